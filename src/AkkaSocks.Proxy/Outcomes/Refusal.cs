@@ -1,0 +1,122 @@
+using System.Net.Sockets;
+using AkkaSocks.Protocol;
+
+namespace AkkaSocks.Proxy.Outcomes;
+
+/// <summary>
+/// Why a client was told no: a closed set. Every layer that can refuse names one of these, and this file is the one place
+/// where a cause becomes a SOCKS5 reply and a word in logs and metrics.
+/// </summary>
+internal enum Refusal : byte
+{
+    /// <summary>No refusal.</summary>
+    None,
+
+    /// <summary>The first byte belongs to no protocol this listener offers (CONFORMANCE G9).</summary>
+    UnknownProtocol,
+
+    /// <summary>The bytes are not a message that may stand here.</summary>
+    MalformedMessage,
+
+    /// <summary>The client offered no method that this listener accepts (G3, G8).</summary>
+    NoAcceptableMethod,
+
+    /// <summary>Unknown user or wrong password; deliberately one cause, so that nobody can tell them apart (A2).</summary>
+    BadCredentials,
+
+    /// <summary>Password verification is saturated: its bounded queue is full.</summary>
+    VerificationBusy,
+
+    /// <summary>CMD is none that this proxy carries (R4).</summary>
+    CommandNotSupported,
+
+    /// <summary>ATYP is none of 01, 03, 04 (R5), or names an address family this host cannot reach.</summary>
+    AddressTypeNotSupported,
+
+    /// <summary>DST.ADDR is not a name that may be looked up (R6 to R9).</summary>
+    BadDestinationName,
+
+    /// <summary>DST.PORT is 0 (R11).</summary>
+    BadDestinationPort,
+
+    /// <summary>The address is loopback, private, link-local, multicast or otherwise special, and not allowed.</summary>
+    SpecialPurposeAddress,
+
+    /// <summary>The address is one of this proxy's own listeners (S5).</summary>
+    OwnEndpoint,
+
+    /// <summary>The name does not exist, has no address, or its servers failed.</summary>
+    NameNotResolved,
+
+    /// <summary>The name's servers did not answer in time.</summary>
+    NameLookupTimedOut,
+
+    /// <summary>Too many lookups were waiting already.</summary>
+    NameLookupBusy,
+
+    /// <summary>The destination refused the connection.</summary>
+    ConnectionRefused,
+
+    /// <summary>No route to the destination's network.</summary>
+    NetworkUnreachable,
+
+    /// <summary>The destination's host cannot be reached.</summary>
+    HostUnreachable,
+
+    /// <summary>The destination did not answer within <c>limits.connect-timeout</c>.</summary>
+    ConnectTimedOut,
+
+    /// <summary>The operating system forbids connecting there.</summary>
+    ConnectForbidden,
+
+    /// <summary>Connecting failed for a reason of this host (ports or descriptors used up, or unknown).</summary>
+    ConnectFailed,
+
+    /// <summary><c>limits.max-sessions</c> was reached.</summary>
+    TooManySessions,
+
+    /// <summary><c>limits.max-sessions-per-address</c> was reached.</summary>
+    TooManySessionsFromAddress,
+
+    /// <summary>The node is stopping.</summary>
+    NodeStopping,
+}
+
+/// <summary>The one table from cause to reply.</summary>
+internal static class Refusals
+{
+    /// <summary>The REP (RFC 1928 §6) that says this cause to a SOCKS5 client whose request was read.</summary>
+    /// <remarks>Measured against the kernel's error codes: CONFORMANCE §1.3.</remarks>
+    public static ReplyCode ToReplyCode(this Refusal refusal) => refusal switch
+    {
+        Refusal.SpecialPurposeAddress or Refusal.OwnEndpoint or Refusal.ConnectForbidden => ReplyCode.NotAllowed,
+        Refusal.NetworkUnreachable => ReplyCode.NetworkUnreachable,
+        Refusal.HostUnreachable or Refusal.BadDestinationName or Refusal.NameNotResolved
+            or Refusal.NameLookupTimedOut or Refusal.NameLookupBusy => ReplyCode.HostUnreachable,
+        Refusal.ConnectionRefused => ReplyCode.ConnectionRefused,
+        Refusal.ConnectTimedOut => ReplyCode.TtlExpired,
+        Refusal.CommandNotSupported => ReplyCode.CommandNotSupported,
+        Refusal.AddressTypeNotSupported => ReplyCode.AddressTypeNotSupported,
+        _ => ReplyCode.GeneralFailure,
+    };
+
+    /// <summary>The cause behind a failed connect.</summary>
+    /// <param name="error">What the kernel said.</param>
+    /// <param name="destinationIsIPv6">The client named an IPv6 address, so a missing family is its choice (REP 08), not ours.</param>
+    public static Refusal OfConnect(SocketError error, bool destinationIsIPv6) => error switch
+    {
+        SocketError.ConnectionRefused => Refusal.ConnectionRefused,
+        SocketError.NetworkUnreachable or SocketError.NetworkDown => Refusal.NetworkUnreachable,
+        SocketError.HostUnreachable or SocketError.HostDown => Refusal.HostUnreachable,
+        SocketError.TimedOut or SocketError.OperationAborted => Refusal.ConnectTimedOut,
+        SocketError.AccessDenied => Refusal.ConnectForbidden,
+        SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported when destinationIsIPv6
+            => Refusal.AddressTypeNotSupported,
+        _ => Refusal.ConnectFailed,
+    };
+
+    /// <summary>The cause in a log line or a metric label: the name in kebab case.</summary>
+    public static string ToLabel(this Refusal refusal) => Labels[(int)refusal];
+
+    private static readonly string[] Labels = [.. Enum.GetNames<Refusal>().Select(KebabCase.Of)];
+}
