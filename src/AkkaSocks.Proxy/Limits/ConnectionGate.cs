@@ -1,0 +1,85 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using AkkaSocks.Proxy.Outcomes;
+
+namespace AkkaSocks.Proxy.Limits;
+
+/// <summary>
+/// Admission of connections, before anything is spent on them: <see cref="ProxyLimits.MaxSessions"/> and
+/// <see cref="ProxyLimits.MaxSessionsPerAddress"/>. A lease is given back exactly once, when the session is over.
+/// </summary>
+/// <remarks>Called by every loop for every connection, so the addresses are striped over 64 locks.</remarks>
+internal sealed class ConnectionGate(ProxyLimits limits)
+{
+    private readonly Dictionary<ulong, int>[] _stripes = [.. Enumerable.Range(0, 64).Select(_ => new Dictionary<ulong, int>())];
+    private int _sessions;
+
+    /// <summary>Sessions admitted and not over yet.</summary>
+    public int Sessions => Volatile.Read(ref _sessions);
+
+    /// <summary>Admits a connection from <paramref name="client"/>.</summary>
+    /// <returns><see cref="Refusal.None"/> with a lease, or why not.</returns>
+    public Refusal TryEnter(IPAddress client, out GateLease lease)
+    {
+        lease = default;
+        if (Interlocked.Increment(ref _sessions) > limits.MaxSessions)
+        {
+            Interlocked.Decrement(ref _sessions);
+            return Refusal.TooManySessions;
+        }
+
+        var key = KeyOf(client);
+        var stripe = StripeOf(key);
+        lock (stripe)
+        {
+            var now = stripe.GetValueOrDefault(key);
+            if (now < limits.MaxSessionsPerAddress)
+            {
+                stripe[key] = now + 1;
+                lease = new GateLease(this, key);
+                return Refusal.None;
+            }
+        }
+
+        Interlocked.Decrement(ref _sessions);
+        return Refusal.TooManySessionsFromAddress;
+    }
+
+    internal void Leave(ulong key)
+    {
+        var stripe = StripeOf(key);
+        lock (stripe)
+        {
+            var left = stripe[key] - 1;
+            if (left == 0)
+                stripe.Remove(key);
+            else
+                stripe[key] = left;
+        }
+
+        Interlocked.Decrement(ref _sessions);
+    }
+
+    private Dictionary<ulong, int> StripeOf(ulong key) => _stripes[(key * 0x9E3779B97F4A7C15) >> 58];
+
+    /// <summary>An IPv4 address, or the /64 of an IPv6 one: what one customer usually has. The two cannot meet, since no
+    /// IPv6 network in use has a first half below 2^32.</summary>
+    private static ulong KeyOf(IPAddress address)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        address.TryWriteBytes(bytes, out _);
+        if (address.AddressFamily == AddressFamily.InterNetwork)
+            return BinaryPrimitives.ReadUInt32BigEndian(bytes);
+        return address.IsIPv4MappedToIPv6
+            ? BinaryPrimitives.ReadUInt32BigEndian(bytes[12..])
+            : BinaryPrimitives.ReadUInt64BigEndian(bytes) | (1ul << 63);
+    }
+}
+
+/// <summary>A place taken at a <see cref="ConnectionGate"/>.</summary>
+internal readonly struct GateLease(ConnectionGate gate, ulong key)
+{
+    /// <summary>Gives the place back. The holder calls it once.</summary>
+    public void Return() => gate.Leave(key);
+}

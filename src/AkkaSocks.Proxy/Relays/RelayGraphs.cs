@@ -1,0 +1,41 @@
+using Akka.Actor;
+using Akka.Streams;
+using AkkaSocks.Proxy.Settings;
+using AkkaSocks.Proxy.Transport;
+
+namespace AkkaSocks.Proxy.Relays;
+
+/// <summary>The graphs of one lane: which engine carries its relays, and the materializer they all share.</summary>
+internal sealed class RelayGraphs
+{
+    private readonly ActorMaterializer _materializer;
+    private readonly bool _tunnel;
+
+    /// <summary>Creates the lane's materializer.</summary>
+    /// <param name="system">Stops it.</param>
+    /// <param name="lane">Whose dispatcher the graphs run on.</param>
+    /// <param name="engine">From the settings; a lane without tunnels uses flows.</param>
+    public RelayGraphs(ActorSystem system, Lane lane, RelayEngine engine)
+    {
+        _tunnel = lane.CanTunnel && engine != RelayEngine.Flow;
+        _materializer = ActorMaterializer.Create(
+            system,
+            ActorMaterializerSettings.Create(system).WithDispatcher(lane.DispatcherId).WithAutoFusing(false),
+            $"relays-{lane.Index}");
+    }
+
+    /// <summary>Materialises the engine's graph around the order's connections.</summary>
+    public Tunnel Run(RelayOrder order, ITunnelOwner owner)
+    {
+        if (_tunnel)
+        {
+            var tunnel = TunnelStage.Blueprint.Run(_materializer);
+            tunnel.Attach(order, owner);
+            return tunnel;
+        }
+
+        var flow = FlowGraph.Blueprint.Run(_materializer);
+        flow.Attach(order, owner);
+        return flow;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using AkkaSocks.Proxy.Outcomes;
+
+namespace AkkaSocks.Proxy.Telemetry;
+
+/// <summary>How a <see cref="SessionRecord"/> is written: one line, whatever a client has sent (CONFORMANCE S12).</summary>
+/// <remarks>User names and destinations arrive here escaped already: that is how the protocol types print themselves.</remarks>
+internal sealed class SessionLine(string node)
+{
+    private static readonly JsonWriterOptions Json = new() { SkipValidation = true };
+
+    /// <summary>A JSON object.</summary>
+    public void WriteJson(SessionRecord record, IBufferWriter<byte> output)
+    {
+        using (var json = new Utf8JsonWriter(output, Json))
+        {
+            json.WriteStartObject();
+            json.WriteString("time", EndTime(record));
+            json.WriteString("session", record.Id.ToString());
+            json.WriteString("node", node);
+            json.WriteString("listener", record.Listener);
+            json.WriteString("client", record.Client.ToString());
+            if (record.User is { } user)
+                json.WriteString("user", user.ToString());
+            json.WriteString("protocol", "socks5");
+            if (record.Command is { } command)
+                json.WriteString("command", command.ToString().ToLowerInvariant());
+            if (record.Destination is { } destination)
+                json.WriteString("destination", destination.ToString());
+            if (record.Address is { } address)
+                json.WriteString("address", address.ToString());
+            if (record.Reply is { } reply)
+                json.WriteNumber("reply", (int)reply);
+            json.WriteString("end", record.End.ToLabel());
+            if (record.Refusal != Refusal.None)
+                json.WriteString("refusal", record.Refusal.ToLabel());
+            json.WriteNumber("clientToDestination", record.ClientToDestination);
+            json.WriteNumber("destinationToClient", record.DestinationToClient);
+            if (record.RequestedAt != 0)
+                json.WriteNumber("handshakeMs", record.RequestedAt - record.StartedAt);
+            if (record.ConnectedAt != 0)
+                json.WriteNumber("connectMs", record.ConnectedAt - record.RequestedAt);
+            json.WriteNumber("durationMs", record.EndedAt - record.StartedAt);
+            json.WriteEndObject();
+        }
+
+        output.Write("\n"u8);
+    }
+
+    /// <summary>A line for people: time, client, user, destination, how it ended, bytes up and down, duration.</summary>
+    public void WriteText(SessionRecord record, IBufferWriter<byte> output)
+    {
+        var end = record.Refusal == Refusal.None ? record.End.ToLabel() : $"refused:{record.Refusal.ToLabel()}";
+        var line = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{EndTime(record)} {record.Id} {record.Client} {record.User?.ToString() ?? "-"} "
+            + $"{record.Destination?.ToString() ?? "-"} {end} up={record.ClientToDestination} down={record.DestinationToClient} "
+            + $"{record.EndedAt - record.StartedAt}ms\n");
+        Encoding.UTF8.GetBytes(line, output);
+    }
+
+    /// <summary>The wall-clock time of the end: measured now, on the monotonic clock's word of how long ago that was.</summary>
+    private static string EndTime(SessionRecord record) => DateTimeOffset.UtcNow
+        .AddMilliseconds(record.EndedAt - Environment.TickCount64)
+        .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}

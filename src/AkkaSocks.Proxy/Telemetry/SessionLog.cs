@@ -1,0 +1,76 @@
+using System.Buffers;
+using System.Threading.Channels;
+
+namespace AkkaSocks.Proxy.Telemetry;
+
+/// <summary>
+/// One line per ended session. Sessions only put their record into a bounded queue; one task formats and writes. When the
+/// writer cannot keep up lines are dropped and counted, because a full disk must not stop the proxy.
+/// </summary>
+internal sealed class SessionLog : IAsyncDisposable
+{
+    private const int FlushAboveBytes = 32 * 1024;
+    private readonly Channel<SessionRecord>? _queue;
+    private readonly Task _writer = Task.CompletedTask;
+    private long _dropped;
+
+    /// <summary>A log that writes to <paramref name="output"/>, which it closes at the end.</summary>
+    /// <param name="output">Where lines go, or null to write none.</param>
+    /// <param name="format">Writes one record as one line, its line feed included.</param>
+    /// <param name="queue">Records that may wait.</param>
+    public SessionLog(Stream? output, Action<SessionRecord, IBufferWriter<byte>> format, int queue)
+    {
+        if (output is null)
+            return;
+        _queue = Channel.CreateBounded<SessionRecord>(
+            new BoundedChannelOptions(queue) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+        _writer = Task.Run(() => WriteAll(_queue.Reader, output, format));
+    }
+
+    /// <summary>Lines lost because the writer could not keep up, or could not write.</summary>
+    public long Dropped => Volatile.Read(ref _dropped);
+
+    /// <summary>Hands over a record, which nobody changes any more. Never blocks.</summary>
+    public void Ended(SessionRecord record)
+    {
+        if (_queue is not null && !_queue.Writer.TryWrite(record))
+            Interlocked.Increment(ref _dropped);
+    }
+
+    /// <summary>Writes what waits, then closes.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue?.Writer.TryComplete();
+        await _writer.ConfigureAwait(false);
+    }
+
+    private async Task WriteAll(
+        ChannelReader<SessionRecord> records, Stream output, Action<SessionRecord, IBufferWriter<byte>> format)
+    {
+        var lines = new ArrayBufferWriter<byte>(FlushAboveBytes);
+        await using (output.ConfigureAwait(false))
+        {
+            while (await records.WaitToReadAsync().ConfigureAwait(false))
+            {
+                var count = 0;
+                while (lines.WrittenCount < FlushAboveBytes && records.TryRead(out var record))
+                {
+                    format(record, lines);
+                    count++;
+                }
+
+                try
+                {
+                    await output.WriteAsync(lines.WrittenMemory).ConfigureAwait(false);
+                    await output.FlushAsync().ConfigureAwait(false);
+                }
+                catch (IOException)
+                {
+                    Interlocked.Add(ref _dropped, count);
+                }
+
+                lines.ResetWrittenCount();
+            }
+        }
+    }
+}

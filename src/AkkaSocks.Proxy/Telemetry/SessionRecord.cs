@@ -1,0 +1,57 @@
+using System.Net;
+using AkkaSocks.Protocol;
+using AkkaSocks.Proxy.Outcomes;
+
+namespace AkkaSocks.Proxy.Telemetry;
+
+/// <summary>What is known of a session, filled in as it goes on and written as one line when it is over.</summary>
+internal sealed class SessionRecord(SessionId id, string listener, IPEndPoint client, long startedAt)
+{
+    /// <summary>Unique in the cluster.</summary>
+    public SessionId Id => id;
+
+    /// <summary>The listener's name in the configuration.</summary>
+    public string Listener => listener;
+
+    /// <summary>Where the client connects from.</summary>
+    public IPEndPoint Client => client;
+
+    /// <summary>When it was accepted: <see cref="Environment.TickCount64"/>.</summary>
+    public long StartedAt => startedAt;
+
+    /// <summary>Who authenticated, if anyone did.</summary>
+    public UserName? User { get; set; }
+
+    /// <summary>What was asked for, once the request was read.</summary>
+    public Command? Command { get; set; }
+
+    /// <summary>Where to, as the client said it.</summary>
+    public Destination? Destination { get; set; }
+
+    /// <summary>The address that was used.</summary>
+    public IPEndPoint? Address { get; set; }
+
+    /// <summary>The reply, once one was sent.</summary>
+    public ReplyCode? Reply { get; set; }
+
+    /// <summary>When the request was complete, or 0.</summary>
+    public long RequestedAt { get; set; }
+
+    /// <summary>When the destination was connected, or 0.</summary>
+    public long ConnectedAt { get; set; }
+
+    /// <summary>When it was over.</summary>
+    public long EndedAt { get; set; }
+
+    /// <summary>Why it was over.</summary>
+    public SessionEnd End { get; set; } = SessionEnd.Failed;
+
+    /// <summary>Why it was refused, where it was.</summary>
+    public Refusal Refusal { get; set; }
+
+    /// <summary>Bytes from the client to the destination.</summary>
+    public long ClientToDestination { get; set; }
+
+    /// <summary>Bytes from the destination to the client.</summary>
+    public long DestinationToClient { get; set; }
+}

@@ -1,0 +1,334 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Sockets;
+
+namespace AkkaSocks.Proxy.Transport.Sockets;
+
+/// <summary>
+/// A connection over <see cref="Socket"/>. Readiness comes from a zero-byte receive, which holds no buffer. The framework has
+/// no "writable", so bytes that the kernel would not take are kept here (one rest at a time, pooled) and sent in the
+/// background; until they are gone nothing more is accepted.
+/// </summary>
+internal sealed class SocketConnection : Connection
+{
+    private readonly Socket _socket;
+    private readonly Lock _lock = new();
+    private IConnectionOwner? _owner;
+    private SocketAsyncEventArgs? _receive, _send;
+    private SocketError _connectOutcome = SocketError.Success;
+    private byte[]? _rest;
+    private int _restOffset, _restLength;
+    private bool _watching, _readable, _broken, _closed, _shutdownPending, _closePending;
+
+    /// <summary>Takes over a socket that does not block.</summary>
+    public SocketConnection(Socket socket, IPEndPoint remote)
+    {
+        _socket = socket;
+        Remote = remote;
+    }
+
+    /// <inheritdoc/>
+    public override IPEndPoint Remote { get; }
+
+    /// <inheritdoc/>
+    public override IPEndPoint Local
+    {
+        get
+        {
+            try
+            {
+                var local = (IPEndPoint)_socket.LocalEndPoint!;
+                return local.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(local.Address.MapToIPv4(), local.Port) : local;
+            }
+            catch (Exception gone) when (gone is ObjectDisposedException or SocketException)
+            {
+                return new IPEndPoint(IPAddress.Any, 0);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool IsReset
+    {
+        get
+        {
+            lock (_lock)
+                return _broken || _closed;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool IsReadable
+    {
+        get
+        {
+            lock (_lock)
+                return _readable || _closed || _closePending || WaitReadable();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Watch(IConnectionOwner owner)
+    {
+        bool ready;
+        lock (_lock)
+        {
+            _owner = owner;
+            ready = !_closed && _connectOutcome == SocketError.Success && (_readable || WaitReadable());
+        }
+
+        if (ready)
+            owner.OnReady(Readiness.Readable);
+    }
+
+    /// <summary>Starts connecting.</summary>
+    /// <exception cref="SocketException">The system refused at once.</exception>
+    public void Connect(IConnectionOwner owner)
+    {
+        _owner = owner;
+        _connectOutcome = SocketError.InProgress;
+        var connect = new SocketAsyncEventArgs(true) { RemoteEndPoint = Remote };
+        connect.Completed += (_, args) => Connected(args);
+        if (!_socket.ConnectAsync(connect))
+            Connected(connect);
+    }
+
+    /// <inheritdoc/>
+    public override SocketError ConnectOutcome()
+    {
+        lock (_lock)
+            return _connectOutcome;
+    }
+
+    /// <inheritdoc/>
+    public override IoResult Read(Span<byte> into)
+    {
+        lock (_lock)
+        {
+            while (!_closed && !_closePending)
+            {
+                var got = _socket.Receive(into, SocketFlags.None, out var error);
+                if (error == SocketError.Success)
+                    return got > 0 ? IoResult.Done(got) : IoResult.EndOfStream;
+                if (error != SocketError.WouldBlock)
+                    return Broke(error);
+                _readable = false;
+                if (!WaitReadable())
+                    return IoResult.WouldBlock;
+            }
+
+            return IoResult.Failed(SocketError.OperationAborted);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override IoResult Write(ReadOnlySpan<byte> from)
+    {
+        lock (_lock)
+        {
+            if (_closed || _closePending)
+                return IoResult.Failed(SocketError.OperationAborted);
+            if (_rest is not null)
+                return IoResult.WouldBlock;
+            var put = _socket.Send(from, SocketFlags.None, out var error);
+            if (error is not (SocketError.Success or SocketError.WouldBlock))
+                return Broke(error);
+            if (error == SocketError.WouldBlock)
+                put = 0;
+            if (put < from.Length)
+                SendLater(from[put..]);
+            return IoResult.Done(from.Length);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void ShutdownSend()
+    {
+        lock (_lock)
+        {
+            if (_closed)
+                return;
+            if (_rest is not null)
+                _shutdownPending = true;
+            else
+                ShutdownNow();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Close()
+    {
+        lock (_lock)
+        {
+            _owner = null;
+            if (_rest is not null && !_broken)
+                _closePending = true;
+            else
+                Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Reset()
+    {
+        lock (_lock)
+        {
+            _owner = null;
+            if (!_closed)
+                _socket.LingerState = new LingerOption(true, 0);
+            Dispose();
+        }
+    }
+
+    private void Connected(SocketAsyncEventArgs connect)
+    {
+        IConnectionOwner? owner;
+        lock (_lock)
+        {
+            _connectOutcome = connect.SocketError;
+            owner = _owner;
+        }
+
+        connect.Dispose();
+        owner?.OnReady(Readiness.Writable);
+    }
+
+    /// <summary>Arms the zero-byte receive unless it is armed.</summary>
+    /// <returns>True when there is something to read already.</returns>
+    private bool WaitReadable()
+    {
+        if (_watching || _closed)
+            return false;
+        if (_receive is null)
+        {
+            _receive = new SocketAsyncEventArgs(true);
+            _receive.SetBuffer(Memory<byte>.Empty);
+            _receive.Completed += (_, args) => BecameReadable(args);
+        }
+
+        _watching = true;
+        if (_socket.ReceiveAsync(_receive))
+            return false;
+        _watching = false;
+        _readable = true;
+        return true;
+    }
+
+    private void BecameReadable(SocketAsyncEventArgs receive)
+    {
+        IConnectionOwner? owner;
+        lock (_lock)
+        {
+            _watching = false;
+            _readable = true;
+            if (receive.SocketError != SocketError.Success)
+                _broken = true;
+            if (_closed)
+                receive.Dispose();
+            owner = _owner;
+        }
+
+        owner?.OnReady(Readiness.Readable);
+    }
+
+    private void SendLater(ReadOnlySpan<byte> rest)
+    {
+        _rest = ArrayPool<byte>.Shared.Rent(rest.Length);
+        rest.CopyTo(_rest);
+        _restOffset = 0;
+        _restLength = rest.Length;
+        if (_send is null)
+        {
+            _send = new SocketAsyncEventArgs(true);
+            _send.Completed += (_, _) => RestSent();
+        }
+
+        ContinueSending();
+    }
+
+    private void ContinueSending()
+    {
+        while (_restLength > 0)
+        {
+            _send!.SetBuffer(_rest.AsMemory(_restOffset, _restLength));
+            if (_socket.SendAsync(_send))
+                return;
+            if (!TakeSent())
+                return;
+        }
+
+        SendingIsOver();
+    }
+
+    /// <summary>Accounts for what a send did. False when the connection is of no use any more.</summary>
+    private bool TakeSent()
+    {
+        if (_send!.SocketError != SocketError.Success)
+        {
+            _broken = true;
+            SendingIsOver();
+            return false;
+        }
+
+        _restOffset += _send.BytesTransferred;
+        _restLength -= _send.BytesTransferred;
+        return true;
+    }
+
+    private void RestSent()
+    {
+        IConnectionOwner? owner;
+        lock (_lock)
+        {
+            if (TakeSent())
+                ContinueSending();
+            owner = _rest is null ? _owner : null;
+        }
+
+        owner?.OnReady(Readiness.Writable);
+    }
+
+    private void SendingIsOver()
+    {
+        ArrayPool<byte>.Shared.Return(_rest!);
+        _rest = null;
+        _restLength = 0;
+        if (_closePending || _closed)
+            Dispose();
+        else if (_shutdownPending)
+            ShutdownNow();
+    }
+
+    private void ShutdownNow()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // Not connected any more: there is nobody to tell, and reading will say so.
+        }
+    }
+
+    private IoResult Broke(SocketError error)
+    {
+        _broken = true;
+        return IoResult.Failed(error);
+    }
+
+    private void Dispose()
+    {
+        if (!_closed)
+        {
+            _closed = true;
+            _socket.Dispose();
+        }
+
+        // Arguments still in flight are disposed of when they come back; the rest's buffer likewise.
+        if (!_watching)
+            _receive?.Dispose();
+        if (_rest is null)
+            _send?.Dispose();
+    }
+}

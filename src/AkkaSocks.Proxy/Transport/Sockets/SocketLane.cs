@@ -1,0 +1,56 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace AkkaSocks.Proxy.Transport.Sockets;
+
+/// <summary>The one lane of <see cref="SocketTransport"/>.</summary>
+internal sealed class SocketLane : Lane, IDisposable
+{
+    private readonly Timer _timer;
+
+    /// <summary>Starts the lane's clock.</summary>
+    public SocketLane()
+    {
+        Deadlines = new Deadlines(Deadlines.Now);
+        _timer = new Timer(_ => Deadlines.Advance(Deadlines.Now), null, Deadlines.TickMilliseconds, Deadlines.TickMilliseconds);
+    }
+
+    /// <inheritdoc/>
+    public override int Index => 0;
+
+    /// <inheritdoc/>
+    public override string DispatcherId => Akka.Dispatch.Dispatchers.DefaultDispatcherId;
+
+    /// <inheritdoc/>
+    public override Deadlines Deadlines { get; }
+
+    /// <inheritdoc/>
+    public override bool CanTunnel => false;
+
+    /// <inheritdoc/>
+    public override Connection? Dial(IPEndPoint remote, IConnectionOwner owner, out SocketError error)
+    {
+        try
+        {
+            var socket = new Socket(remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            SocketListenSocket.Configure(socket);
+            var connection = new SocketConnection(socket, remote);
+            connection.Connect(owner);
+            error = SocketError.Success;
+            return connection;
+        }
+        catch (SocketException refused)
+        {
+            error = refused.SocketErrorCode;
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Tunnel StartTunnel(
+        Connection client, Connection destination, ReadOnlySpan<byte> prefix, ITunnelOwner owner) =>
+        throw new NotSupportedException("Only event loops have tunnels.");
+
+    /// <inheritdoc/>
+    public void Dispose() => _timer.Dispose();
+}
