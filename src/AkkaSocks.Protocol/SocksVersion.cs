@@ -1,0 +1,11 @@
+namespace AkkaSocks.Protocol;
+
+/// <summary>The VER octets on the wire.</summary>
+internal static class SocksVersion
+{
+    /// <summary>VER of every SOCKS5 message (RFC 1928 §3).</summary>
+    public const byte Socks5 = 0x05;
+
+    /// <summary>VER of the username/password subnegotiation (RFC 1929 §2): its own version, not that of SOCKS.</summary>
+    public const byte PasswordNegotiation = 0x01;
+}
