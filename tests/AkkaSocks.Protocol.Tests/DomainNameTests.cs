@@ -154,7 +154,8 @@ public class DomainNameTests
 
     [Theory]
     [InlineData("127。0。0。1")]
-    [InlineData("127.0.0.1")]
+    [InlineData("\uFF11\uFF12\uFF17.\uFF10.\uFF10.\uFF11")]
+    [InlineData("127.0.0.\u0661")]
     [InlineData("①②⑦.⓪.⓪.①")]
     [InlineData("bücher.example")]
     [InlineData("example.com\u200b")]

@@ -23,7 +23,7 @@ public class GreetingTests
 
     [Fact]
     public void G6_an_unknown_method_is_no_other_method() =>
-        AssertOffers([0x05, 0x03, 0x00, 0x03, 0x02], AuthMethod.None, (AuthMethod)3, AuthMethod.Password);
+        AssertOffers([0x05, 0x03, 0x00, 0x03, 0x02], AuthMethod.None, AuthMethod.Password, (AuthMethod)3);
 
     [Fact]
     public void G7_a_repeated_offer_is_one_offer() =>

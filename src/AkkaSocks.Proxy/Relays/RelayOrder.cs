@@ -1,3 +1,4 @@
+using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Proxy.Transport;
 
 namespace AkkaSocks.Proxy.Relays;
@@ -7,4 +8,6 @@ namespace AkkaSocks.Proxy.Relays;
 /// <param name="Client">The client's connection.</param>
 /// <param name="Destination">The destination's connection.</param>
 /// <param name="Prefix">Bytes the client sent behind its request: they go first (P1 of CONFORMANCE).</param>
-internal readonly record struct RelayOrder(Lane Lane, Connection Client, Connection Destination, ReadOnlyMemory<byte> Prefix);
+/// <param name="Record">Where the bytes are entered when the relay is over.</param>
+internal readonly record struct RelayOrder(
+    Lane Lane, Connection Client, Connection Destination, ReadOnlyMemory<byte> Prefix, SessionRecord Record);

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Settings;
+using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Proxy.Transport;
 
 namespace AkkaSocks.Proxy.Relays;
@@ -19,9 +20,10 @@ internal sealed class TcpRelayActor : UntypedActor, ITunnelOwner
     private readonly RelaySettings _settings;
     private readonly Deadline _silence;
     private readonly IActorRef _self;
+    private readonly SessionRecord _record;
     private RelayOrder _order;
     private Tunnel? _tunnel;
-    private SessionEnd _end = SessionEnd.Failed;
+    private SessionEnd _end = SessionEnd.NodeStopped;
 
     /// <summary>Props for the relay of <paramref name="order"/>, on its lane.</summary>
     public static Props Props(RelayOrder order, RelayGraphs graphs, RelaySettings settings) =>
@@ -33,11 +35,12 @@ internal sealed class TcpRelayActor : UntypedActor, ITunnelOwner
         _graphs = graphs;
         _settings = settings;
         _self = Self;
+        _record = order.Record;
         _silence = new Deadline(order.Lane.Deadlines, _self, Silence.Instance);
     }
 
     /// <summary>Told to the parent, once, when the relay is over and both connections are closed.</summary>
-    internal sealed record Ended(SessionEnd End, long ClientToDestination, long DestinationToClient);
+    internal sealed record Ended(SessionEnd End);
 
     private sealed class Silence
     {
@@ -89,8 +92,11 @@ internal sealed class TcpRelayActor : UntypedActor, ITunnelOwner
             _order.Destination?.Reset();
         }
 
+        // Written here and not told: a session that is being stopped takes no messages any more, but waits for its children.
         _tunnel?.Stop(SessionEnd.NodeStopped);
-        Context.Parent.Tell(new Ended(_end, _tunnel?.ClientToDestination ?? 0, _tunnel?.DestinationToClient ?? 0));
+        _record.ClientToDestination = _tunnel?.ClientToDestination ?? 0;
+        _record.DestinationToClient = _tunnel?.DestinationToClient ?? 0;
+        Context.Parent.Tell(new Ended(_end));
     }
 
     private void EndIfSilent()

@@ -43,8 +43,8 @@ internal sealed class SessionRecord(SessionId id, string listener, IPEndPoint cl
     /// <summary>When it was over.</summary>
     public long EndedAt { get; set; }
 
-    /// <summary>Why it was over.</summary>
-    public SessionEnd End { get; set; } = SessionEnd.Failed;
+    /// <summary>Why it was over: a session that ends without a reason of its own ended with its node.</summary>
+    public SessionEnd End { get; set; } = SessionEnd.NodeStopped;
 
     /// <summary>Why it was refused, where it was.</summary>
     public Refusal Refusal { get; set; }

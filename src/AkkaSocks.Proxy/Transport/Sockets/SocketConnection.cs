@@ -15,10 +15,10 @@ internal sealed class SocketConnection : Connection
     private readonly Lock _lock = new();
     private IConnectionOwner? _owner;
     private SocketAsyncEventArgs? _receive, _send;
-    private SocketError _connectOutcome = SocketError.Success;
+    private SocketError _connectOutcome = SocketError.Success, _error = SocketError.Success;
     private byte[]? _rest;
     private int _restOffset, _restLength;
-    private bool _watching, _readable, _broken, _closed, _shutdownPending, _closePending;
+    private bool _watching, _readable, _closed, _shutdownPending, _closePending;
 
     /// <summary>Takes over a socket that does not block.</summary>
     public SocketConnection(Socket socket, IPEndPoint remote)
@@ -53,9 +53,11 @@ internal sealed class SocketConnection : Connection
         get
         {
             lock (_lock)
-                return _broken || _closed;
+                return IsBroken || _closed;
         }
     }
+
+    private bool IsBroken => _error != SocketError.Success;
 
     /// <inheritdoc/>
     public override bool IsReadable
@@ -107,6 +109,9 @@ internal sealed class SocketConnection : Connection
         {
             while (!_closed && !_closePending)
             {
+                // The waiting receive has taken the error from the kernel, which would report an orderly end from then on.
+                if (IsBroken)
+                    return IoResult.Failed(_error);
                 var got = _socket.Receive(into, SocketFlags.None, out var error);
                 if (error == SocketError.Success)
                     return got > 0 ? IoResult.Done(got) : IoResult.EndOfStream;
@@ -161,7 +166,7 @@ internal sealed class SocketConnection : Connection
         lock (_lock)
         {
             _owner = null;
-            if (_rest is not null && !_broken)
+            if (_rest is not null && !IsBroken)
                 _closePending = true;
             else
                 Dispose();
@@ -211,6 +216,7 @@ internal sealed class SocketConnection : Connection
             return false;
         _watching = false;
         _readable = true;
+        _error = _receive.SocketError;
         return true;
     }
 
@@ -222,7 +228,7 @@ internal sealed class SocketConnection : Connection
             _watching = false;
             _readable = true;
             if (receive.SocketError != SocketError.Success)
-                _broken = true;
+                _error = receive.SocketError;
             if (_closed)
                 receive.Dispose();
             owner = _owner;
@@ -265,7 +271,7 @@ internal sealed class SocketConnection : Connection
     {
         if (_send!.SocketError != SocketError.Success)
         {
-            _broken = true;
+            _error = _send.SocketError;
             SendingIsOver();
             return false;
         }
@@ -313,7 +319,7 @@ internal sealed class SocketConnection : Connection
 
     private IoResult Broke(SocketError error)
     {
-        _broken = true;
+        _error = error;
         return IoResult.Failed(error);
     }
 

@@ -1,0 +1,55 @@
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.Event;
+using AkkaSocks.Proxy.Limits;
+using AkkaSocks.Proxy.Outcomes;
+using AkkaSocks.Proxy.Sessions;
+using AkkaSocks.Proxy.Telemetry;
+using AkkaSocks.Proxy.Transport;
+
+namespace AkkaSocks.Proxy.Listening;
+
+/// <summary>
+/// What happens to a connection between accept and its actor: it passes the gate or is closed, and goes to the listener actor
+/// of its lane. Runs on the transport's threads, for every listener's every connection, so it does nothing else.
+/// </summary>
+internal sealed class Acceptor(
+    string listener,
+    IReadOnlyList<IActorRef> actorOfLane,
+    ConnectionGate gate,
+    SessionId.Source ids,
+    SessionLog log,
+    ProxyMetrics metrics,
+    ILoggingAdapter processLog) : IAcceptor
+{
+    /// <inheritdoc/>
+    public void OnAccepted(Connection connection, Lane lane)
+    {
+        metrics.Accepted();
+        var record = new SessionRecord(ids.Next(), listener, connection.Remote, Deadlines.Now);
+        var refusal = gate.TryEnter(connection.Remote.Address, out var lease);
+        if (refusal == Refusal.None)
+        {
+            actorOfLane[lane.Index].Tell(new SessionActor.Accepted(connection, lease, record), ActorRefs.NoSender);
+            return;
+        }
+
+        connection.Close();
+        record.Refusal = refusal;
+        record.End = SessionEnd.Refused;
+        record.EndedAt = Deadlines.Now;
+        metrics.Ended(record);
+        log.Ended(record);
+    }
+
+    /// <inheritdoc/>
+    public void OnAcceptPaused(SocketError error, TimeSpan pause)
+    {
+        metrics.AcceptPaused();
+        processLog.Warning(
+            "Listener {0} accepts nothing for {1} ms: {2}. Raise the descriptor limit (ulimit -n) or lower limits.max-sessions.",
+            listener,
+            pause.TotalMilliseconds,
+            error);
+    }
+}

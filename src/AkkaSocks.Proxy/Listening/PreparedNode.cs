@@ -1,0 +1,63 @@
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Event;
+using AkkaSocks.Proxy.Settings;
+using AkkaSocks.Proxy.Transport;
+using AkkaSocks.Proxy.Transport.Epoll;
+using AkkaSocks.Proxy.Transport.Sockets;
+
+namespace AkkaSocks.Proxy.Listening;
+
+/// <summary>
+/// A node before its ActorSystem: the event loops exist, and <see cref="Hocon"/> and <see cref="Setup"/> carry them into the
+/// system as dispatchers.
+/// </summary>
+internal sealed class PreparedNode : IDisposable
+{
+    private readonly ProxySettings _settings;
+    private readonly NetworkTransport _transport;
+    private Action<Exception> _onDefect = static defect => Console.Error.WriteLine(defect);
+
+    /// <summary>Creates the transport that the settings ask for.</summary>
+    public PreparedNode(ProxySettings settings)
+    {
+        _settings = settings;
+        if (UsesEpoll(settings.Transport))
+        {
+            var epoll = new EpollTransport(settings.Transport.EventLoops, defect => _onDefect(defect));
+            _transport = epoll;
+            Setup = new EventLoopSetup(epoll.Loops);
+            Hocon = LoopDispatcherConfigurator.Hocon(epoll.Loops.Count);
+        }
+        else
+        {
+            _transport = new SocketTransport();
+            Setup = new EventLoopSetup([]);
+            Hocon = "";
+        }
+    }
+
+    /// <summary>Dispatchers, to be added to the ActorSystem's configuration.</summary>
+    public string Hocon { get; }
+
+    /// <summary>The loops, to be added to the ActorSystem's setup.</summary>
+    public Setup Setup { get; }
+
+    /// <summary>Starts the node: when the task completes, every listener accepts.</summary>
+    /// <exception cref="BindFailedException">A listener cannot be bound. Nothing listens then.</exception>
+    public Task<ProxyNode> StartAsync(ActorSystem system)
+    {
+        var log = Logging.GetLogger(system, nameof(ProxyNode));
+        _onDefect = defect => log.Error(defect, "A defect reached an event loop. Please report it.");
+
+        // Loops run until the last actor on them has ended.
+        system.WhenTerminated.ContinueWith(_ => _transport.Dispose(), TaskScheduler.Default);
+        return Task.Run(() => ProxyNode.Start(system, _settings, _transport, log));
+    }
+
+    /// <summary>For a node that was never started.</summary>
+    public void Dispose() => _transport.Dispose();
+
+    private static bool UsesEpoll(TransportSettings transport) =>
+        transport.Kind == TransportKind.Epoll || (transport.Kind == TransportKind.Auto && OperatingSystem.IsLinux());
+}

@@ -1,0 +1,146 @@
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.Event;
+using AkkaSocks.Proxy.Auth;
+using AkkaSocks.Proxy.Egress;
+using AkkaSocks.Proxy.Limits;
+using AkkaSocks.Proxy.Relays;
+using AkkaSocks.Proxy.Rules;
+using AkkaSocks.Proxy.Sessions;
+using AkkaSocks.Proxy.Settings;
+using AkkaSocks.Proxy.Telemetry;
+using AkkaSocks.Proxy.Transport;
+using AkkaSocks.Proxy.Transport.Epoll;
+
+namespace AkkaSocks.Proxy.Listening;
+
+/// <summary>A running node: where everything a session needs is put together, once, and where it is taken apart again.</summary>
+internal sealed class ProxyNode
+{
+    private readonly List<(string Name, ListenSocket Socket)> _listeners = [];
+    private readonly List<IActorRef> _parents = [];
+    private readonly OwnAddresses _ownAddresses = new(OwnAddresses.OfThisHost, TimeProvider.System);
+    private readonly OwnEndpoints _ownEndpoints;
+    private readonly NameResolver _resolver;
+    private readonly SessionLog _log;
+
+    private ProxyNode(ProxySettings settings)
+    {
+        Settings = settings;
+        Gate = new ConnectionGate(settings.Limits);
+        _ownEndpoints = new OwnEndpoints(_ownAddresses);
+        _resolver = new NameResolver(settings.Egress.Dns);
+        _log = OpenLog(settings);
+    }
+
+    /// <summary>What the node was started with.</summary>
+    public ProxySettings Settings { get; }
+
+    /// <summary>Where it listens: the listeners' names and the addresses that were bound.</summary>
+    public IReadOnlyList<(string Name, IPEndPoint Bound)> Endpoints => [.. _listeners.Select(it => (it.Name, it.Socket.Bound))];
+
+    /// <summary>The gate, which knows how many sessions there are.</summary>
+    public ConnectionGate Gate { get; }
+
+    /// <summary>The node's figures.</summary>
+    public ProxyMetrics Metrics { get; } = new();
+
+    /// <summary>Creates the event loops and what the ActorSystem needs to know of them.</summary>
+    public static PreparedNode Prepare(ProxySettings settings) => new(settings);
+
+    /// <summary>Stops accepting, ends every session and writes the last lines of the session log.</summary>
+    public async Task StopAsync()
+    {
+        foreach (var (_, socket) in _listeners)
+            socket.Close();
+        await Task.WhenAll(_parents.Select(parent => parent.GracefulStop(TimeSpan.FromSeconds(5)))).ConfigureAwait(false);
+        await _log.DisposeAsync().ConfigureAwait(false);
+        _resolver.Dispose();
+        Metrics.Dispose();
+    }
+
+    internal static async Task<ProxyNode> Start(
+        ActorSystem system, ProxySettings settings, NetworkTransport transport, ILoggingAdapter log)
+    {
+        var node = new ProxyNode(settings);
+        try
+        {
+            node.Open(system, transport, log);
+            return node;
+        }
+        catch (BindFailedException)
+        {
+            await node.StopAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private void Open(ActorSystem system, NetworkTransport transport, ILoggingAdapter log)
+    {
+        if (transport is EpollTransport epoll)
+            CountLoops(epoll.Loops);
+        var authenticator = new Authenticator(Settings.Auth);
+        var registry = system.ActorOf(AuthRegistry.Props(Settings.Auth, authenticator), "auth");
+        var policy = new DestinationPolicy(Settings.Egress, _ownEndpoints);
+        var dialer = new Dialer(Settings.Egress, policy, _resolver);
+        var wirings = transport.Lanes.Select(lane => new SessionWiring
+        {
+            Settings = Settings,
+            Lane = lane,
+            Graphs = new RelayGraphs(system, lane, Settings.Relay.Engine),
+            Dialer = dialer,
+            Authenticator = authenticator,
+            AuthRegistry = registry,
+            Log = _log,
+            Metrics = Metrics,
+        }).ToList();
+
+        var ids = new SessionId.Source();
+        foreach (var listener in Settings.Listeners)
+        {
+            IActorRef[] parents =
+            [
+                .. wirings.Select(wiring => system.ActorOf(ListenerActor.Props(wiring), $"listener-{listener.Name}-{wiring.Lane.Index}")),
+            ];
+            _parents.AddRange(parents);
+            Bind(transport, listener, new Acceptor(listener.Name, parents, Gate, ids, _log, Metrics, log));
+        }
+    }
+
+    private void Bind(NetworkTransport transport, ListenerSettings listener, Acceptor acceptor)
+    {
+        try
+        {
+            var socket = transport.Listen(listener.Endpoint, Settings.Transport.Backlog, acceptor);
+            _listeners.Add((listener.Name, socket));
+            _ownEndpoints.Add(socket.Bound);
+        }
+        catch (SocketException cause)
+        {
+            throw new BindFailedException(listener, cause);
+        }
+    }
+
+    private void CountLoops(IReadOnlyList<EventLoop> loops) => Metrics.AddLoops(
+        loops.Count,
+        loop => loops[loop].Counters.Turns,
+        loop => loops[loop].Counters.Busy,
+        loop => loops[loop].Counters.TakeLongest(),
+        loop => loops[loop].Buffers.Fallbacks);
+
+    private static SessionLog OpenLog(ProxySettings settings)
+    {
+        var line = new SessionLine(settings.NodeName);
+        return settings.Log.Sessions switch
+        {
+            SessionLogFormat.Json => new SessionLog(Output(), line.WriteJson, settings.Log.SessionsQueue),
+            SessionLogFormat.Text => new SessionLog(Output(), line.WriteText, settings.Log.SessionsQueue),
+            _ => new SessionLog(null, line.WriteText, settings.Log.SessionsQueue),
+        };
+
+        Stream Output() => settings.Log.SessionsFile.Length == 0
+            ? Console.OpenStandardOutput()
+            : new FileStream(settings.Log.SessionsFile, FileMode.Append, FileAccess.Write, FileShare.Read);
+    }
+}

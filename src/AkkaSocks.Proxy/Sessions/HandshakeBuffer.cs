@@ -1,0 +1,68 @@
+using System.Buffers;
+using AkkaSocks.Proxy.Transport;
+
+namespace AkkaSocks.Proxy.Sessions;
+
+/// <summary>
+/// What a client has sent and the session has not consumed yet: at most 1 KiB (no message before the tunnel is longer than 513
+/// bytes), rented when the first byte arrives and cleared when given back, since it may have held a password.
+/// </summary>
+internal struct HandshakeBuffer
+{
+    private const int Capacity = 1024;
+    private byte[]? _bytes;
+    private int _start, _end;
+
+    /// <summary>The client has sent FIN: what is here is all there will be.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>The bytes not consumed.</summary>
+    public readonly ReadOnlySpan<byte> Unread => _bytes.AsSpan(_start, _end - _start);
+
+    /// <summary>Takes what the client has sent, as far as there is room.</summary>
+    /// <returns>What ended it: nothing left to read (also when there is no room left), end of stream, or a broken connection.</returns>
+    public IoStatus Fill(Connection client)
+    {
+        while (!HasEnded && client.IsReadable)
+        {
+            _bytes ??= ArrayPool<byte>.Shared.Rent(Capacity);
+            MakeRoom();
+            if (_end == Capacity)
+                return IoStatus.WouldBlock;
+            var read = client.Read(_bytes.AsSpan(_end, Capacity - _end));
+            if (read.Status == IoStatus.EndOfStream)
+                HasEnded = true;
+            if (read.Status != IoStatus.Done)
+                return read.Status;
+            _end += read.Bytes;
+        }
+
+        return IoStatus.WouldBlock;
+    }
+
+    /// <summary>Drops bytes from the front: they have been understood.</summary>
+    public void Consume(int length) => _start += length;
+
+    /// <summary>Gives the memory back.</summary>
+    public void Release()
+    {
+        if (_bytes is null)
+            return;
+        ArrayPool<byte>.Shared.Return(_bytes, clearArray: true);
+        _bytes = null;
+        _start = _end = 0;
+    }
+
+    private void MakeRoom()
+    {
+        if (_start == _end)
+        {
+            _start = _end = 0;
+        }
+        else if (_start > 0)
+        {
+            Unread.CopyTo(_bytes);
+            (_start, _end) = (0, _end - _start);
+        }
+    }
+}

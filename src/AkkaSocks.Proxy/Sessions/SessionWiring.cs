@@ -1,0 +1,37 @@
+using Akka.Actor;
+using AkkaSocks.Proxy.Auth;
+using AkkaSocks.Proxy.Egress;
+using AkkaSocks.Proxy.Relays;
+using AkkaSocks.Proxy.Settings;
+using AkkaSocks.Proxy.Telemetry;
+using AkkaSocks.Proxy.Transport;
+
+namespace AkkaSocks.Proxy.Sessions;
+
+/// <summary>What every session of a lane is given; nothing in it changes while the node runs.</summary>
+internal sealed record SessionWiring
+{
+    /// <summary>The settings it lives by.</summary>
+    public required ProxySettings Settings { get; init; }
+
+    /// <summary>Where it lives.</summary>
+    public required Lane Lane { get; init; }
+
+    /// <summary>The lane's relay graphs.</summary>
+    public required RelayGraphs Graphs { get; init; }
+
+    /// <summary>How tunnels leave.</summary>
+    public required Dialer Dialer { get; init; }
+
+    /// <summary>Answers for credentials that were verified before.</summary>
+    public required Authenticator Authenticator { get; init; }
+
+    /// <summary>The node's <see cref="AuthRegistry"/>.</summary>
+    public required IActorRef AuthRegistry { get; init; }
+
+    /// <summary>Where sessions report.</summary>
+    public required SessionLog Log { get; init; }
+
+    /// <summary>Where sessions are counted.</summary>
+    public required ProxyMetrics Metrics { get; init; }
+}

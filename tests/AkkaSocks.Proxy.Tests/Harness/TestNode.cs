@@ -1,0 +1,74 @@
+using System.Net;
+using System.Text.Json;
+using Akka.Actor;
+using Akka.Configuration;
+using AkkaSocks.Proxy.Listening;
+using AkkaSocks.Proxy.Settings;
+
+namespace AkkaSocks.Proxy.Tests.Harness;
+
+/// <summary>A whole node in this process, with its session log read back as JSON. Disposing checks that it leaves nothing behind.</summary>
+internal sealed class TestNode : IAsyncDisposable
+{
+    private readonly ActorSystem _system;
+    private readonly ProxyNode _node;
+    private readonly string _log;
+
+    private TestNode(ActorSystem system, ProxyNode node, string log)
+    {
+        _system = system;
+        _node = node;
+        _log = log;
+    }
+
+    public IPEndPoint Endpoint => _node.Endpoints[0].Bound;
+
+    public ProxyNode Node => _node;
+
+    public ActorSystem System => _system;
+
+    public static async Task<TestNode> StartAsync(ProxySettings settings)
+    {
+        var log = Path.GetTempFileName();
+        var prepared = ProxyNode.Prepare(settings with { Log = settings.Log with { SessionsFile = log } });
+        var config = ConfigurationFactory.ParseString(
+            $"{prepared.Hocon}\nakka {{ loglevel = WARNING, stdout-loglevel = OFF, log-dead-letters = off }}");
+        var system = ActorSystem.Create("akkasocks", BootstrapSetup.Create().WithConfig(config).And(prepared.Setup));
+        return new TestNode(system, await prepared.StartAsync(system), log);
+    }
+
+    /// <summary>Connects a client.</summary>
+    public Task<SocksClient> ConnectAsync() => SocksClient.ConnectAsync(Endpoint);
+
+    /// <summary>A client with a tunnel to <paramref name="destination"/>.</summary>
+    public async Task<SocksClient> OpenAsync(EndPoint destination)
+    {
+        var client = await ConnectAsync();
+        await client.HandshakeAsync(destination);
+        return client;
+    }
+
+    /// <summary>Waits until no session is left.</summary>
+    public Task QuietAsync() => Eventually.TrueAsync(() => _node.Gate.Sessions == 0, "all sessions to end");
+
+    /// <summary>Stops the node and gives the lines of its session log.</summary>
+    public async Task<IReadOnlyList<JsonElement>> StopAndReadLogAsync()
+    {
+        await StopAsync();
+        return [.. (await File.ReadAllLinesAsync(_log)).Select(line => JsonDocument.Parse(line).RootElement)];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        File.Delete(_log);
+    }
+
+    private async Task StopAsync()
+    {
+        if (_system.WhenTerminated.IsCompleted)
+            return;
+        await _node.StopAsync();
+        await _system.Terminate();
+    }
+}

@@ -1,0 +1,76 @@
+using System.Net;
+using AkkaSocks.Proxy.Limits;
+using AkkaSocks.Proxy.Settings;
+
+namespace AkkaSocks.Proxy.Tests.Harness;
+
+/// <summary>Settings for nodes inside a test: loopback is allowed, ports are the system's choice, and time is short.</summary>
+internal static class TestSettings
+{
+    public static ProxySettings Default { get; } = new()
+    {
+        NodeName = "test",
+        Listeners = [new ListenerSettings("main", new IPEndPoint(IPAddress.Loopback, 0), [ListenerProtocol.Socks5])],
+        Auth = new AuthSettings
+        {
+            Methods = [AcceptedMethod.None],
+            Users = [],
+            VerificationParallelism = 2,
+            VerificationQueue = 64,
+            CredentialCacheTtl = TimeSpan.FromMinutes(10),
+            CredentialCacheMaxEntries = 1000,
+        },
+        Egress = new EgressSettings
+        {
+            DenySpecialPurpose = true,
+            Allow = [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128")],
+            AttemptDelay = TimeSpan.FromMilliseconds(250),
+            HideBoundAddress = false,
+            Dns = new DnsSettings
+            {
+                Servers = [],
+                HostsFile = "/etc/hosts",
+                Timeout = TimeSpan.FromSeconds(4),
+                MaxLookups = 64,
+                MaxWaiting = 64,
+                Cache = true,
+            },
+        },
+        Relay = new RelaySettings
+        {
+            Engine = RelayEngine.Auto,
+            IdleTimeout = TimeSpan.FromMinutes(15),
+            HalfCloseTimeout = TimeSpan.FromSeconds(60),
+        },
+        Limits = new ProxyLimits
+        {
+            MaxSessions = 5000,
+            MaxSessionsPerAddress = 5000,
+            HandshakeTimeout = TimeSpan.FromSeconds(10),
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+        },
+        Transport = new TransportSettings { Kind = TransportKind.Auto, EventLoops = 2, Backlog = 1024 },
+        Log = new LogSettings
+        {
+            Level = LogLevelSetting.Warning,
+            Sessions = SessionLogFormat.Json,
+            SessionsFile = "",
+            SessionsQueue = 100_000,
+        },
+    };
+
+    /// <summary>The same over one transport and engine.</summary>
+    public static ProxySettings Over(this ProxySettings settings, Engine engine) => settings with
+    {
+        Transport = settings.Transport with { Kind = engine == Engine.SocketsFlow ? TransportKind.Sockets : TransportKind.Epoll },
+        Relay = settings.Relay with { Engine = engine == Engine.EpollTunnel ? RelayEngine.Tunnel : RelayEngine.Flow },
+    };
+}
+
+/// <summary>Every transport × engine there is.</summary>
+public enum Engine
+{
+    EpollTunnel,
+    EpollFlow,
+    SocketsFlow,
+}
