@@ -34,7 +34,7 @@ internal static class AddressText
         foreach (Range range in text.Split((byte)'.'))
         {
             ReadOnlySpan<byte> octet = text[range];
-            if (length == IPv4Length || octet.Length > 3 || (octet.Length > 1 && octet[0] == (byte)'0')
+            if (length == IPv4Length || (octet.Length > 1 && octet[0] == (byte)'0')
                 || !Utf8Parser.TryParse(octet, out octets[length], out int read) || read != octet.Length)
                 return false;
 

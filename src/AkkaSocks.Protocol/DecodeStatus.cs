@@ -6,7 +6,7 @@ namespace AkkaSocks.Protocol;
 /// </summary>
 public enum DecodeStatus : byte
 {
-    /// <summary>A proper beginning of a message: nothing was consumed, the length is 0. Come back with these bytes and more.</summary>
+    /// <summary>The beginning of a message: nothing was consumed, the length is 0. Come back with these bytes and more.</summary>
     NeedMore,
 
     /// <summary>A whole message was read; the length says how many bytes it took, and what follows was not looked at.</summary>

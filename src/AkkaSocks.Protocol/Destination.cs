@@ -72,7 +72,9 @@ public readonly struct Destination : IEquatable<Destination>
 
     /// <summary>As in a URI's authority: <c>example.com:443</c>, <c>192.0.2.1:80</c>, <c>[::1]:80</c>.</summary>
     public override string ToString() =>
-        Address is { AddressFamily: AddressFamily.InterNetworkV6 } ? $"[{Address}]:{Port}" : $"{HostName ?? Address!.ToString()}:{Port}";
+        Address is { AddressFamily: AddressFamily.InterNetworkV6 }
+            ? $"[{Address}]:{Port}"
+            : $"{HostName ?? Address!.ToString()}:{Port}";
 
     /// <summary>Same host and port.</summary>
     public static bool operator ==(Destination left, Destination right) => left.Equals(right);

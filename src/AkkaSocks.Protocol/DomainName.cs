@@ -58,5 +58,5 @@ internal static class DomainName
     /// </summary>
     private static bool IsNumber(ReadOnlySpan<byte> label) =>
         !label.ContainsAnyExceptInRange((byte)'0', (byte)'9')
-        || (label.Length >= 2 && label[0] == (byte)'0' && (label[1] | 0x20) == (byte)'x' && !label[2..].ContainsAnyExcept(HexDigits));
+        || ((label.StartsWith("0x"u8) || label.StartsWith("0X"u8)) && !label[2..].ContainsAnyExcept(HexDigits));
 }

@@ -40,9 +40,11 @@ public readonly struct UdpHeader
     {
         header = default;
         length = 0;
-        if (datagram.Length <= PrefixLength
-            || AddressField.TryRead(datagram[PrefixLength..], out Destination destination, out int field, out _) != DecodeStatus.Done
-            || destination.Port == 0)
+        if (datagram.Length <= PrefixLength)
+            return DecodeStatus.Malformed;
+
+        DecodeStatus status = AddressField.TryRead(datagram[PrefixLength..], out Destination destination, out int field, out _);
+        if (status != DecodeStatus.Done || destination.Port == 0)
             return DecodeStatus.Malformed;
 
         header = new UdpHeader(datagram[2], destination);

@@ -20,7 +20,7 @@ public readonly struct UserName : IEquatable<UserName>
     public UserName(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length > MaxLength)
-            throw new ArgumentException($"A user name has at most {MaxLength} bytes, this one has {bytes.Length}.", nameof(bytes));
+            throw new ArgumentException($"A user name of {bytes.Length} bytes; at most {MaxLength} can be sent.", nameof(bytes));
 
         _bytes = bytes.ToArray();
     }

@@ -12,8 +12,10 @@ public class AllocationTests
 
     private static readonly byte[] LongestGreeting = [0x05, 255, .. new byte[255]];
     private static readonly byte[] LongestCredentials = [0x01, 255, .. new byte[255], 255, .. new byte[255]];
-    private static readonly byte[] LongestRequest = [0x05, 0x01, 0x00, 0x03, 253, .. Enumerable.Range(0, 253).Select(NameOctet), 0, 80];
-    private static readonly byte[] MappedRequest = [0x05, 0x01, 0x00, 0x04, .. IPAddress.Parse("::ffff:192.0.2.1").GetAddressBytes(), 0, 80];
+    private static readonly byte[] LongestRequest =
+        [0x05, 0x01, 0x00, 0x03, 253, .. Enumerable.Range(0, 253).Select(NameOctet), 0, 80];
+    private static readonly byte[] MappedRequest =
+        [0x05, 0x01, 0x00, 0x04, .. IPAddress.Parse("::ffff:192.0.2.1").GetAddressBytes(), 0, 80];
 
     [Fact]
     public void S23_the_longest_credentials_and_requests_stay_within_one_KiB()

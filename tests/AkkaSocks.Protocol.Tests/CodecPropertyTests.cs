@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using CsCheck;
@@ -10,7 +11,7 @@ public class CodecPropertyTests
     private const int Cases = 100_000;
 
     [Fact]
-    public void Random_bytes_never_throw() => Gen.Byte.Array[0, 600].Sample(
+    public void Random_bytes_never_throw() => Gen.Byte.Array[0, 300].Sample(
         bytes =>
         {
             foreach (Message message in Enum.GetValues<Message>())
@@ -37,7 +38,8 @@ public class CodecPropertyTests
     [InlineData(Message.Reply)]
     [InlineData(Message.UdpHeader)]
     public void The_verdict_is_that_of_the_reference_parser(Message message) =>
-        Generators.Input(message).Sample(bytes => Assert.Equal(ReferenceParser.Decode(message, bytes), message.Decode(bytes)), iter: Cases);
+        Generators.Input(message).Sample(
+            bytes => Assert.Equal(ReferenceParser.Decode(message, bytes), message.Decode(bytes)), iter: Cases);
 
     [Theory]
     [InlineData(Message.Greeting)]
@@ -50,8 +52,8 @@ public class CodecPropertyTests
             (bytes, cut, more) =>
             {
                 Decoded whole = message.Decode(bytes);
-                bool settled = whole.Status == (message == Message.UdpHeader ? DecodeStatus.Done : whole.Status)
-                    && whole.Status != DecodeStatus.NeedMore;
+                bool settled = whole.Status == DecodeStatus.Done
+                    || (whole.Status == DecodeStatus.Malformed && message != Message.UdpHeader);
                 int end = settled ? whole.Length : bytes.Length;
                 Assert.InRange(end, settled ? 1 : 0, bytes.Length);
 
@@ -68,7 +70,9 @@ public class CodecPropertyTests
 
     [Fact]
     public void A_conversation_is_the_same_in_whatever_pieces_it_comes() =>
-        Gen.Select(Generators.Greeting, Generators.Credentials, Generators.Request, Gen.Byte.Array[0, 20], Gen.Int[1, 300].Array[1, 20]).Sample(
+        Gen.Select(
+            Generators.Greeting, Generators.Credentials, Generators.Request, Gen.Byte.Array[0, 20], Gen.Int[1, 300].Array[1, 20])
+            .Sample(
             (greeting, credentials, request, payload, sizes) =>
             {
                 byte[] stream = [.. greeting, .. credentials, .. request, .. payload];
@@ -86,8 +90,9 @@ public class CodecPropertyTests
             0x05, 0x01, 0x00, 0x03, 11, .. "example.com"u8, 0x01, 0xBB,
             .. "GET / HTTP/1.1"u8,
         ];
+        string payload = Convert.ToHexString("GET / HTTP/1.1"u8);
         string expected = Conversation.Read(stream, [stream.Length]);
-        Assert.EndsWith($"Connect example.com:443 Succeeded | {Convert.ToHexString("GET / HTTP/1.1"u8)}", expected, StringComparison.Ordinal);
+        Assert.EndsWith($"Connect example.com:443 Succeeded | {payload}", expected, StringComparison.Ordinal);
 
         Assert.Equal(expected, Conversation.Read(stream, [1]));
         for (int split = 1; split < stream.Length; split++)
@@ -109,7 +114,7 @@ public class CodecPropertyTests
             Assert.InRange(name.Length, 1, 253);
             Assert.All(name.Split('.'), label => Assert.InRange(label.Length, 1, 63));
             Assert.DoesNotContain(name, c => !(char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_' or '.'));
-            Assert.False(System.Net.IPAddress.TryParse(name, out _), name);
+            Assert.False(IPAddress.TryParse(name, out _), name);
         },
         iter: Cases);
 
@@ -151,7 +156,8 @@ public class CodecPropertyTests
 
             if (destination.Address is { } address)
             {
-                Assert.Equal(3 + fieldLength, Reply.Write(buffer, (ReplyCode)octet, new System.Net.IPEndPoint(address, destination.Port)));
+                var endPoint = new IPEndPoint(address, destination.Port);
+                Assert.Equal(3 + fieldLength, Reply.Write(buffer, (ReplyCode)octet, endPoint));
                 Assert.Equal(DecodeStatus.Done, Reply.TryRead(buffer, out ReplyCode code, out Destination bound, out length));
                 Assert.Equal((3 + fieldLength, (ReplyCode)octet, destination), (length, code, bound));
             }

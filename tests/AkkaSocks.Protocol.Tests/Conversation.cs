@@ -5,7 +5,7 @@ namespace AkkaSocks.Protocol.Tests;
 /// <summary>A server's reading side: greeting, credentials, request, each decoded as soon as it is whole.</summary>
 internal static class Conversation
 {
-    /// <summary>Reads a stream that arrives in pieces of these sizes, used in turn; gives what was read and what is left.</summary>
+    /// <summary>Reads a stream that comes in pieces of these sizes, used in turn: what was read, and what is left.</summary>
     internal static string Read(byte[] stream, int[] sizes)
     {
         var log = new StringBuilder();
@@ -17,7 +17,8 @@ internal static class Conversation
             buffer = [.. buffer, .. stream.AsSpan(received, size)];
             received += size;
 
-            while (expected.TryPeek(out Message message) && message.Decode(buffer) is { Status: not DecodeStatus.NeedMore } decoded)
+            while (expected.TryPeek(out Message message)
+                && message.Decode(buffer) is { Status: not DecodeStatus.NeedMore } decoded)
             {
                 log.Append($"{message} {decoded.Status} {decoded.Value} | ");
                 buffer = buffer[decoded.Length..];

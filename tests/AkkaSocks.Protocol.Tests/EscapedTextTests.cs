@@ -29,7 +29,8 @@ public class EscapedTextTests
         Assert.Equal(longest, EscapedText.Of(longest));
         Assert.Equal(longest + "...", EscapedText.Of(longest + "b"));
         Assert.Equal(longest + "...", EscapedText.Of(new string('a', 1_000_000)));
-        Assert.Equal(string.Concat(Enumerable.Repeat(@"\xff", 255)) + "...", EscapedText.Of([.. Enumerable.Repeat((byte)0xFF, 256)]));
+        byte[] raw = [.. Enumerable.Repeat((byte)0xFF, 256)];
+        Assert.Equal(string.Concat(Enumerable.Repeat(@"\xff", 255)) + "...", EscapedText.Of(raw));
         Assert.Equal(string.Concat(Enumerable.Repeat(@"\xc3\xa9", 127)) + @"\xc3...", EscapedText.Of(new string('é', 128)));
     }
 
@@ -40,7 +41,7 @@ public class EscapedTextTests
 
     [Fact]
     public void S12_different_bytes_never_look_alike() =>
-        Gen.Byte.Array[0, 255].Sample(
+        Gen.Byte.Array[0, 40].Sample(
             bytes =>
             {
                 string escaped = EscapedText.Of(bytes);

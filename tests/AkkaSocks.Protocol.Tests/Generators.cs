@@ -19,11 +19,13 @@ internal static class Generators
         Gen.Int[0, 300].Array[3, 5].Select(octets => string.Join('.', octets));
 
     private static readonly Gen<string> IPv6Text =
-        Gen.OneOf(Gen.Byte.Array[16], Gen.OneOf<byte>(0, 0, 0, 1, 255).Array[16]).Select(octets => new IPAddress(octets).ToString());
+        Gen.OneOf(Gen.Byte.Array[16], Gen.OneOf<byte>(0, 0, 0, 1, 255).Array[16])
+            .Select(octets => new IPAddress(octets).ToString());
 
     private static readonly Gen<string> Groups =
-        Gen.Frequency((8, Gen.OneOf("0", "1", "a2", "FFFF")), (2, Gen.Const("")), (1, Gen.OneOf(":", "12345", "g", "1.2.3.4"))).Array[1, 10]
-            .Select(groups => string.Join(':', groups));
+        Gen.Frequency(
+            (8, Gen.OneOf("0", "1", "a2", "FFFF")), (2, Gen.Const("")), (1, Gen.OneOf(":", "12345", "g", "1.2.3.4")))
+            .Array[1, 10].Select(groups => string.Join(':', groups));
 
     private static readonly Gen<string> AnyText = Gen.OneOf(
         DomainName,
@@ -35,8 +37,8 @@ internal static class Generators
 
     /// <summary>What might stand in ATYP 03: names, addresses, and what lies between.</summary>
     internal static readonly Gen<byte[]> Name = Gen.Frequency(
-        (8, AnyText.Select(text => Clip(Encoding.Latin1.GetBytes(text)))),
-        (1, Gen.Select(AnyText, Gen.OneOf(".", "..", " ", "\0", "%1", ":80"), (text, end) => Clip(Encoding.Latin1.GetBytes(text + end)))),
+        (8, AnyText.Select(Clip)),
+        (1, Gen.Select(AnyText, Gen.OneOf(".", "..", " ", "\0", "%1", ":80"), (text, end) => Clip(text + end))),
         (1, Octets));
 
     internal static readonly Gen<Destination> Destination = Gen.Select(
@@ -45,7 +47,7 @@ internal static class Generators
             Gen.Byte.Array[16].Select(octets => Protocol.Destination.OfAddress(new IPAddress(octets), 0)),
             DomainName.Select(OfName)),
         Gen.UShort,
-        (host, port) => host.Address is { } address ? Protocol.Destination.OfAddress(address, port) : OfName(host.HostName!, port));
+        (host, port) => host.HostName is { } name ? OfName(name, port) : Protocol.Destination.OfAddress(host.Address!, port));
 
     private static readonly Gen<byte[]> AddressField = Gen.Select(
         Gen.Frequency(
@@ -101,5 +103,5 @@ internal static class Generators
     private static Destination OfName(string name, ushort port) =>
         Protocol.Destination.TryOfName(Encoding.ASCII.GetBytes(name), port, out Destination destination) ? destination : default;
 
-    private static byte[] Clip(byte[] bytes) => bytes.Length <= 255 ? bytes : bytes[..255];
+    private static byte[] Clip(string text) => Encoding.Latin1.GetBytes(text[..Math.Min(text.Length, 255)]);
 }

@@ -10,7 +10,8 @@ namespace AkkaSocks.Protocol.Tests;
 /// </summary>
 internal static partial class ReferenceParser
 {
-    private const string Quad = @"((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
+    private const string DecOctet = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
+    private const string Quad = $@"({DecOctet}\.){{3}}{DecOctet}";
     private const string H16 = "[0-9A-Fa-f]{1,4}";
     private const string Ls32 = $"({H16}:{H16}|{Quad})";
 
@@ -49,8 +50,9 @@ internal static partial class ReferenceParser
         }
     }
 
-    private static (bool, string) ReadGreeting(Queue<byte> input) =>
-        input.Dequeue() == 5 ? (true, string.Join(' ', Take(input, input.Dequeue()).Distinct().Order().Where(m => m != 255))) : (false, "");
+    private static (bool, string) ReadGreeting(Queue<byte> input) => input.Dequeue() != 5
+        ? (false, "")
+        : (true, string.Join(' ', Take(input, input.Dequeue()).Distinct().Order().Where(method => method != 255)));
 
     private static (bool, string) ReadCredentials(Queue<byte> input) => input.Dequeue() != 1
         ? (false, "")
@@ -127,12 +129,14 @@ internal static partial class ReferenceParser
     }
 
     private static string Text(IPAddress address) =>
-        address.IsIPv4MappedToIPv6 ? address.MapToIPv4().ToString() : address.GetAddressBytes().Length == 4 ? $"{address}" : $"[{address}]";
+        address.IsIPv4MappedToIPv6 ? $"{address.MapToIPv4()}"
+        : address.GetAddressBytes().Length == 4 ? $"{address}"
+        : $"[{address}]";
 
     private static int ReadPort(Queue<byte> input) => (input.Dequeue() * 256) + input.Dequeue();
 
     private static byte[] Take(Queue<byte> input, int count) =>
-        count <= input.Count ? [.. Enumerable.Range(0, count).Select(_ => input.Dequeue())] : throw new InvalidOperationException();
+        [.. Enumerable.Range(0, count).Select(_ => input.Dequeue())];
 
     [GeneratedRegex($@"\A{Quad}\z")]
     private static partial Regex QuadPattern();

@@ -113,7 +113,8 @@ public class RequestTests
 
     [Fact]
     public void R13_an_IPv4_mapped_address_is_IPv4() =>
-        Assert.Equal("127.0.0.1:80", Read(Convert.FromHexString("0501000400000000000000000000FFFF7F0000010050")).Destination.ToString());
+        Assert.Equal(
+            "127.0.0.1:80", Read(Convert.FromHexString("0501000400000000000000000000FFFF7F0000010050")).Destination.ToString());
 
     [Fact]
     public void U3_the_name_0_in_UDP_ASSOCIATE_is_the_unknown_address()

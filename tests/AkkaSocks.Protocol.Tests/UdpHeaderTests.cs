@@ -25,7 +25,8 @@ public class UdpHeaderTests
     [InlineData(0x81)]
     public void U5_a_fragment_says_so(byte fragment)
     {
-        Assert.Equal(DecodeStatus.Done, UdpHeader.TryRead([0, 0, fragment, 0x01, 192, 0, 2, 1, 0, 53], out UdpHeader header, out _));
+        byte[] datagram = [0, 0, fragment, 0x01, 192, 0, 2, 1, 0, 53];
+        Assert.Equal(DecodeStatus.Done, UdpHeader.TryRead(datagram, out UdpHeader header, out _));
         Assert.Equal(fragment, header.Fragment);
     }
 
@@ -77,7 +78,7 @@ public class UdpHeaderTests
 
     private static void AssertMalformed(string hex)
     {
-        byte[] datagram = [.. Convert.FromHexString(hex)];
+        byte[] datagram = Convert.FromHexString(hex);
         Assert.Equal(DecodeStatus.Malformed, UdpHeader.TryRead(datagram, out UdpHeader header, out int length));
         Assert.Equal(0, length);
         Assert.Equal(default, header.Destination);
