@@ -19,8 +19,8 @@ namespace AkkaSocks.Proxy.Transport.Epoll;
 /// </remarks>
 internal sealed unsafe class EpollTunnel : Tunnel, IConnectionOwner
 {
-    // A direction may move this many pieces before the loop turns to others.
-    private const int Budget = 16;
+    // A direction may move this many pieces, and this many bytes, before the loop turns to others.
+    private const int PiecesPerTurn = 16, BytesPerTurn = 2 * 1024 * 1024;
 
     // Two full buffers in a row are bulk; eight small ones are not any more. Measured on ping-pong and bulk.
     private const int BigReadsForSplice = 2, SmallSplicesForBuffer = 8, SmallSplice = 16 * 1024;
@@ -143,7 +143,8 @@ internal sealed unsafe class EpollTunnel : Tunnel, IConnectionOwner
     {
         if (way.Finished)
             return source.IsReset ? Pumped.SourceBroke : Pumped.Blocked;
-        for (var budget = Budget; budget > 0; budget--)
+        var enough = way.Bytes + BytesPerTurn;
+        for (var pieces = PiecesPerTurn; pieces > 0 && way.Bytes < enough; pieces--)
         {
             if (way.StashLength > 0 || way.PipeLength > 0)
             {
@@ -157,12 +158,16 @@ internal sealed unsafe class EpollTunnel : Tunnel, IConnectionOwner
 
             if (way.EndOfStream)
             {
-                sink.ShutdownSend();
                 way.Finished = true;
-                _lastActivity = Deadlines.Now;
                 ReturnPipe(ref way);
                 if (IsHalfClosed)
+                {
+                    sink.ShutdownSend();
+                    _lastActivity = Deadlines.Now;
                     _owner.OnHalfClosed();
+                }
+
+                // The second direction's FIN comes with the closing of both, which follows at once.
                 return Pumped.Blocked;
             }
 
