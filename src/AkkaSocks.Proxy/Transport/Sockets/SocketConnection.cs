@@ -169,7 +169,7 @@ internal sealed class SocketConnection : Connection
             if (_rest is not null && !IsBroken)
                 _closePending = true;
             else
-                Dispose();
+                CloseInOrder();
         }
     }
 
@@ -299,8 +299,10 @@ internal sealed class SocketConnection : Connection
         ArrayPool<byte>.Shared.Return(_rest!);
         _rest = null;
         _restLength = 0;
-        if (_closePending || _closed)
+        if (_closed)
             Dispose();
+        else if (_closePending)
+            CloseInOrder();
         else if (_shutdownPending)
             ShutdownNow();
     }
@@ -321,6 +323,14 @@ internal sealed class SocketConnection : Connection
     {
         _error = error;
         return IoResult.Failed(error);
+    }
+
+    /// <summary>FIN before the socket goes: the framework resets a socket that is disposed of while a receive waits on it.</summary>
+    private void CloseInOrder()
+    {
+        if (!_closed)
+            ShutdownNow();
+        Dispose();
     }
 
     private void Dispose()
