@@ -53,7 +53,13 @@ internal sealed class SocketConnection : Connection
         get
         {
             lock (_lock)
+            {
+                // A zero-byte receive ends without an error even when it was a reset that ended it, and reading would find
+                // the error behind all that was received before.
+                if (_readable && !IsBroken && !_closed)
+                    _error = (SocketError)_socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
                 return IsBroken || _closed;
+            }
         }
     }
 
