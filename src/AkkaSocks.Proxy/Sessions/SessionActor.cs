@@ -61,6 +61,9 @@ internal sealed class SessionActor : UntypedActor
 
     private ProxySettings Settings => _wiring.Settings;
 
+    /// <summary>False when the time that is up is that of the state before: it was told just before the deadline was re-armed.</summary>
+    private bool IsOfThisState => !_deadline.IsPending;
+
     /// <summary>Props for a session, on its lane.</summary>
     public static Props Props(Accepted accepted, SessionWiring wiring) =>
         Akka.Actor.Props.CreateBy(new Producer(accepted, wiring)).WithDispatcher(wiring.Lane.DispatcherId);
@@ -315,7 +318,7 @@ internal sealed class SessionActor : UntypedActor
             case ClientReady when _client.IsReset:
                 End(SessionEnd.ClientReset);
                 break;
-            case TimeUp:
+            case TimeUp when IsOfThisState:
                 Refuse(_dial!.TimedOutIn);
                 break;
         }
@@ -384,7 +387,7 @@ internal sealed class SessionActor : UntypedActor
             case ClientReady:
                 Drain();
                 break;
-            case TimeUp:
+            case TimeUp when IsOfThisState:
                 Context.Stop(Self);
                 break;
         }

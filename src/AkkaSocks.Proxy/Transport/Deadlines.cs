@@ -119,6 +119,12 @@ internal sealed class Deadline(Deadlines wheel, IActorRef owner, object message)
     internal long DueTick;
     internal bool IsArmed;
 
+    /// <summary>
+    /// True from arming until the owner is told or the arming is cancelled. An owner that is told while this is true is told
+    /// of an earlier arming, and too late.
+    /// </summary>
+    public bool IsPending => Volatile.Read(ref IsArmed);
+
     /// <summary>Tells the owner after <paramref name="delay"/>; an earlier arming is forgotten.</summary>
     public void Arm(TimeSpan delay) => wheel.Arm(this, delay);
 
