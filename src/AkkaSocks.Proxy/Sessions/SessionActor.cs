@@ -34,8 +34,8 @@ internal sealed class SessionActor : UntypedActor
     private readonly SessionRecord _record;
     private HandshakeBuffer _received;
     private Dial? _dial;
+    private Connection? _destination;
     private int _lingered;
-    private bool _relayed;
 
     private SessionActor(Accepted accepted, SessionWiring wiring)
     {
@@ -71,8 +71,8 @@ internal sealed class SessionActor : UntypedActor
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(defect =>
     {
-        // A relay that threw: its sockets are gone with it, and so is the session.
-        _record.End = SessionEnd.Failed;
+        // A relay that throws as it starts is never told to stop, so nothing else would end the session.
+        End(SessionEnd.Failed);
         return Directive.Stop;
     });
 
@@ -90,8 +90,7 @@ internal sealed class SessionActor : UntypedActor
         _deadline.Cancel();
         _dial?.Cancel();
         _received.Release();
-        if (!_relayed)
-            CloseClient();
+        CloseConnections();
         _lease.Return();
         _record.EndedAt = Deadlines.Now;
         _wiring.Metrics.Ended(_record);
@@ -334,13 +333,13 @@ internal sealed class SessionActor : UntypedActor
 
     private void Relay(Connection destination)
     {
+        _destination = destination;
         _record.ConnectedAt = Deadlines.Now;
         _record.Address = destination.Remote;
         if (!Reply(ReplyCode.Succeeded, Settings.Egress.HideBoundAddress ? null : destination.Local))
             return;
         _deadline.Cancel();
         _dial = null;
-        _relayed = true;
         Become(Relaying);
         var order = new RelayOrder(_wiring.Lane, _client, destination, _received.Unread.ToArray(), _record);
         _received.Release();
@@ -439,12 +438,19 @@ internal sealed class SessionActor : UntypedActor
         Context.Stop(Self);
     }
 
-    private void CloseClient()
+    /// <summary>A relay has closed both, in its own way, unless it failed: closing again does nothing.</summary>
+    private void CloseConnections()
     {
-        if (_record.End == SessionEnd.NodeStopped)
+        if (_record.End is SessionEnd.NodeStopped or SessionEnd.Failed or SessionEnd.ClientReset)
+        {
             _client.Reset();
+            _destination?.Reset();
+        }
         else
+        {
             _client.Close();
+            _destination?.Close();
+        }
     }
 
     private sealed class Producer(Accepted accepted, SessionWiring wiring) : IIndirectActorProducer
