@@ -40,7 +40,16 @@ internal sealed class TestNode : IAsyncDisposable
         var config = ConfigurationFactory.ParseString(
             $"{prepared.Hocon}\nakka {{ loglevel = WARNING, stdout-loglevel = OFF, log-dead-letters = off }}");
         var system = ActorSystem.Create("akkasocks", BootstrapSetup.Create().WithConfig(config).And(prepared.Setup));
-        return new TestNode(system, await prepared.StartAsync(system), log);
+        try
+        {
+            return new TestNode(system, await prepared.StartAsync(system), log);
+        }
+        catch
+        {
+            await system.Terminate();
+            File.Delete(log);
+            throw;
+        }
     }
 
     /// <summary>Connects a client.</summary>
