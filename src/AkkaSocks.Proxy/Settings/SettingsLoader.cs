@@ -41,7 +41,7 @@ internal static class SettingsLoader
     /// <summary>All layers as one tree; null when a file is no HOCON and the rest would only raise false alarms.</summary>
     private static HoconObject? Merged(SettingsSources sources, ProblemList problems)
     {
-        var context = new HoconParserContext(sources.Environment, (_, _) => null, problems);
+        var context = new HoconParserContext(sources.Environment, RefuseInclude, problems);
         if (HoconParser.ParseDocument(ReferenceName, ReferenceText(), context) is not { } tree)
             return null;
         var isComplete = true;
@@ -60,6 +60,12 @@ internal static class SettingsLoader
         }
 
         return isComplete ? tree : null;
+
+        HoconObject? RefuseInclude(string name, Origin origin)
+        {
+            problems.Add(origin, KeyPath.Root, "include works in files only");
+            return null;
+        }
     }
 
     private static HoconNode? ValueOf(SettingsOverride setting, HoconParserContext context) =>

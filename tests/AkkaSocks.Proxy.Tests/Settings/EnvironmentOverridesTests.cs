@@ -58,6 +58,7 @@ public sealed class EnvironmentOverridesTests : IDisposable
     [InlineData("AKKASOCKS__AUTH__METHODS", "[none", "akkasocks.auth.methods = \"[none\": expected a list such as [password]")]
     [InlineData("AKKASOCKS__AUTH__METHODS", "[none] x y ]", "akkasocks.auth.methods: ']' after the value")]
     [InlineData("AKKASOCKS__AUTH__METHODS", "[none, {]", "akkasocks.auth.methods: expected a key, found ']'")]
+    [InlineData("AKKASOCKS__RELAY", "{ include \"relay.conf\" }", "include works in files only")]
     [InlineData("AKKASOCKS__AUTH__METHODS", "none", "akkasocks.auth.methods = \"none\": expected a list such as [password]")]
     public void A_mistake_names_the_variable(string name, string value, string message)
     {

@@ -43,12 +43,12 @@ public sealed class SettingsProblemTests : IDisposable
         { "akkasocks.node.name = \"a b\"", ["bad.conf:2: akkasocks.node.name = \"a b\": expected a name of letters, digits, '.', '-' and '_'"] },
 
         // Shapes
-        { "akkasocks.relay = fast", ["bad.conf:2: akkasocks.relay = \"fast\": expected a section in { }"] },
+        { "akkasocks.relay = fast", ["bad.conf:2: akkasocks.relay: expected a section in { }"] },
         { "akkasocks.log.level { a = 1 }", ["bad.conf:2: akkasocks.log.level: expected debug, info, warning or error"] },
         { "akkasocks.egress.dns.hosts-file = [a]", ["bad.conf:2: akkasocks.egress.dns.hosts-file = [\"a\"]: expected text"] },
         { "akkasocks.egress.allow = \"10.0.0.0/8\"", ["bad.conf:2: akkasocks.egress.allow = \"10.0.0.0/8\": "
             + "expected a list such as [\"10.0.0.0/8\"]"] },
-        { "akka = 5", ["bad.conf:2: akka = \"5\": expected a section in { }"] },
+        { "akka = 5", ["bad.conf:2: akka: expected a section in { }"] },
 
         // Addresses and networks
         { "akkasocks.listeners.main.endpoint = \"localhost:1080\"", ["bad.conf:2: akkasocks.listeners.main.endpoint = \"localhost:1080\": "
@@ -76,7 +76,7 @@ public sealed class SettingsProblemTests : IDisposable
         { "akkasocks.listeners.main.protocols = []", ["bad.conf:2: akkasocks.listeners.main.protocols = []: expected at least one, as in [socks5]"] },
         { "akkasocks.listeners.main.protocols = [socks5, socks5]", ["bad.conf:2: akkasocks.listeners.main.protocols = [\"socks5\", \"socks5\"]: "
             + "expected none twice"] },
-        { "akkasocks.listeners = null", ["bad.conf:2: akkasocks.listeners = \"null\": expected a section in { }"] },
+        { "akkasocks.listeners = null", ["bad.conf:2: akkasocks.listeners: expected a section in { }"] },
 
         // Users
         { "akkasocks.auth.methods = [password]", ["bad.conf:2: akkasocks.auth.methods = [\"password\"]: nobody could log in; "
@@ -149,10 +149,13 @@ public sealed class SettingsProblemTests : IDisposable
         Assert.StartsWith("b.conf:3: ", Assert.Single(_folder.Problems("a.conf", "b.conf")));
     }
 
-    [Fact]
-    public void A_password_is_never_repeated()
+    [Theory]
+    [InlineData("alice.password = hunter2")]
+    [InlineData("alice.pasword = hunter2, alice.password = \"$argon2id$x\"")]
+    [InlineData("alice = hunter2")]
+    public void A_password_is_never_repeated(string user)
     {
-        _folder.With("a.conf", ConfigFolder.Loopback + "akkasocks.auth.users.alice.password = hunter2");
+        _folder.With("a.conf", ConfigFolder.Loopback + $"akkasocks.auth.users {{ {user} }}");
         _folder.TryLoad(["a.conf"], out _, out var problems);
 
         Assert.DoesNotContain("hunter2", Assert.Single(problems).ToString());

@@ -112,7 +112,11 @@ internal sealed class ConfigSection
     {
         var node = Find(key);
         if (node is not HoconObject)
-            Refuse(node, key, "expected a section in { }");
+        {
+            // Its value is not shown: whoever writes users { alice = "…" } has put a password there.
+            Refuse(node, key, "expected a section in { }", isSecret: true);
+        }
+
         return new ConfigSection(node as HoconObject ?? new HoconObject(_config.Origin), _path / key, _reading, node is not HoconObject);
     }
 

@@ -3,10 +3,14 @@ namespace AkkaSocks.Proxy.Settings.Reading;
 /// <summary>Finds the name somebody meant.</summary>
 internal static class NearestName
 {
-    /// <summary>The known name with the fewest edits to the one given; null when none is near: a third of its length.</summary>
+    // Two letters swapped are two edits; in a name of three letters that could be any name.
+    private const int FewEdits = 2;
+    private const int ShortName = 3;
+
+    /// <summary>The known name with the fewest edits to the one given; null when none is near: two, or a third of its length.</summary>
     public static string? Of(string name, IEnumerable<string> known) => known
         .Select(candidate => (Name: candidate, Edits: Edits(name, candidate)))
-        .Where(candidate => candidate.Edits <= Math.Max(1, candidate.Name.Length / 3))
+        .Where(candidate => candidate.Edits <= Math.Max(candidate.Name.Length > ShortName ? FewEdits : 1, candidate.Name.Length / 3))
         .OrderBy(candidate => candidate.Edits)
         .Select(candidate => candidate.Name)
         .FirstOrDefault();
