@@ -316,7 +316,7 @@ internal sealed class SessionActor : UntypedActor
                 End(SessionEnd.ClientReset);
                 break;
             case TimeUp:
-                Refuse(_dial!.TimedOutIn);
+                Refuse(_dial!.TimeOut());
                 break;
         }
     }
