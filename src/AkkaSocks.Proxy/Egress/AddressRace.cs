@@ -28,7 +28,7 @@ internal struct AddressRace
     private Refusal _refusal;
 
     /// <summary>A race over these addresses.</summary>
-    /// <param name="addresses">In the order to try them, all of them judged and allowed: 1 to <see cref="ResolvedName.MaxAddresses"/>.</param>
+    /// <param name="addresses">Judged and allowed, in the order to try them; 1 to <see cref="ResolvedName.MaxAddresses"/>.</param>
     public AddressRace(ImmutableArray<IPAddress> addresses)
     {
         ArgumentOutOfRangeException.ThrowIfZero(addresses.Length);
@@ -93,8 +93,8 @@ internal struct AddressRace
         return new RaceStep(RaceMove.GiveUp, -1, false, _refusal);
     }
 
-    // CONFORMANCE §1.3: of several causes the one that says most, a host that answered before one that did not; of two that
-    // say nothing the last.
+    // Of several causes the one that tells the client most: that of a host that answered before that of one that did not. Of
+    // two outside this order the later one.
     private static Refusal Preferred(Refusal earlier, Refusal later) => Rank(earlier) > Rank(later) ? earlier : later;
 
     private static int Rank(Refusal refusal) => refusal switch

@@ -28,8 +28,9 @@ internal sealed class HostsFile
             group address by name.TrimEnd('.').ToLowerInvariant();
 
         return new HostsFile(entries.ToFrozenDictionary(
-            name => name.Key,
-            name => ResolvedName.Interleave(OfFamily(name, AddressFamily.InterNetworkV6), OfFamily(name, AddressFamily.InterNetwork)),
+            lines => lines.Key,
+            lines => ResolvedName.Interleave(
+                OfFamily(lines, AddressFamily.InterNetworkV6), OfFamily(lines, AddressFamily.InterNetwork)),
             StringComparer.OrdinalIgnoreCase));
     }
 

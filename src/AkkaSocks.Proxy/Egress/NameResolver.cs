@@ -46,7 +46,7 @@ internal sealed class NameResolver : IDisposable
     }
 
     /// <summary>Resolves a name. Never throws; completes in <c>egress.dns.timeout</c> at the latest.</summary>
-    /// <param name="hostName">A name that may be looked up (CONFORMANCE R6 to R10), not an address; a dot at its end makes it absolute.</param>
+    /// <param name="hostName">A name, not an address in any spelling. A dot at its end makes it absolute.</param>
     /// <param name="cancel">Ends the waiting, as timed out; the lookup itself goes on for others who asked the same.</param>
     public Task<ResolvedName> ResolveAsync(string hostName, CancellationToken cancel)
     {

@@ -21,7 +21,8 @@ internal enum RaceMove : byte
 /// <summary>One decision of an <see cref="AddressRace"/>.</summary>
 /// <param name="Move">What to do.</param>
 /// <param name="Index">Of the address, for <see cref="RaceMove.StartAttempt"/> and <see cref="RaceMove.Won"/>.</param>
-/// <param name="ArmDelay">Of <see cref="RaceMove.StartAttempt"/>: start the attempt-delay timer anew; else stop it, no address is left.</param>
+/// <param name="ArmDelay">Of <see cref="RaceMove.StartAttempt"/>: (re)start the attempt-delay timer; else stop it, since no
+/// address is left.</param>
 /// <param name="Refusal">Of <see cref="RaceMove.GiveUp"/>.</param>
 internal readonly record struct RaceStep(RaceMove Move, int Index, bool ArmDelay, Refusal Refusal)
 {

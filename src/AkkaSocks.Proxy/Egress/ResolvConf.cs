@@ -57,7 +57,9 @@ internal sealed record ResolvConf
             }
         }
 
-        return conf with { Servers = servers.Count > 0 ? servers.DrainToImmutable() : [new IPEndPoint(IPAddress.Loopback, Port)] };
+        if (servers.Count == 0)
+            servers.Add(new IPEndPoint(IPAddress.Loopback, Port));
+        return conf with { Servers = servers.DrainToImmutable() };
     }
 
     /// <summary>These servers and nothing else: no search list.</summary>

@@ -33,8 +33,8 @@ internal sealed class StubResolver
     /// <summary>Asks. Never throws and blocks no thread.</summary>
     /// <param name="name">Absolute, without the dot at its end.</param>
     /// <param name="conf">Whom to ask.</param>
-    /// <param name="timeout">Shared out among servers and rounds, so that each gets a turn; the end itself is <paramref name="cancel"/>'s.</param>
-    /// <param name="cancel">Ends it as timed out.</param>
+    /// <param name="timeout">Shared out among servers and rounds, so that each gets a turn.</param>
+    /// <param name="cancel">Ends it as timed out; this, not <paramref name="timeout"/>, is the limit.</param>
     public async Task<DnsAnswer> AskAsync(string name, ResolvConf conf, TimeSpan timeout, CancellationToken cancel)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel);

@@ -37,7 +37,8 @@ internal sealed class WatchedFile<T>
     {
         get
         {
-            if (_clock.GetElapsedTime(Volatile.Read(ref _lookedAt)) > LookAgainAfter && Interlocked.Exchange(ref _looking, 1) == 0)
+            if (_clock.GetElapsedTime(Volatile.Read(ref _lookedAt)) > LookAgainAfter
+                && Interlocked.Exchange(ref _looking, 1) == 0)
                 ThreadPool.UnsafeQueueUserWorkItem(static file => file.LookAgain(), this, preferLocal: false);
 
             return _current;

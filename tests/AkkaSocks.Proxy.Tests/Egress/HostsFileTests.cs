@@ -42,8 +42,11 @@ public sealed class HostsFileTests
         Assert.Equal("10.0.0.1", string.Join(' ', HostsFile.Parse("10.0.0.1 a\r\n10.0.0.2 b\r\n").Find("a")));
 
     [Fact]
-    public void No_name_has_more_addresses_than_are_used() =>
-        Assert.Equal(16, HostsFile.Parse(string.Join('\n', Enumerable.Range(0, 99).Select(i => $"10.0.0.{i} many"))).Find("many").Length);
+    public void No_name_has_more_addresses_than_are_used()
+    {
+        var lines = Enumerable.Range(0, 99).Select(i => $"10.0.0.{i} many");
+        Assert.Equal(16, HostsFile.Parse(string.Join('\n', lines)).Find("many").Length);
+    }
 
     [Fact]
     public void Any_text_can_be_read() =>
