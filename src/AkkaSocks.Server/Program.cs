@@ -1,1 +1,1 @@
-return 0;
+return await AkkaSocks.Server.CommandLine.RunAsync(args);

@@ -22,7 +22,7 @@ namespace AkkaSocks.Proxy.Sessions;
 ///        └──────────────────────────── Refuse ────────────────────────────────────────┴──► Lingering ─► (stopped)
 /// </code>
 /// Bytes that arrive early stay in the <see cref="HandshakeBuffer"/>; those behind the request belong to the tunnel and leave
-/// only after authentication, policy and connect (P1 of CONFORMANCE). While connecting nothing more is read, so a client that
+/// only after authentication, policy and connect. While connecting nothing more is read, so a client that
 /// goes on sending is held back by TCP.
 /// </remarks>
 internal sealed class SessionActor : UntypedActor
@@ -318,7 +318,7 @@ internal sealed class SessionActor : UntypedActor
                 End(SessionEnd.ClientReset);
                 break;
             case TimeUp when IsOfThisState:
-                Refuse(_dial!.TimedOutIn);
+                Refuse(_dial!.TimeOut());
                 break;
         }
     }
@@ -366,7 +366,7 @@ internal sealed class SessionActor : UntypedActor
 
     /// <summary>
     /// The last word is said. Closing now could destroy it: with bytes of the client unread, closing sends RST, and RST
-    /// overtakes the reply (R15 and R16 of CONFORMANCE). So FIN is sent, and what still comes is read and dropped for a moment.
+    /// overtakes the reply. So FIN is sent, and what still comes is read and dropped for a moment.
     /// </summary>
     private void Linger(Refusal refusal)
     {

@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+
+namespace AkkaSocks.Proxy.Settings;
+
+/// <summary><c>auth</c>: who may use the proxy.</summary>
+internal sealed record AuthSettings
+{
+    /// <summary><c>auth.methods</c>: what a listener accepts; password is preferred over none where a client offers both.</summary>
+    public required ImmutableArray<AcceptedMethod> Methods { get; init; }
+
+    /// <summary><c>auth.users</c>: name to password in PHC form.</summary>
+    public required ImmutableArray<UserSettings> Users { get; init; }
+
+    /// <summary><c>auth.verification.parallelism</c>: threads that verify passwords.</summary>
+    public required int VerificationParallelism { get; init; }
+
+    /// <summary><c>auth.verification.queue</c>: verifications that may wait; more are refused.</summary>
+    public required int VerificationQueue { get; init; }
+
+    /// <summary><c>auth.credential-cache.ttl</c>: how long a verified credential is remembered.</summary>
+    public required TimeSpan CredentialCacheTtl { get; init; }
+
+    /// <summary><c>auth.credential-cache.max-entries</c>.</summary>
+    public required int CredentialCacheMaxEntries { get; init; }
+}
+
+/// <summary>An entry of <c>auth.methods</c>.</summary>
+internal enum AcceptedMethod
+{
+    /// <summary>No authentication.</summary>
+    None,
+
+    /// <summary>User name and password (RFC 1929).</summary>
+    Password,
+}
+
+/// <summary>One entry of <c>auth.users</c>.</summary>
+/// <param name="Name">The user name, as text; compared as its UTF-8 bytes.</param>
+/// <param name="Password">A PHC string.</param>
+internal sealed record UserSettings(string Name, string Password);

@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+using System.Net;
+
+namespace AkkaSocks.Proxy.Settings;
+
+/// <summary>One entry of <c>listeners</c>.</summary>
+/// <param name="Name">Its key in the configuration.</param>
+/// <param name="Endpoint">Where it listens; port 0 lets the system choose.</param>
+/// <param name="Protocols">What it accepts.</param>
+internal sealed record ListenerSettings(string Name, IPEndPoint Endpoint, ImmutableArray<ListenerProtocol> Protocols);
+
+/// <summary>A protocol that a listener may offer.</summary>
+internal enum ListenerProtocol
+{
+    /// <summary>RFC 1928.</summary>
+    Socks5,
+}

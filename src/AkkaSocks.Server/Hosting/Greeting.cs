@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using System.Net;
+using AkkaSocks.Proxy.Settings;
+
+namespace AkkaSocks.Server.Hosting;
+
+/// <summary>The two lines of a start: where it listens, and something to try.</summary>
+internal static class Greeting
+{
+    /// <summary>Where it listens.</summary>
+    public static string Listening(IReadOnlyList<(string Name, IPEndPoint Bound)> endpoints) =>
+        "akkasocks listens on " + string.Join(", ", endpoints.Select(endpoint => $"{endpoint.Bound} ({endpoint.Name})"));
+
+    /// <summary>A command that goes through a listener.</summary>
+    public static string Example(IPEndPoint endpoint, ImmutableArray<AcceptedMethod> methods)
+    {
+        var credentials = methods.Contains(AcceptedMethod.None) ? "" : "user:password@";
+        return $"curl -x socks5h://{credentials}{Reachable(endpoint)} https://example.com/";
+    }
+
+    // Nobody can connect to the wildcard address by its name; from here, loopback is part of it.
+    private static IPEndPoint Reachable(IPEndPoint endpoint) =>
+        endpoint.Address.Equals(IPAddress.Any) ? new(IPAddress.Loopback, endpoint.Port)
+        : endpoint.Address.Equals(IPAddress.IPv6Any) ? new(IPAddress.IPv6Loopback, endpoint.Port)
+        : endpoint;
+}

@@ -1,0 +1,24 @@
+using Akka.Actor;
+using AkkaSocks.Proxy.Listening;
+using AkkaSocks.Proxy.Settings;
+using Microsoft.Extensions.Hosting;
+
+namespace AkkaSocks.Server.Hosting;
+
+/// <summary>The node between start and stop of the host. It stops before the actor system it lives in, being started after it.</summary>
+internal sealed class NodeLifetime(ProxySettings settings, Func<ActorSystem, Task<ProxyNode>> start, ActorSystem system) : IHostedService
+{
+    private ProxyNode? _node;
+
+    /// <inheritdoc/>
+    /// <exception cref="BindFailedException">A listener could not have its address.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _node = await start(system);
+        Console.Out.WriteLine(Greeting.Listening(_node.Endpoints));
+        Console.Out.WriteLine(Greeting.Example(_node.Endpoints[0].Bound, settings.Auth.Methods));
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => _node?.StopAsync() ?? Task.CompletedTask;
+}

@@ -1,0 +1,172 @@
+using AkkaSocks.Proxy.Settings;
+using Xunit;
+
+namespace AkkaSocks.Proxy.Tests.Settings;
+
+/// <summary>What an operator reads for each way to get a configuration wrong, word for word.</summary>
+public sealed class SettingsProblemTests : IDisposable
+{
+    private const string Users = "akkasocks.auth.users { alice { password = \"$argon2id$x\" } }\n";
+
+    private readonly ConfigFolder _folder = new();
+
+    /// <summary>Lines after a first line that holds a listener, so they begin with line 2; and every message they cause.</summary>
+    public static TheoryData<string, string[]> BrokenValues => new()
+    {
+        // Keys
+        { "akkasocks.relay.idel-timeout = 1s", ["bad.conf:2: akkasocks.relay.idel-timeout: unknown key; did you mean idle-timeout?"] },
+        { "akkasocks.log { sessions { colour = on } }", ["bad.conf:2: akkasocks.log.sessions.colour: unknown key; known here: format, file, queue"] },
+        { "akksocks { relay { } }", ["bad.conf:2: akksocks: unknown key; did you mean akkasocks?"] },
+        { "akkasocks.\"a b\\u001b\" = 1", ["bad.conf:2: akkasocks.\"a b\\u001b\": unknown key; known here: "
+            + "listener-defaults, listeners, node, auth, egress, relay, limits, transport, log"] },
+
+        // Durations
+        { "akkasocks {\n relay {\n  idle-timeout = fast } }",
+            ["bad.conf:4: akkasocks.relay.idle-timeout = \"fast\": expected a duration such as 30s, 15m or 0 (never)"] },
+        { "akkasocks.limits.handshake-timeout = 10", ["bad.conf:2: akkasocks.limits.handshake-timeout = \"10\": "
+            + "expected a duration such as 250ms, 10s or 15m"] },
+        { "akkasocks.limits.connect-timeout = 10sec", ["bad.conf:2: akkasocks.limits.connect-timeout = \"10sec\": "
+            + "expected a duration such as 250ms, 10s or 15m"] },
+        { "akkasocks.limits.connect-timeout = 0", ["bad.conf:2: akkasocks.limits.connect-timeout = \"0\": expected a duration from 10ms to 30d"] },
+        { "akkasocks.relay.idle-timeout = 31d", ["bad.conf:2: akkasocks.relay.idle-timeout = \"31d\": "
+            + "expected a duration from 10ms to 30d, or 0 (never)"] },
+        { "akkasocks.relay.idle-timeout = 99999999999999999999d", ["bad.conf:2: akkasocks.relay.idle-timeout = \"99999999999999999999d\": "
+            + "expected a duration such as 30s, 15m or 0 (never)"] },
+
+        // Numbers, flags, sets
+        { "akkasocks.limits.max-sessions = many", ["bad.conf:2: akkasocks.limits.max-sessions = \"many\": "
+            + "expected auto or a whole number from 1 to 1000000"] },
+        { "akkasocks.transport.backlog = -1", ["bad.conf:2: akkasocks.transport.backlog = \"-1\": expected a whole number from 1 to 65535"] },
+        { "akkasocks.egress.dns.cache = maybe", ["bad.conf:2: akkasocks.egress.dns.cache = \"maybe\": expected on or off"] },
+        { "akkasocks.relay.engine = turbo", ["bad.conf:2: akkasocks.relay.engine = \"turbo\": expected auto, tunnel or flow"] },
+        { "akkasocks.egress.special-purpose = off", ["bad.conf:2: akkasocks.egress.special-purpose = \"off\": expected deny or allow"] },
+        { "akkasocks.node.name = \"a b\"", ["bad.conf:2: akkasocks.node.name = \"a b\": expected a name of letters, digits, '.', '-' and '_'"] },
+
+        // Shapes
+        { "akkasocks.relay = fast", ["bad.conf:2: akkasocks.relay: expected a section in { }"] },
+        { "akkasocks.log.level { a = 1 }", ["bad.conf:2: akkasocks.log.level: expected debug, info, warning or error"] },
+        { "akkasocks.egress.dns.hosts-file = [a]", ["bad.conf:2: akkasocks.egress.dns.hosts-file = [\"a\"]: expected text"] },
+        { "akkasocks.egress.allow = \"10.0.0.0/8\"", ["bad.conf:2: akkasocks.egress.allow = \"10.0.0.0/8\": "
+            + "expected a list such as [\"10.0.0.0/8\"]"] },
+        { "akka = 5", ["bad.conf:2: akka: expected a section in { }"] },
+
+        // Addresses and networks
+        { "akkasocks.listeners.main.endpoint = \"localhost:1080\"", ["bad.conf:2: akkasocks.listeners.main.endpoint = \"localhost:1080\": "
+            + "expected an IP address and a port such as 127.0.0.1:1080 or [::1]:1080"] },
+        { "akkasocks.listeners.main.endpoint = \"127.0.0.1\"", ["bad.conf:2: akkasocks.listeners.main.endpoint = \"127.0.0.1\": "
+            + "expected an IP address and a port such as 127.0.0.1:1080 or [::1]:1080"] },
+        { "akkasocks.egress.allow = [\"10.0.0.0/8\",\n \"fd00::/129\"]", ["bad.conf:3: akkasocks.egress.allow = \"fd00::/129\": "
+            + "expected a network such as 10.0.0.0/8 or fd00::/8"] },
+        { "akkasocks.egress.allow = [\"10.1.2.3/8\"]", ["bad.conf:2: akkasocks.egress.allow = \"10.1.2.3/8\": "
+            + "expected a network without bits beyond its prefix: 10.0.0.0/8, or 10.1.2.3/32"] },
+        { "akkasocks.egress.dns.servers = [dns.example]", ["bad.conf:2: akkasocks.egress.dns.servers = \"dns.example\": "
+            + "expected an IP address, with or without a port, such as 9.9.9.9 or [2620:fe::fe]:53"] },
+
+        // Listeners
+        { "akkasocks.listeners.b { protocols = [socks5] }", ["bad.conf:2: akkasocks.listeners.b.endpoint: is missing; "
+            + "expected an IP address and a port such as 127.0.0.1:1080 or [::1]:1080"] },
+        { "akkasocks.listeners.b.endpoint = \"127.0.0.1:1080\"", ["bad.conf:2: akkasocks.listeners.b.endpoint = \"127.0.0.1:1080\": "
+            + "the listener main has 127.0.0.1:1080 already"] },
+        { "akkasocks.auth.allow-open-proxy = on\nakkasocks.listeners.b.endpoint = \"0.0.0.0:1080\"", ["bad.conf:3: "
+            + "akkasocks.listeners.b.endpoint = \"0.0.0.0:1080\": the listener main has 127.0.0.1:1080 already"] },
+        { "akkasocks.auth.allow-open-proxy = on\nakkasocks.listeners.b.endpoint = \"[::]:1080\"", ["bad.conf:3: "
+            + "akkasocks.listeners.b.endpoint = \"[::]:1080\": the listener main has 127.0.0.1:1080 already"] },
+        { "akkasocks.listeners.b.endpoint = \"[::]:1081\"", ["bad.conf:2: akkasocks.listeners.b.endpoint = \"[::]:1081\": "
+            + "an open proxy: this is beyond loopback and auth.methods contains none; "
+            + "set auth.methods = [password] and auth.users, or auth.allow-open-proxy = on if everybody may use it"] },
+        { "akkasocks.listener-defaults.protocols = [socks9]", ["bad.conf:2: akkasocks.listener-defaults.protocols = \"socks9\": expected socks5"] },
+        { "akkasocks.listeners.main.protocols = []", ["bad.conf:2: akkasocks.listeners.main.protocols = []: expected at least one, as in [socks5]"] },
+        { "akkasocks.listeners.main.protocols = [socks5, socks5]", ["bad.conf:2: akkasocks.listeners.main.protocols = [\"socks5\", \"socks5\"]: "
+            + "expected none twice"] },
+        { "akkasocks.listeners = null", ["bad.conf:2: akkasocks.listeners: expected a section in { }"] },
+
+        // Users
+        { "akkasocks.auth.methods = [password]", ["bad.conf:2: akkasocks.auth.methods = [\"password\"]: nobody could log in; "
+            + "add a user, as in auth.users { alice { password = \"…\" } } with the hash that `akkasocks hash-password` prints"] },
+        { "akkasocks.auth.users.alice.password = hunter2", ["bad.conf:2: akkasocks.auth.users.alice.password: "
+            + "expected the hash that `akkasocks hash-password` prints, never the password itself"] },
+        { "akkasocks.auth.users.alice.password = \"$1$abc\"", ["bad.conf:2: akkasocks.auth.users.alice.password: "
+            + "expected the hash that `akkasocks hash-password` prints: unknown algorithm"] },
+        { "akkasocks.auth.users.alice { }", ["bad.conf:2: akkasocks.auth.users.alice.password: is missing; "
+            + "expected the hash that `akkasocks hash-password` prints, never the password itself"] },
+        { Users + "akkasocks.auth.users.\"\".password = \"$argon2id$x\"", ["bad.conf:3: akkasocks.auth.users.\"\": "
+            + "a user's name has from 1 to 255 bytes"] },
+        { Users + "akkasocks.auth.methods = [pasword]", ["bad.conf:3: akkasocks.auth.methods = \"pasword\": expected none or password"] },
+
+        // References
+        { "akkasocks.node.name = ${NO_SUCH}", ["bad.conf:2: akkasocks.node.name: the environment variable NO_SUCH is not set; "
+            + "set it, or write ${NO_SUCH:-text} for a default or ${?NO_SUCH} to leave the key out"] },
+        { "akkasocks.node.name = ${akkasocks.nod.name}", ["bad.conf:2: akkasocks.node.name: ${akkasocks.nod.name} is no key of this "
+            + "configuration (the environment is asked for a NAME in capitals)"] },
+        { "akkasocks.node.name = ${akkasocks.node.name}", ["bad.conf:2: akkasocks.node.name: ${akkasocks.node.name} refers to itself"] },
+        { "akkasocks.node.name = a ${akkasocks.relay}", ["bad.conf:2: akkasocks.node.name: text, lists and objects cannot be joined "
+            + "with each other"] },
+
+        // Several at once
+        { "akkasocks.log.level = loud\nakkasocks.transport { kind = tcp, back-log = 5 }",
+            ["bad.conf:3: akkasocks.transport.kind = \"tcp\": expected auto, epoll or sockets",
+             "bad.conf:3: akkasocks.transport.back-log: unknown key; did you mean backlog?",
+             "bad.conf:2: akkasocks.log.level = \"loud\": expected debug, info, warning or error"] },
+    };
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(BrokenValues))]
+    public void A_broken_value_is_told_with_its_place_and_what_was_expected(string lines, string[] messages)
+    {
+        _folder.With("bad.conf", ConfigFolder.Loopback + lines);
+
+        Assert.Equal(messages, _folder.Problems("bad.conf"));
+    }
+
+    [Fact]
+    public void A_configuration_without_listeners_names_the_file_that_should_have_one()
+    {
+        _folder.With("a.conf", "").With("b.conf", "akkasocks { }");
+
+        Assert.Equal(
+            ["b.conf: akkasocks.listeners: none is left; add one, as in listeners { main { endpoint = \"127.0.0.1:1080\" } }"],
+            _folder.Problems("a.conf", "b.conf"));
+    }
+
+    [Fact]
+    public void Problems_of_several_files_are_told_together()
+    {
+        _folder.With("a.conf", "akkasocks {").With("b.conf", ConfigFolder.Loopback + "akkasocks.log.level = ]");
+
+        Assert.Equal(
+            ["a.conf:1: akkasocks: the { opened on this line is never closed",
+             "b.conf:2: akkasocks.log.level: a value is missing; it must begin on the line of its key"],
+            _folder.Problems("a.conf", "b.conf"));
+    }
+
+    [Fact]
+    public void The_place_of_a_value_is_the_one_that_won()
+    {
+        _folder.With("a.conf", ConfigFolder.Loopback + "akkasocks.log.level = loud\nakkasocks.log.level = louder")
+            .With("b.conf", "\n\nakkasocks.log { level = loudest }");
+
+        Assert.StartsWith("a.conf:3: ", Assert.Single(_folder.Problems("a.conf")));
+        Assert.StartsWith("b.conf:3: ", Assert.Single(_folder.Problems("a.conf", "b.conf")));
+    }
+
+    [Theory]
+    [InlineData("alice.password = hunter2")]
+    [InlineData("alice.pasword = hunter2, alice.password = \"$argon2id$x\"")]
+    [InlineData("alice = hunter2")]
+    public void A_password_is_never_repeated(string user)
+    {
+        _folder.With("a.conf", ConfigFolder.Loopback + $"akkasocks.auth.users {{ {user} }}");
+        _folder.TryLoad(["a.conf"], out _, out var problems);
+
+        Assert.DoesNotContain("hunter2", Assert.Single(problems).ToString());
+        Assert.Null(problems[0].Value);
+    }
+
+    [Fact]
+    public void Without_a_key_or_a_line_neither_is_shown()
+    {
+        Assert.Equal("a.conf: there is no such file", new SettingsProblem("a.conf", null, "", "there is no such file").ToString());
+    }
+}
