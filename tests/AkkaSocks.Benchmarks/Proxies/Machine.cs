@@ -1,0 +1,17 @@
+using System.Runtime.InteropServices;
+
+namespace AkkaSocks.Benchmarks.Proxies;
+
+/// <summary>Where the figures come from.</summary>
+internal static class Machine
+{
+    /// <summary>One line: date, processor, kernel, runtime.</summary>
+    public static string Describe()
+        => $"{DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC · {Environment.ProcessorCount} × {Processor()} · {RuntimeInformation.OSDescription} · "
+            + RuntimeInformation.FrameworkDescription;
+
+    private static string Processor()
+        => File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) is { } line
+            ? line[(line.IndexOf(':') + 1)..].Trim()
+            : RuntimeInformation.ProcessArchitecture.ToString();
+}

@@ -1,0 +1,23 @@
+using System.Text.Json;
+
+namespace AkkaSocks.Benchmarks.Proxies.Peers;
+
+/// <summary>V2Ray: a SOCKS inbound, a direct outbound, no log, no sniffing, no statistics.</summary>
+internal sealed class V2Ray : Subject
+{
+    public override string Name => "v2ray";
+
+    public override Launch Prepare(Site site, string executable)
+    {
+        object settings = site.Credentials is { } c
+            ? new { auth = "password", accounts = new[] { new { user = c.User, pass = c.Password } }, udp = false }
+            : new { auth = "noauth", udp = false };
+        var conf = site.Write("v2ray.json", JsonSerializer.Serialize(new
+        {
+            log = new { loglevel = "none" },
+            inbounds = new[] { new { listen = "127.0.0.1", port = site.Port, protocol = "socks", settings } },
+            outbounds = new[] { new { protocol = "freedom", settings = new { } } },
+        }));
+        return new Launch(executable, "-config", conf);
+    }
+}
