@@ -4,33 +4,35 @@ using AkkaSocks.Benchmarks.Proxies.Peers;
 namespace AkkaSocks.Benchmarks.Proxies;
 
 /// <summary>
-/// One subject in one round: up to three processes, each fresh.
+/// One subject in one round: several processes, each fresh.
 /// <code>
 /// plain     startup ─► first 5,000 ─► bytes verified ─► rate ─► round trips ─► bulk ─► healthy under bulk
-/// memory    idle ─► growth             (memory that earlier load left behind would hide the cost of a session)
+/// idle      one process per number of sessions     (memory that earlier load left behind would hide the cost of a session)
+/// growth    rate, round trips ─► the same with more sessions open …
 /// password  rate
 /// </code>
 /// A failure is recorded and ends what depends on it; it never becomes a figure.
 /// </summary>
 internal sealed class Bout(Subject subject, string executable, Arena arena, Scoreboard board)
 {
-    private static readonly Credentials Known = new("alice", "correct horse battery staple");
-    private readonly HashSet<Measure> _measures = [.. arena.Measures];
+    private static readonly Credentials Known = new("alice", "correct-horse-battery-staple");
 
     public void Run()
     {
         InProcess(null, [Measure.Startup, Measure.First5000, Measure.Rate, Measure.PingPong, Measure.Bulk, Measure.Healthy], Plain);
-        InProcess(null, [Measure.Idle, Measure.Growth], Memory);
+        Array.ForEach(Metric.IdleSteps, count => InProcess(null, [Measure.Idle], (running, site) => Idle(running, site, count)));
+        InProcess(null, [Measure.Growth], Growth);
         if (subject.TakesPassword)
         {
-            InProcess(Known, [Measure.Password], Password);
+            InProcess(Known, [Measure.Password], (running, site) => Rate("password", running, site));
         }
     }
 
+    private bool Wanted(Measure measure) => arena.Measures.Contains(measure);
+
     private void InProcess(Credentials? credentials, Measure[] measures, Action<RunningSubject, Site> body)
     {
-        var wanted = measures.Where(_measures.Contains).ToArray();
-        if (wanted.Length == 0)
+        if (!measures.Any(Wanted))
         {
             return;
         }
@@ -44,7 +46,10 @@ internal sealed class Bout(Subject subject, string executable, Arena arena, Scor
         }
         catch (InvalidOperationException unfit)
         {
-            Array.ForEach(wanted, measure => board.Fail(subject.Name, measure, unfit.Message));
+            foreach (var load in Metric.All.Where(metric => Wanted(metric.Measure) && measures.Contains(metric.Measure)).Select(metric => metric.Load).Distinct())
+            {
+                board.Fail(subject.Name, load, unfit.Message);
+            }
         }
         finally
         {
@@ -54,53 +59,46 @@ internal sealed class Bout(Subject subject, string executable, Arena arena, Scor
 
     private void Plain(RunningSubject running, Site site)
     {
-        if (_measures.Contains(Measure.Startup))
+        if (Wanted(Measure.Startup))
         {
             board.Add(subject.Name, "startup.ms", running.StartMilliseconds);
             board.Add(subject.Name, "startup.rss", ProcessTree.Read(running.Processes).RssKib / 1024.0);
         }
 
-        var first = _measures.Contains(Measure.First5000)
-            ? Load(Measure.First5000, "rate", running, site, "connections=5000", "warm=0")
-            : null;
+        var first = Wanted(Measure.First5000) ? Load("first", "rate", running, site, "connections=5000", "warm=0") : null;
         if (LoadProcess.Start("verify", Words(running, site)).Wait().Error is { } corrupt)
         {
             throw new InvalidOperationException(corrupt);
         }
 
-        if (_measures.Contains(Measure.Rate) || first is not null)
+        if ((Wanted(Measure.Rate) || first is not null) && Rate("rate", running, site) is { } warmed && first is not null)
         {
-            var rate = Load(Measure.Rate, "rate", running, site, $"seconds={arena.Pace.Rate}", $"warm={arena.Pace.WarmConnections}");
-            Record(rate, ("rate.cps", "connections_per_second"), ("rate.cpu", "cpu_us"), ("rate.p99", "p99_us"));
-            if (first is not null && rate is not null)
-            {
-                board.Add(subject.Name, "first.ratio", first["connections_per_second"] / rate["connections_per_second"]);
-            }
+            board.Add(subject.Name, "first.ratio", first["connections_per_second"] / warmed["connections_per_second"]);
         }
 
-        if (_measures.Contains(Measure.PingPong))
+        foreach (var streams in Wanted(Measure.PingPong) ? new[] { 1, 64 } : [])
         {
-            foreach (var streams in new[] { 1, 64 })
-            {
-                var trips = Load(Measure.PingPong, "pingpong", running, site, $"streams={streams}", $"seconds={arena.Pace.PingPong}");
-                Record(trips, ($"pp{streams}.rps", "trips_per_second"), ($"pp{streams}.cpu", "cpu_us"), ($"pp{streams}.p50", "p50_us"),
-                    ($"pp{streams}.p99", "p99_us"));
-            }
+            var trips = Load($"pp{streams}", "pingpong", running, site, $"streams={streams}", $"seconds={arena.Pace.PingPong}");
+            Record($"pp{streams}", trips, ("rps", "trips_per_second"), ("cpu", "cpu_us"), ("p50", "p50_us"), ("p99", "p99_us"));
         }
 
-        if (_measures.Contains(Measure.Bulk))
+        foreach (var direction in Wanted(Measure.Bulk) ? new[] { "down", "up", "both" } : [])
         {
-            foreach (var direction in new[] { "down", "up", "both" })
-            {
-                var bulk = Load(Measure.Bulk, "bulk", running, site, $"direction={direction}", $"seconds={arena.Pace.Bulk}");
-                Record(bulk, ($"{direction}.gbps", "gigabytes_per_second"), ($"{direction}.cpu", "cpu_s_per_gb"));
-            }
+            var bulk = Load(direction, "bulk", running, site, $"direction={direction}", $"seconds={arena.Pace.Bulk}");
+            Record(direction, bulk, ("gbps", "gigabytes_per_second"), ("cpu", "cpu_s_per_gb"));
         }
 
-        if (_measures.Contains(Measure.Healthy))
+        if (Wanted(Measure.Healthy))
         {
             HealthyUnderBulk(running, site);
         }
+    }
+
+    private Dictionary<string, double>? Rate(string load, RunningSubject running, Site site)
+    {
+        var rate = Load(load, "rate", running, site, $"seconds={arena.Pace.Rate}", $"warm={arena.Pace.WarmConnections}");
+        Record(load, rate, ("cps", "connections_per_second"), ("cpu", "cpu_us"), ("p99", "p99_us"));
+        return rate;
     }
 
     private void HealthyUnderBulk(RunningSubject running, Site site)
@@ -108,41 +106,39 @@ internal sealed class Bout(Subject subject, string executable, Arena arena, Scor
         var bulk = LoadProcess.Start("bulk", [.. Words(running, site), "direction=both", $"seconds={arena.Pace.PingPong + 2}"]);
         // The quiet origin carries no bulk, so that what is waited for is the proxy and not the other end.
         var quiet = subject.Standing == Standing.Floor ? site with { Port = site.QuietPort } : site;
-        var trips = Load(Measure.Healthy, "pingpong", running, quiet with { OriginPort = site.QuietOriginPort }, "streams=1", "warm=1", $"seconds={arena.Pace.PingPong}");
-        if (Check(Measure.Healthy, running, bulk.Wait()) is not null)
+        var trips = Load("healthy", "pingpong", running, quiet with { OriginPort = site.QuietOriginPort }, "streams=1", "warm=1", $"seconds={arena.Pace.PingPong}");
+        if (Check("healthy", running, bulk.Wait()) is not null)
         {
-            Record(trips, ("healthy.p50", "p50_us"), ("healthy.p99", "p99_us"));
+            Record("healthy", trips, ("p50", "p50_us"), ("p99", "p99_us"));
         }
     }
 
-    private void Memory(RunningSubject running, Site site)
+    private void Idle(RunningSubject running, Site site, int count)
     {
-        if (_measures.Contains(Measure.Idle) && Load(Measure.Idle, "rate", running, site, "connections=500", "concurrency=16", "warm=0") is not null)
+        if (Load($"idle{count}", "rate", running, site, "connections=500", "concurrency=16", "warm=0") is not null)
         {
-            var idle = Load(Measure.Idle, "idle", running, site, "sessions=5000");
-            Record(idle, ("idle.rss", "rss_kib_per_session"), ("idle.pss", "pss_kib_per_session"), ("idle.fds", "descriptors_per_session"),
-                ("idle.total", "rss_mib"));
-        }
-
-        foreach (var held in _measures.Contains(Measure.Growth) ? Metric.Steps : [])
-        {
-            var rate = Load(Measure.Growth, "rate", running, site, $"held={held}", $"seconds={arena.Pace.Growth}");
-            Record(rate, ($"growth{held}.cps", "connections_per_second"), ($"growth{held}.cpu", "cpu_us"));
-            var trips = Load(Measure.Growth, "pingpong", running, site, $"held={held}", "streams=64", $"seconds={arena.Pace.Growth}");
-            Record(trips, ($"growth{held}.rps", "trips_per_second"), ($"growth{held}.p99", "p99_us"));
+            var idle = Load($"idle{count}", "idle", running, site, $"sessions={count}");
+            Record($"idle{count}", idle, ("rss", "rss_kib_per_session"), ("pss", "pss_kib_per_session"), ("fds", "descriptors_per_session"));
         }
     }
 
-    private void Password(RunningSubject running, Site site)
-        => Record(
-            Load(Measure.Password, "rate", running, site, $"seconds={arena.Pace.Rate}", $"warm={arena.Pace.WarmConnections}"),
-            ("password.cps", "connections_per_second"), ("password.cpu", "cpu_us"));
+    private void Growth(RunningSubject running, Site site)
+    {
+        foreach (var held in Metric.GrowthSteps)
+        {
+            var load = $"growth{held}";
+            var rate = Load(load, "rate", running, site, $"held={held}", $"seconds={arena.Pace.Growth}");
+            var trips = rate is null ? null : Load(load, "pingpong", running, site, $"held={held}", "streams=64", $"seconds={arena.Pace.Growth}");
+            Record(load, rate, ("cps", "connections_per_second"), ("cpu", "cpu_us"));
+            Record(load, trips, ("rps", "trips_per_second"), ("p99", "p99_us"));
+        }
+    }
 
     /// <summary>Runs a load to its end; null when it failed.</summary>
-    private Dictionary<string, double>? Load(Measure measure, string mode, RunningSubject running, Site site, params string[] words)
-        => Check(measure, running, LoadProcess.Start(mode, [.. Words(running, site), .. words]).Wait());
+    private Dictionary<string, double>? Load(string load, string mode, RunningSubject running, Site site, params string[] words)
+        => Check(load, running, LoadProcess.Start(mode, [.. Words(running, site), .. words]).Wait());
 
-    private Dictionary<string, double>? Check(Measure measure, RunningSubject running, LoadOutcome outcome)
+    private Dictionary<string, double>? Check(string load, RunningSubject running, LoadOutcome outcome)
     {
         if (outcome.Error is null)
         {
@@ -150,15 +146,15 @@ internal sealed class Bout(Subject subject, string executable, Arena arena, Scor
         }
 
         var tail = running.Tail();
-        board.Fail(subject.Name, measure, outcome.Error + (tail.Length > 0 ? $" (it wrote: {tail})" : ""));
+        board.Fail(subject.Name, load, outcome.Error + (tail.Length > 0 ? $" (it wrote: {tail})" : ""));
         return null;
     }
 
-    private void Record(Dictionary<string, double>? figures, params (string Metric, string Figure)[] pairs)
+    private void Record(string load, Dictionary<string, double>? figures, params (string Column, string Figure)[] pairs)
     {
-        foreach (var (metric, figure) in figures is null ? [] : pairs)
+        foreach (var (column, figure) in figures is null ? [] : pairs)
         {
-            board.Add(subject.Name, metric, figures![figure]);
+            board.Add(subject.Name, $"{load}.{column}", figures![figure]);
         }
     }
 

@@ -7,8 +7,10 @@ internal static class Machine
 {
     /// <summary>One line: date, processor, kernel, runtime.</summary>
     public static string Describe()
-        => $"{DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC · {Environment.ProcessorCount} × {Processor()} · {RuntimeInformation.OSDescription} · "
+        => $"{DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC · {Environment.ProcessorCount} × {Processor()} · Linux {Kernel()} · "
             + RuntimeInformation.FrameworkDescription;
+
+    private static string Kernel() => File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
 
     private static string Processor()
         => File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) is { } line

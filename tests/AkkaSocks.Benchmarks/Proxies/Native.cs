@@ -15,7 +15,8 @@ internal static unsafe partial class Native
 
     public const uint Readable = 0x001;
     public const uint Writable = 0x004;
-    public const uint Broken = 0x008 | 0x010;
+    public const uint Failed = 0x008;
+    public const uint Broken = Failed | 0x010;
     public const uint PeerClosed = 0x2000;
     public const uint EdgeTriggered = 0x80000000;
 

@@ -24,9 +24,9 @@ internal sealed class Report(Scoreboard board, IReadOnlyList<Subject> subjects, 
             }
         }
 
-        foreach (var group in board.Failures.GroupBy(failure => (failure.Subject, failure.Measure)))
+        foreach (var group in board.Failures.GroupBy(failure => (failure.Subject, failure.Load)))
         {
-            text.AppendLine().Append(CultureInfo.InvariantCulture, $"{group.Key.Subject} failed at {group.Key.Measure}, {group.Count()} ×: {group.First().Why}").AppendLine();
+            text.AppendLine().Append(CultureInfo.InvariantCulture, $"{group.Key.Subject} failed at {group.Key.Load}, {group.Count()} ×: {group.First().Why}").AppendLine();
         }
 
         return text.ToString();
@@ -39,7 +39,7 @@ internal sealed class Report(Scoreboard board, IReadOnlyList<Subject> subjects, 
     {
         if (board.Median(subject.Name, metric) is not { } median)
         {
-            return board.Failed(subject.Name, metric.Measure) ? "failed" : "–";
+            return board.Failed(subject.Name, metric) ? "failed" : "–";
         }
 
         var best = board.Best(subjects.Where(s => s.Standing == Standing.SocksPeer).Select(s => s.Name), metric);

@@ -4,10 +4,10 @@ namespace AkkaSocks.Benchmarks.Proxies;
 internal sealed class Scoreboard
 {
     private readonly Dictionary<(string Subject, string Metric), List<double>> _samples = [];
-    private readonly List<(string Subject, Measure Measure, string Why)> _failures = [];
+    private readonly List<(string Subject, string Load, string Why)> _failures = [];
 
     /// <summary>Each failure: who, at what, why.</summary>
-    public IReadOnlyList<(string Subject, Measure Measure, string Why)> Failures => _failures;
+    public IReadOnlyList<(string Subject, string Load, string Why)> Failures => _failures;
 
     public void Add(string subject, string metric, double value)
     {
@@ -19,15 +19,15 @@ internal sealed class Scoreboard
         values.Add(value);
     }
 
-    public void Fail(string subject, Measure measure, string why) => _failures.Add((subject, measure, why));
+    public void Fail(string subject, string load, string why) => _failures.Add((subject, load, why));
 
-    /// <summary>True when the subject failed this measure in any round: a figure of the rounds that went well would flatter it.</summary>
-    public bool Failed(string subject, Measure measure) => _failures.Any(f => f.Subject == subject && f.Measure == measure);
+    /// <summary>True when the subject failed this load in any round: a figure of the rounds that went well would flatter it.</summary>
+    public bool Failed(string subject, Metric metric) => _failures.Any(f => f.Subject == subject && f.Load == metric.Load);
 
     /// <summary>The median over the rounds; null when there is none to believe.</summary>
     public double? Median(string subject, Metric metric)
     {
-        if (Failed(subject, metric.Measure) || !_samples.TryGetValue((subject, metric.Name), out var values))
+        if (Failed(subject, metric) || !_samples.TryGetValue((subject, metric.Name), out var values))
         {
             return null;
         }

@@ -49,7 +49,7 @@ internal sealed unsafe class RateLoad(LoadArguments arguments)
         figures["connections_per_second"] = _done / meter.Seconds;
         // What the proxy still does for connections that we have closed belongs to them.
         Native.Pause(150);
-        meter.Report(figures, "us", 1e6, _done);
+        meter.Report(figures, "us", 1e6, Math.Max(1, _done));
         _latencies.Report(figures);
         figures["connections"] = _done;
         figures["errors"] = _failed + _active;
@@ -57,7 +57,7 @@ internal sealed unsafe class RateLoad(LoadArguments arguments)
     }
 
     private string? Verdict(long wanted)
-        => _failed + _active > _done / 1000 ? $"{_failed} of {_done + _failed} connections failed, {_active} hung; the last {_failure ?? "said nothing"}"
+        => _done == 0 || _failed + _active > _done / 1000 ? $"{_failed} of {_done + _failed} connections failed, {_active} hung; the last {_failure ?? "said nothing"}"
             : wanted > _done + _failed ? $"only {_done} of {wanted} connections in time"
             : null;
 
@@ -113,7 +113,7 @@ internal sealed unsafe class RateLoad(LoadArguments arguments)
             case Stage.End:
                 if ((events & (Native.PeerClosed | Native.Broken)) != 0)
                 {
-                    Finish(c, (events & Native.Broken & ~0x10u) == 0 ? null : "was reset at its end");
+                    Finish(c, (events & Native.Failed) == 0 ? null : "was reset at its end");
                 }
 
                 break;

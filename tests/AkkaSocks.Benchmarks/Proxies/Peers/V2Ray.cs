@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace AkkaSocks.Benchmarks.Proxies.Peers;
 
-/// <summary>V2Ray: a SOCKS inbound, a direct outbound, no log, no sniffing, no statistics.</summary>
+/// <summary>V2Ray: a SOCKS inbound, a direct outbound, no log, no sniffing, no statistics, and a session ends at once when one side has
+/// closed (by default it waits for the other, a second at least).</summary>
 internal sealed class V2Ray : Subject
 {
     public override string Name => "v2ray";
@@ -15,6 +16,7 @@ internal sealed class V2Ray : Subject
         var conf = site.Write("v2ray.json", JsonSerializer.Serialize(new
         {
             log = new { loglevel = "none" },
+            policy = new { levels = new Dictionary<string, object> { ["0"] = new { uplinkOnly = 0, downlinkOnly = 0 } } },
             inbounds = new[] { new { listen = "127.0.0.1", port = site.Port, protocol = "socks", settings } },
             outbounds = new[] { new { protocol = "freedom", settings = new { } } },
         }));
