@@ -12,7 +12,7 @@ internal sealed class Arena : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("akkasocks-bench-").FullName;
     private readonly (int Port, Process Process) _origin;
     private readonly (int Port, Process Process) _quietOrigin;
-    private int _sites;
+    private int _folders;
 
     public Arena(Pace pace, IReadOnlyList<Measure> measures)
     {
@@ -33,11 +33,11 @@ internal sealed class Arena : IDisposable
 
     /// <summary>A folder and ports for one process of a subject.</summary>
     public Site NewSite(string subject, Credentials? credentials)
-    {
-        var folder = Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{subject}-{_sites++}"));
-        Directory.CreateDirectory(folder);
-        return new Site(folder, _ports.Next(), _ports.Next(), _origin.Port, _quietOrigin.Port, credentials);
-    }
+        => new(NewFolder(subject), _ports.Next(), _ports.Next(), _origin.Port, _quietOrigin.Port, credentials);
+
+    /// <summary>An empty folder, deleted with the arena.</summary>
+    public string NewFolder(string name)
+        => Directory.CreateDirectory(Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{name}-{_folders++}"))).FullName;
 
     public void Dispose()
     {

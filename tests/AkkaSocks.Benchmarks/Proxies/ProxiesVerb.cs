@@ -6,9 +6,15 @@ namespace AkkaSocks.Benchmarks.Proxies;
 /// <summary><c>proxies</c>: rounds in which each subject runs once, in an order that rotates, so that whatever else the machine does meets all alike.</summary>
 internal static class ProxiesVerb
 {
-    /// <summary>0, or 2 for a command line that isn't understood. A subject that fails is a result, not a failure of the benchmark.</summary>
+    /// <summary>0; 1 when AkkaSocks can't be built; 2 for a command line that isn't understood. A subject that fails is a result, not a failure of the benchmark.</summary>
     public static int Run(ReadOnlySpan<string> words)
     {
+        if (words is ["--help"])
+        {
+            Console.WriteLine(ProxiesOptions.Usage);
+            return 0;
+        }
+
         ProxiesOptions options;
         try
         {
@@ -20,26 +26,28 @@ internal static class ProxiesVerb
             return 2;
         }
 
-        var published = Directory.CreateTempSubdirectory("akkasocks-published-").FullName;
+        using var arena = new Arena(options.Pace, options.Measures);
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => arena.Dispose());
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => arena.Dispose());
         try
         {
-            Compete(options, Entrants(options, published));
+            Compete(options, arena, Entrants(options, arena));
+            return 0;
         }
-        finally
+        catch (InvalidOperationException unbuilt)
         {
-            Directory.Delete(published, recursive: true);
+            Console.Error.WriteLine(unbuilt.Message);
+            return 1;
         }
-
-        return 0;
     }
 
-    private static List<(Subject Subject, string Executable)> Entrants(ProxiesOptions options, string published)
+    private static List<(Subject Subject, string Executable)> Entrants(ProxiesOptions options, Arena arena)
     {
         var own = new[] { (Name: "akkasocks", File: (string?)null) }
             .Concat(options.Variants.Select(variant => (variant.Name, File: (string?)variant.File)))
             .Where(variant => options.Includes(variant.Name))
             .ToList();
-        var executable = own.Count == 0 ? "" : options.AkkaSocks ?? Publishing.Publish(published);
+        var executable = own.Count == 0 ? "" : options.AkkaSocks ?? Publishing.Publish(arena.NewFolder("published"));
         var entrants = new List<(Subject, string)>();
         foreach (var subject in own.Select(variant => new AkkaSocksServer(variant.Name, executable, variant.File))
             .Concat(Subjects.Others.Where(other => options.Includes(other.Name))))
@@ -57,12 +65,9 @@ internal static class ProxiesVerb
         return entrants;
     }
 
-    private static void Compete(ProxiesOptions options, List<(Subject Subject, string Executable)> entrants)
+    private static void Compete(ProxiesOptions options, Arena arena, List<(Subject Subject, string Executable)> entrants)
     {
         var board = new Scoreboard();
-        using var arena = new Arena(options.Pace, options.Measures);
-        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => arena.Dispose());
-        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => arena.Dispose());
         for (var round = 0; round < options.Rounds; round++)
         {
             for (var turn = 0; turn < entrants.Count; turn++)

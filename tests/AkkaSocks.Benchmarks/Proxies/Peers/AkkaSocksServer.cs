@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace AkkaSocks.Benchmarks.Proxies.Peers;
 
-/// <summary>AkkaSocks, from a published folder, with its defaults except for what the measurement needs: destinations on loopback, no line per session,
-/// and limits above 5,000 sessions. A variant adds HOCON that wins over all of these.</summary>
+/// <summary>AkkaSocks, from a published folder, with its defaults except for what the measurement needs: destinations on loopback and no line per
+/// session. A variant adds HOCON that wins over all of these.</summary>
 /// <param name="name">How the tables call it.</param>
 /// <param name="executable">The published <c>akkasocks</c>.</param>
 /// <param name="variant">A HOCON file, or null.</param>
@@ -25,7 +25,6 @@ internal sealed class AkkaSocksServer(string name, string executable, string? va
               listeners { main { endpoint = "127.0.0.1:{{site.Port}}", protocols = [socks5] } }
               {{auth}}
               egress { special-purpose = allow }
-              limits { max-sessions = 9000, max-sessions-per-address = 9000 }
               log { sessions { format = off } }
             }
 

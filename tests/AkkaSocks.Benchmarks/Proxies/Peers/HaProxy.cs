@@ -1,6 +1,7 @@
 namespace AkkaSocks.Benchmarks.Proxies.Peers;
 
-/// <summary>HAProxy in TCP mode, a thread per core, bulk moved by splice(2).</summary>
+/// <summary>HAProxy in TCP mode, a thread per core, bulk moved by splice(2) always (splice-auto rarely does) through pipes of
+/// 128 KiB: of 64 KiB to 1 MiB the cheapest per byte where it was measured.</summary>
 internal sealed class HaProxy : Subject
 {
     public override string Name => "haproxy";
@@ -16,9 +17,11 @@ internal sealed class HaProxy : Subject
               nbthread {Environment.ProcessorCount}
               maxconn 8000
               maxpipes 512
+              tune.pipesize 131072
             defaults
               mode tcp
-              option splice-auto
+              option splice-request
+              option splice-response
               timeout connect 10s
               timeout client 10m
               timeout server 10m
