@@ -1,11 +1,11 @@
 using System.Diagnostics;
-using System.Globalization;
 using AkkaSocks.Benchmarks.Proxies.Load;
 using AkkaSocks.Benchmarks.Proxies.Peers;
 
 namespace AkkaSocks.Benchmarks.Proxies;
 
-/// <summary>What all bouts share: two origins, ports, a folder, the pace. Disposing it ends everything that was started.</summary>
+/// <summary>What all bouts share: two origins, ports, a folder, the pace. Disposing it ends everything that was
+/// started.</summary>
 internal sealed class Arena : IDisposable
 {
     private readonly Ports _ports = new();
@@ -37,7 +37,7 @@ internal sealed class Arena : IDisposable
 
     /// <summary>An empty folder, deleted with the arena.</summary>
     public string NewFolder(string name)
-        => Directory.CreateDirectory(Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{name}-{_folders++}"))).FullName;
+        => Directory.CreateDirectory(Path.Combine(_folder, $"{_folders++}-{name}")).FullName;
 
     public void Dispose()
     {

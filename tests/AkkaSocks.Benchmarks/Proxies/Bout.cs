@@ -19,7 +19,8 @@ internal sealed class Bout(Subject subject, string executable, Arena arena, Scor
 
     public void Run()
     {
-        InProcess(null, [Measure.Startup, Measure.First5000, Measure.Rate, Measure.PingPong, Measure.Bulk, Measure.Healthy], Plain);
+        InProcess(
+            null, [Measure.Startup, Measure.First5000, Measure.Rate, Measure.PingPong, Measure.Bulk, Measure.Healthy], Plain);
         Array.ForEach(Metric.IdleSteps, count => InProcess(null, [Measure.Idle], (running, site) => Idle(running, site, count)));
         InProcess(null, [Measure.Growth], Growth);
         if (subject.TakesPassword)
@@ -46,7 +47,8 @@ internal sealed class Bout(Subject subject, string executable, Arena arena, Scor
         }
         catch (InvalidOperationException unfit)
         {
-            foreach (var load in Metric.All.Where(metric => Wanted(metric.Measure) && measures.Contains(metric.Measure)).Select(metric => metric.Load).Distinct())
+            var meant = Metric.All.Where(metric => Wanted(metric.Measure) && measures.Contains(metric.Measure));
+            foreach (var load in meant.Select(metric => metric.Load).Distinct())
             {
                 board.Fail(subject.Name, load, unfit.Message);
             }
@@ -106,7 +108,8 @@ internal sealed class Bout(Subject subject, string executable, Arena arena, Scor
         var bulk = LoadProcess.Start("bulk", [.. Words(running, site), "direction=both", $"seconds={arena.Pace.PingPong + 2}"]);
         // The quiet origin carries no bulk, so that what is waited for is the proxy and not the other end.
         var quiet = subject.Standing == Standing.Floor ? site with { Port = site.QuietPort } : site;
-        var trips = Load("healthy", "pingpong", running, quiet with { OriginPort = site.QuietOriginPort }, "streams=1", "warm=1", $"seconds={arena.Pace.PingPong}");
+        quiet = quiet with { OriginPort = site.QuietOriginPort };
+        var trips = Load("healthy", "pingpong", running, quiet, "streams=1", "warm=1", $"seconds={arena.Pace.PingPong}");
         if (Check("healthy", running, bulk.Wait()) is not null)
         {
             Record("healthy", trips, ("p50", "p50_us"), ("p99", "p99_us"));
@@ -115,10 +118,12 @@ internal sealed class Bout(Subject subject, string executable, Arena arena, Scor
 
     private void Idle(RunningSubject running, Site site, int count)
     {
-        if (Load($"idle{count}", "rate", running, site, "connections=500", "concurrency=16", "warm=0") is not null)
+        var load = $"idle{count}";
+        if (Load(load, "rate", running, site, "connections=500", "concurrency=16", "warm=0") is not null)
         {
-            var idle = Load($"idle{count}", "idle", running, site, $"sessions={count}");
-            Record($"idle{count}", idle, ("rss", "rss_kib_per_session"), ("pss", "pss_kib_per_session"), ("fds", "descriptors_per_session"));
+            var idle = Load(load, "idle", running, site, $"sessions={count}");
+            Record(
+                load, idle, ("rss", "rss_kib_per_session"), ("pss", "pss_kib_per_session"), ("fds", "descriptors_per_session"));
         }
     }
 
@@ -127,8 +132,9 @@ internal sealed class Bout(Subject subject, string executable, Arena arena, Scor
         foreach (var held in Metric.GrowthSteps)
         {
             var load = $"growth{held}";
-            var rate = Load(load, "rate", running, site, $"held={held}", $"seconds={arena.Pace.Growth}");
-            var trips = rate is null ? null : Load(load, "pingpong", running, site, $"held={held}", "streams=64", $"seconds={arena.Pace.Growth}");
+            string[] words = [$"held={held}", $"seconds={arena.Pace.Growth}"];
+            var rate = Load(load, "rate", running, site, words);
+            var trips = rate is null ? null : Load(load, "pingpong", running, site, ["streams=64", .. words]);
             Record(load, rate, ("cps", "connections_per_second"), ("cpu", "cpu_us"));
             Record(load, trips, ("rps", "trips_per_second"), ("p99", "p99_us"));
         }

@@ -21,7 +21,9 @@ internal static class ChildProcess
     public static Process StartOrigin(int port)
     {
         var origin = Start(["origin", $"{port}"]);
-        return origin.StandardOutput.ReadLine() == "ready" ? origin : throw new InvalidOperationException($"the origin did not start at port {port}");
+        return origin.StandardOutput.ReadLine() == "ready"
+            ? origin
+            : throw new InvalidOperationException($"the origin did not start at port {port}");
     }
 
     /// <summary>Ends it and waits for its end.</summary>

@@ -20,7 +20,8 @@ internal sealed class LoadProcess
     }
 
     /// <summary>Starts <c>load MODE</c> with these words.</summary>
-    public static LoadProcess Start(string mode, IEnumerable<string> words) => new(mode, ChildProcess.Start(["load", mode, .. words]));
+    public static LoadProcess Start(string mode, IEnumerable<string> words)
+        => new(mode, ChildProcess.Start(["load", mode, .. words]));
 
     /// <summary>Waits for its line.</summary>
     public LoadOutcome Wait()
@@ -28,7 +29,9 @@ internal sealed class LoadProcess
         var line = _process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
         try
         {
-            return line.GetAwaiter().GetResult() is { } json ? JsonSerializer.Deserialize<LoadOutcome>(json)! : Failed("said nothing");
+            return line.GetAwaiter().GetResult() is { } json
+                ? JsonSerializer.Deserialize<LoadOutcome>(json)!
+                : Failed("said nothing");
         }
         catch (TimeoutException)
         {

@@ -13,7 +13,8 @@ internal static class Machine
     private static string Kernel() => File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
 
     private static string Processor()
-        => File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) is { } line
-            ? line[(line.IndexOf(':') + 1)..].Trim()
-            : RuntimeInformation.ProcessArchitecture.ToString();
+        => File.ReadLines("/proc/cpuinfo")
+            .Where(line => line.StartsWith("model name", StringComparison.Ordinal))
+            .Select(line => line[(line.IndexOf(':') + 1)..].Trim())
+            .FirstOrDefault(RuntimeInformation.ProcessArchitecture.ToString());
 }

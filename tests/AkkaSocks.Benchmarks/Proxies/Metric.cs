@@ -10,7 +10,8 @@ internal sealed record Metric(Measure Measure, string Name, string Title, bool M
     /// <summary>Session counts of <see cref="Measure.Growth"/>.</summary>
     public static readonly int[] GrowthSteps = [100, 1000, 5000];
 
-    /// <summary>Session counts of <see cref="Measure.Idle"/>: a proxy that keeps pipes for every session runs out of descriptors before 5,000.</summary>
+    /// <summary>Session counts of <see cref="Measure.Idle"/>: a proxy that keeps pipes for every session runs out of descriptors
+    /// before 5,000.</summary>
     public static readonly int[] IdleSteps = [3000, 5000];
 
     /// <summary>The tables, each with its columns.</summary>

@@ -4,9 +4,9 @@ using System.Runtime.InteropServices;
 namespace AkkaSocks.Benchmarks.Proxies;
 
 /// <summary>
-/// The system calls of the load generator and the origin. They bypass <c>System.Net.Sockets</c> because a generator that costs more than
-/// the proxy measures itself. Calls that cannot block skip the runtime's GC transition; <see cref="EpollWait"/> can block and does not.
-/// The layouts are those of Linux on x64 (<see cref="EpollEvent"/> is packed there and nowhere else).
+/// The system calls of the load generator and the origin. They bypass <c>System.Net.Sockets</c> because a generator that costs
+/// more than the proxy measures itself. Calls that cannot block skip the runtime's GC transition; <see cref="EpollWait"/> can
+/// block and does not. The layouts are those of Linux on x64 (<see cref="EpollEvent"/> is packed there and nowhere else).
 /// </summary>
 internal static unsafe partial class Native
 {
@@ -69,7 +69,8 @@ internal static unsafe partial class Native
         return fd;
     }
 
-    /// <summary>Binds the address but leaves the port to connect, so that ports are unique per connection and not per address.</summary>
+    /// <summary>Binds the address but leaves the port to connect, so that ports are unique per connection and not per
+    /// address.</summary>
     public static int BindWithoutPort(int fd, SocketAddress* address)
     {
         SetOption(fd, IpLevel, BindAddressNoPort);
@@ -93,7 +94,8 @@ internal static unsafe partial class Native
     /// <summary>Pauses this thread; nothing else to do is the caller's claim.</summary>
     public static void Pause(int milliseconds) => poll(null, 0, milliseconds);
 
-    /// <summary>Asks the kernel to end this process with its parent, so that an interrupted benchmark leaves nothing behind.</summary>
+    /// <summary>Asks the kernel to end this process with its parent, so that an interrupted benchmark leaves nothing
+    /// behind.</summary>
     public static void EndWithParent() => prctl(ParentDeathSignal, SignalKill, 0, 0, 0);
 
     private static void SetOption(int fd, int level, int option)

@@ -3,7 +3,8 @@ using System.Net.Sockets;
 
 namespace AkkaSocks.Benchmarks.Proxies;
 
-/// <summary>Ports to listen on, from below the range that the system takes ephemeral ports from; each is given out once.</summary>
+/// <summary>Ports to listen on, from below the range that the system takes ephemeral ports from; each is given out
+/// once.</summary>
 internal sealed class Ports
 {
     private const int First = 20_000;

@@ -37,7 +37,8 @@ internal sealed record ProcessTree(double CpuSeconds, long RssKib, long PssKib, 
         }
 
         var all = Directory.EnumerateDirectories("/proc")
-            .Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var pid) ? Stat.Read(pid) : null)
+            .Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var pid) ? pid : 0)
+            .Select(pid => pid > 0 ? Stat.Read(pid) : null)
             .OfType<Stat>()
             .ToDictionary(stat => stat.Pid);
         return [.. all.Values.Where(stat => Lineage(stat, all).Any(roots.Contains))];

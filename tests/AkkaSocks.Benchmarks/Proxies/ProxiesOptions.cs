@@ -40,8 +40,10 @@ internal sealed record ProxiesOptions
         [] => soFar.Rounds > 0 ? soFar : soFar with { Rounds = soFar.Pace == Pace.Quick ? 1 : 3 },
         ["--quick", .. var rest] => Parse(rest, soFar with { Pace = Pace.Quick }),
         ["--only", var names, .. var rest] => Parse(rest, soFar with { Only = names.Split(',') }),
-        ["--measures", var names, .. var rest] => Parse(rest, soFar with { Measures = [.. names.Split(',').Select(ParseMeasure)] }),
-        ["--rounds", var count, .. var rest] when int.TryParse(count, out var rounds) && rounds > 0 => Parse(rest, soFar with { Rounds = rounds }),
+        ["--measures", var names, .. var rest]
+            => Parse(rest, soFar with { Measures = [.. names.Split(',').Select(ParseMeasure)] }),
+        ["--rounds", var count, .. var rest] when int.TryParse(count, out var rounds) && rounds > 0
+            => Parse(rest, soFar with { Rounds = rounds }),
         ["--akkasocks", var path, .. var rest] => Parse(rest, soFar with { AkkaSocks = Path.GetFullPath(path) }),
         ["--variant", var pair, .. var rest] when pair.Split('=', 2) is [var name, var file]
             => Parse(rest, soFar with { Variants = [.. soFar.Variants, (name, file)] }),
@@ -50,5 +52,7 @@ internal sealed record ProxiesOptions
     };
 
     private static Measure ParseMeasure(string name)
-        => Enum.TryParse<Measure>(name, ignoreCase: true, out var measure) ? measure : throw new ArgumentException($"no measure is called {name}");
+        => Enum.TryParse<Measure>(name, ignoreCase: true, out var measure)
+            ? measure
+            : throw new ArgumentException($"no measure is called {name}");
 }

@@ -3,10 +3,12 @@ using AkkaSocks.Benchmarks.Proxies.Peers;
 
 namespace AkkaSocks.Benchmarks.Proxies;
 
-/// <summary><c>proxies</c>: rounds in which each subject runs once, in an order that rotates, so that whatever else the machine does meets all alike.</summary>
+/// <summary><c>proxies</c>: rounds in which each subject runs once, in an order that rotates, so that whatever else the machine
+/// does meets all alike.</summary>
 internal static class ProxiesVerb
 {
-    /// <summary>0; 1 when AkkaSocks can't be built; 2 for a command line that isn't understood. A subject that fails is a result, not a failure of the benchmark.</summary>
+    /// <summary>0; 1 when AkkaSocks can't be built; 2 for a command line that isn't understood. A subject that fails is a result,
+    /// not a failure of the benchmark.</summary>
     public static int Run(ReadOnlySpan<string> words)
     {
         if (words is ["--help"])

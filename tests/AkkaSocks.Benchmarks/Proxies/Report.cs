@@ -4,7 +4,8 @@ using AkkaSocks.Benchmarks.Proxies.Peers;
 
 namespace AkkaSocks.Benchmarks.Proxies;
 
-/// <summary>The scoreboard as text or Markdown. A cell is the median and, in brackets, its ratio to the best SOCKS peer of that column.</summary>
+/// <summary>The scoreboard as text or Markdown. A cell is the median and, in brackets, its ratio to the best SOCKS peer of that
+/// column.</summary>
 internal sealed class Report(Scoreboard board, IReadOnlyList<Subject> subjects, ProxiesOptions options)
 {
     /// <summary>Both forms have the same rows; only the rules between the cells differ.</summary>
@@ -13,20 +14,23 @@ internal sealed class Report(Scoreboard board, IReadOnlyList<Subject> subjects, 
         var text = new StringBuilder();
         text.AppendLine(markdown ? "# Proxies compared" : "Proxies compared");
         text.AppendLine().AppendLine(Machine.Describe());
-        text.AppendLine(CultureInfo.InvariantCulture, $"Medians of {options.Rounds} interleaved rounds; in brackets the ratio to the best SOCKS peer of the column. Rows marked * speak no SOCKS.");
+        text.AppendLine($"Medians over {options.Rounds} interleaved rounds; in brackets the ratio to the best SOCKS peer of the");
+        text.AppendLine("column. Rows marked * speak no SOCKS.");
         foreach (var (title, columns) in Metric.Tables)
         {
             var shown = columns.Where(column => options.Measures.Contains(column.Measure)).ToArray();
             if (shown.Length > 0)
             {
                 text.AppendLine().AppendLine(markdown ? $"## {title}" : title).AppendLine();
-                Append(text, [["", .. shown.Select(column => column.Title)], .. subjects.Select(subject => Row(subject, shown))], markdown);
+                string[] head = ["", .. shown.Select(column => column.Title)];
+                Append(text, [head, .. subjects.Select(subject => Row(subject, shown))], markdown);
             }
         }
 
         foreach (var group in board.Failures.GroupBy(failure => (failure.Subject, failure.Load)))
         {
-            text.AppendLine().Append(CultureInfo.InvariantCulture, $"{group.Key.Subject} failed at {group.Key.Load}, {group.Count()} ×: {group.First().Why}").AppendLine();
+            text.AppendLine();
+            text.AppendLine($"{group.Key.Subject} failed at {group.Key.Load}, {group.Count()} ×: {group.First().Why}");
         }
 
         return text.ToString();
@@ -58,7 +62,8 @@ internal sealed class Report(Scoreboard board, IReadOnlyList<Subject> subjects, 
             text.AppendLine(markdown ? $"| {string.Join(" | ", cells)} |" : string.Join("  ", cells));
             if (i == 0 && markdown)
             {
-                text.AppendLine($"|{string.Join("|", widths.Select((width, column) => new string('-', width + 1) + (column == 0 ? "-" : ":")))}|");
+                var rules = widths.Select((width, column) => new string('-', width + 1) + (column == 0 ? "-" : ":"));
+                text.AppendLine($"|{string.Join("|", rules)}|");
             }
         }
     }

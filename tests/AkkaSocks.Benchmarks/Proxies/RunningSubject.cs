@@ -14,8 +14,8 @@ internal sealed class RunningSubject : IDisposable
     private readonly Process _process;
     private readonly RunningSubject? _companion;
 
-    /// <summary>Starts it and waits until it accepts connections at <paramref name="port"/>. Throws <see cref="InvalidOperationException"/> with the end of its
-    /// output when it doesn't.</summary>
+    /// <summary>Starts it and waits until it accepts connections at <paramref name="port"/>. Throws
+    /// <see cref="InvalidOperationException"/> with the end of its output when it doesn't.</summary>
     public RunningSubject(Launch launch, int port, string folder)
     {
         _companion = launch.Companion is { } companion ? new RunningSubject(companion.Launch, companion.Port, folder) : null;
@@ -25,7 +25,8 @@ internal sealed class RunningSubject : IDisposable
         // The shell only sets the limit and the output, then becomes the subject.
         _process = Process.Start("/bin/sh",
         [
-            "-c", $"ulimit -n {Site.Descriptors}; out=$1; shift; exec \"$@\" </dev/null >\"$out\" 2>&1", "sh", output, launch.Executable, .. launch.Arguments,
+            "-c", $"ulimit -n {Site.Descriptors}; out=$1; shift; exec \"$@\" </dev/null >\"$out\" 2>&1",
+            "sh", output, launch.Executable, .. launch.Arguments,
         ]);
         try
         {

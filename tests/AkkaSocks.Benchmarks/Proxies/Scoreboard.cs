@@ -21,7 +21,8 @@ internal sealed class Scoreboard
 
     public void Fail(string subject, string load, string why) => _failures.Add((subject, load, why));
 
-    /// <summary>True when the subject failed this load in any round: a figure of the rounds that went well would flatter it.</summary>
+    /// <summary>True when the subject failed this load in any round: a figure of the rounds that went well would flatter
+    /// it.</summary>
     public bool Failed(string subject, Metric metric) => _failures.Any(f => f.Subject == subject && f.Load == metric.Load);
 
     /// <summary>The median over the rounds; null when there is none to believe.</summary>

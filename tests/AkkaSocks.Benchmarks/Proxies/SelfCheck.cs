@@ -1,7 +1,7 @@
 namespace AkkaSocks.Benchmarks.Proxies;
 
-/// <summary><c>selfcheck</c>: every load against the origin with nothing between, and its bytes verified. It also shows what the load generator can do
-/// at most: a proxy near these figures is not what was measured.</summary>
+/// <summary><c>selfcheck</c>: every load against the origin with nothing between, and its bytes verified. It also shows what the
+/// load generator can do at most: a proxy near these figures is not what was measured.</summary>
 internal static class SelfCheck
 {
     private static readonly string[][] Loads =
@@ -34,9 +34,11 @@ internal static class SelfCheck
 
     private static bool Passes(string[] load, int port)
     {
-        var outcome = LoadProcess.Start(load[0], ["proto=direct", $"proxy=127.0.0.1:{port}", $"origin=127.0.0.1:{port}", .. load[1..]]).Wait();
+        string[] route = ["proto=direct", $"proxy=127.0.0.1:{port}", $"origin=127.0.0.1:{port}"];
+        var outcome = LoadProcess.Start(load[0], [.. route, .. load[1..]]).Wait();
         var figures = string.Join(", ", outcome.Figures.Select(figure => $"{figure.Key} {figure.Value:0.##}"));
-        Console.WriteLine($"{(outcome.Error is null ? "ok    " : "FAILED")} {string.Join(' ', load)}: {outcome.Error ?? figures}");
+        var verdict = outcome.Error is null ? "ok    " : "FAILED";
+        Console.WriteLine($"{verdict} {string.Join(' ', load)}: {outcome.Error ?? figures}");
         return outcome.Error is null;
     }
 }

@@ -2,8 +2,9 @@ using System.Diagnostics;
 
 namespace AkkaSocks.Benchmarks.Proxies.Load;
 
-/// <summary>Bytes per second over a few streams without end. Downloads are dropped in the kernel, uploads sent from one pattern: what is measured is
-/// the proxy. Keys: streams, direction (down, up, both: every second stream uploads), warm and seconds.</summary>
+/// <summary>Bytes per second over a few streams without end. Downloads are dropped in the kernel, uploads sent from one pattern:
+/// what is measured is the proxy. Keys: streams, direction (down, up, both: every second stream uploads), warm and
+/// seconds.</summary>
 internal sealed unsafe class BulkLoad(LoadArguments arguments)
 {
     private readonly int _streams = arguments.Count("streams", 4);

@@ -11,8 +11,8 @@ namespace AkkaSocks.Benchmarks.Proxies.Load;
 /// <code>
 /// Connecting ─► Method ─► [Status ─►] Reply ─► Open        (without SOCKS: Connecting ─► Open)
 /// </code>
-/// A descriptor is registered once, edge-triggered, for both directions: as each message is answered by exactly one, no edge is missed and
-/// no call is spent on changing what is waited for.
+/// A descriptor is registered once, edge-triggered, for both directions: as each message is answered by exactly one, no edge is
+/// missed and no call is spent on changing what is waited for.
 /// </summary>
 internal sealed unsafe class Dialer
 {
@@ -72,7 +72,8 @@ internal sealed unsafe class Dialer
         return true;
     }
 
-    /// <summary>Takes one event of a connection that is not open yet. After <see cref="Step.Failed"/> its descriptor is closed.</summary>
+    /// <summary>Takes one event of a connection that is not open yet. After <see cref="Step.Failed"/> its descriptor is
+    /// closed.</summary>
     public Step Advance(Connection* c, uint events)
     {
         if (c->Stage == Stage.Connecting)
@@ -91,7 +92,9 @@ internal sealed unsafe class Dialer
         var n = Native.Receive(c->Fd, c->Inbox + c->Received, Connection.InboxSize - c->Received, 0);
         if (n <= 0)
         {
-            return n < 0 && Native.Errno == Native.TryAgain ? Step.Waiting : Failed(c, n == 0 ? "closed" : $"error {Native.Errno}");
+            return n < 0 && Native.Errno == Native.TryAgain
+                ? Step.Waiting
+                : Failed(c, n == 0 ? "closed" : $"error {Native.Errno}");
         }
 
         c->Received += (int)n;
@@ -135,7 +138,9 @@ internal sealed unsafe class Dialer
     {
         c->Stage = then;
         c->Received = 0;
-        return Native.Send(c->Fd, message, length, Native.NoSignal) == length ? Step.Waiting : Failed(c, $"send: error {Native.Errno}");
+        return Native.Send(c->Fd, message, length, Native.NoSignal) == length
+            ? Step.Waiting
+            : Failed(c, $"send: error {Native.Errno}");
     }
 
     private static Step Opened(Connection* c)

@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace AkkaSocks.Benchmarks.Proxies.Load;
 
-/// <summary>What a session costs that does nothing: memory and descriptors of the proxy before and after the sessions are opened, each with one
-/// exchange. All must answer again at the end. Keys: sessions, settle (seconds before measuring).</summary>
+/// <summary>What a session costs that does nothing: memory and descriptors of the proxy before and after the sessions are opened,
+/// each with one exchange. All must answer again at the end. Keys: sessions, settle (seconds before measuring).</summary>
 internal sealed class IdleLoad(LoadArguments arguments)
 {
     public LoadOutcome Run()

@@ -9,7 +9,7 @@ internal sealed class LoadArguments
     private readonly Dictionary<string, string> _values;
 
     public LoadArguments(IEnumerable<string> words)
-        => _values = words.Select(word => word.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair.Length == 2 ? pair[1] : "1");
+        => _values = words.Select(word => word.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[^1]);
 
     /// <summary><c>proxy</c>, <c>origin</c>, <c>proto</c> (socks or direct), <c>user</c>, <c>password</c>.</summary>
     public Route Route => new(
@@ -23,7 +23,8 @@ internal sealed class LoadArguments
 
     /// <summary><c>pids</c>: roots of the process trees whose CPU time and memory are the proxy's; none: not measured.</summary>
     public int[] Processes
-        => [.. Text("pids", "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(pid => int.Parse(pid, CultureInfo.InvariantCulture))];
+        => [.. from pid in Text("pids", "").Split(',', StringSplitOptions.RemoveEmptyEntries)
+            select int.Parse(pid, CultureInfo.InvariantCulture)];
 
     public string Text(string key, string otherwise) => _values.GetValueOrDefault(key, otherwise);
 

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace AkkaSocks.Benchmarks.Proxies.Load;
 
 /// <summary>
-/// The destination of all measurements: one thread, one epoll, a table of native structs indexed by descriptor, no allocation per connection.
-/// It says <c>ready</c> on standard output when it listens and runs until killed.
+/// The destination of all measurements: one thread, one epoll, a table of native structs indexed by descriptor, no allocation per
+/// connection. It says <c>ready</c> on standard output when it listens and runs until killed.
 /// <code>
 /// accepted ─► request read ─┬► Echo: bytes back until the client closes
 ///                           ├► EchoOnce: request back, close

@@ -28,8 +28,8 @@ internal enum OriginVerb : byte
     /// <summary>Send back everything, the request included, until the client closes.</summary>
     Echo = (byte)'E',
 
-    /// <summary>Send back the request and close. The origin closes first, so that no TIME_WAIT stays on the proxy's outgoing port: proxies that bind
-    /// an address and port 0 would run out of ports and be measured searching for one.</summary>
+    /// <summary>Send back the request and close. The origin closes first, so that no TIME_WAIT stays on the proxy's outgoing
+    /// port: proxies that bind an address and port 0 would run out of ports and be measured searching for one.</summary>
     EchoOnce = (byte)'O',
 
     /// <summary>Send <see cref="OriginRequest.Length"/> bytes of the pattern.</summary>
@@ -38,7 +38,7 @@ internal enum OriginVerb : byte
     /// <summary>Read and drop.</summary>
     Sink = (byte)'K',
 
-    /// <summary>Read <see cref="OriginRequest.Length"/> bytes, compare them with the pattern, and answer with a request of this verb whose length is the
-    /// number of bytes that were right before the first wrong one.</summary>
+    /// <summary>Read <see cref="OriginRequest.Length"/> bytes, compare them with the pattern, and answer with a request of this
+    /// verb whose length is the number of bytes that were right before the first wrong one.</summary>
     Check = (byte)'C',
 }

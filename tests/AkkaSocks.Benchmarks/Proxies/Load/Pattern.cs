@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace AkkaSocks.Benchmarks.Proxies.Load;
 
-/// <summary>The bytes that both ends know: position p of any stream holds byte p mod 1 MiB of it. The first <see cref="Chunk"/> bytes are repeated
-/// after the end, so that a chunk from any position is contiguous.</summary>
+/// <summary>The bytes that both ends know: position p of any stream holds byte p mod 1 MiB of it. The first <see cref="Chunk"/>
+/// bytes are repeated after the end, so that a chunk from any position is contiguous.</summary>
 internal static unsafe class Pattern
 {
     /// <summary>The most bytes sent by one call.</summary>
@@ -15,7 +15,8 @@ internal static unsafe class Pattern
     /// <summary>The bytes from <paramref name="position"/> on; at least <see cref="Chunk"/> of them may be read.</summary>
     public static byte* At(long position) => Bytes + (position & (Period - 1));
 
-    /// <summary>Whether <paramref name="count"/> received bytes (at most <see cref="Chunk"/>) are those of <paramref name="position"/>.</summary>
+    /// <summary>Whether <paramref name="count"/> received bytes (at most <see cref="Chunk"/>) are those of
+    /// <paramref name="position"/>.</summary>
     public static bool Matches(byte* received, long position, nint count)
         => new ReadOnlySpan<byte>(received, (int)count).SequenceEqual(new ReadOnlySpan<byte>(At(position), (int)count));
 

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace AkkaSocks.Benchmarks.Proxies.Load;
 
-/// <summary>Round trips: on every stream one message in flight, echoed by the origin. Keys: streams, bytes, warm and seconds, held (sessions open
-/// meanwhile).</summary>
+/// <summary>Round trips: on every stream one message in flight, echoed by the origin. Keys: streams, bytes, warm and seconds,
+/// held (sessions open meanwhile).</summary>
 internal sealed unsafe class PingPongLoad(LoadArguments arguments)
 {
     private readonly int _bytes = arguments.Count("bytes", 64);

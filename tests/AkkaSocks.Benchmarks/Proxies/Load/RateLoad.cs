@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace AkkaSocks.Benchmarks.Proxies.Load;
 
 /// <summary>
-/// Connections per second: as many at a time as asked, each opened, one 16-byte exchange with the origin, closed; the next takes its place.
+/// Connections per second: as many at a time as asked, each opened, one 16-byte exchange with the origin, closed; the next takes
+/// its place.
 /// <code>
 /// Dialer's stages ─► Open ─► Answer ─► End ─► closed, counted        (client-ends: Answer ─► closed, counted)
 /// </code>
@@ -45,7 +46,8 @@ internal sealed unsafe class RateLoad(LoadArguments arguments)
 
         var meter = new CpuMeter(arguments.Processes);
         var connections = arguments.Count("connections", 0);
-        Phase(arguments.Route, connections == 0 ? long.MaxValue : connections, connections == 0 ? arguments.Number("seconds", 3) : 60);
+        var (count, seconds) = connections == 0 ? (long.MaxValue, arguments.Number("seconds", 3)) : (connections, 60);
+        Phase(arguments.Route, count, seconds);
         figures["connections_per_second"] = _done / meter.Seconds;
         // What the proxy still does for connections that we have closed belongs to them.
         Native.Pause(150);
@@ -57,7 +59,8 @@ internal sealed unsafe class RateLoad(LoadArguments arguments)
     }
 
     private string? Verdict(long wanted)
-        => _done == 0 || _failed + _active > _done / 1000 ? $"{_failed} of {_done + _failed} connections failed, {_active} hung; the last {_failure ?? "said nothing"}"
+        => _done == 0 || _failed + _active > _done / 1000
+                ? $"{_failed} of {_done + _failed} connections failed, {_active} hung; the last {_failure ?? "said nothing"}"
             : wanted > _done + _failed ? $"only {_done} of {wanted} connections in time"
             : null;
 

@@ -9,7 +9,8 @@ namespace AkkaSocks.Benchmarks.Proxies.Load;
 /// <param name="Credentials">Offered instead of no authentication when there are any.</param>
 internal sealed record Route(IPEndPoint Proxy, IPEndPoint Destination, bool Socks, Credentials? Credentials)
 {
-    /// <summary>Client addresses, and destination addresses: 16 times the ports of one address, so that those in TIME_WAIT never are all of them.</summary>
+    /// <summary>Client addresses, and destination addresses: 16 times the ports of one address, so that those in TIME_WAIT never
+    /// are all of them.</summary>
     public const int Spread = 16;
 }
 

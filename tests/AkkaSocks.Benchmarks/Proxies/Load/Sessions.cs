@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace AkkaSocks.Benchmarks.Proxies.Load;
 
-/// <summary>A fixed number of sessions, each opened through the proxy and proven by one exchange with the origin; then they stay open.</summary>
+/// <summary>A fixed number of sessions, each opened through the proxy and proven by one exchange with the origin; then they stay
+/// open.</summary>
 internal sealed unsafe class Sessions
 {
     private const int Window = 32;
@@ -44,7 +45,8 @@ internal sealed unsafe class Sessions
                 var c = (Connection*)Epoll[i].Tag;
                 if (c->Stage == Stage.Answer ? !TakeAnswer(c) : !Step(c, Epoll[i].Events))
                 {
-                    return $"{open} of {_count} sessions opened; one failed {_dialer.Failure ?? "while awaiting the origin's answer"}";
+                    var why = _dialer.Failure ?? "while awaiting the origin's answer";
+                    return $"{open} of {_count} sessions opened; one failed {why}";
                 }
 
                 if (c->Stage == Stage.End)
@@ -122,7 +124,8 @@ internal sealed unsafe class Sessions
         return Native.Send(c->Fd, &request, OriginRequest.Size, Native.NoSignal) == OriginRequest.Size;
     }
 
-    /// <summary>Reads on; the stage becomes <see cref="Stage.End"/> when the answer is complete. False: broken, or not what was asked.</summary>
+    /// <summary>Reads on; the stage becomes <see cref="Stage.End"/> when the answer is complete. False: broken, or not what was
+    /// asked.</summary>
     private static bool TakeAnswer(Connection* c)
     {
         var n = Native.Receive(c->Fd, c->Inbox + c->Received, OriginRequest.Size - c->Received, 0);

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace AkkaSocks.Benchmarks.Proxies.Load;
 
-/// <summary>Whether the bytes that arrive are those sent: a download compared here and an upload compared by the origin. A proxy that fails this is
-/// not measured. Key: mib.</summary>
+/// <summary>Whether the bytes that arrive are those sent: a download compared here and an upload compared by the origin. A proxy
+/// that fails this is not measured. Key: mib.</summary>
 internal sealed unsafe class VerifyLoad(LoadArguments arguments)
 {
     /// <summary>Not a multiple of anything, so that an end that is cut to a buffer's size shows.</summary>
@@ -15,7 +15,8 @@ internal sealed unsafe class VerifyLoad(LoadArguments arguments)
     public LoadOutcome Run()
     {
         var started = Stopwatch.GetTimestamp();
-        var error = Stream(OriginVerb.Source, Download) ?? Stream(OriginVerb.Check, Upload) ?? _sessions.Open(20) ?? _sessions.Prove(5);
+        var error = Stream(OriginVerb.Source, Download) ?? Stream(OriginVerb.Check, Upload)
+            ?? _sessions.Open(20) ?? _sessions.Prove(5);
         return new LoadOutcome(new() { ["seconds"] = Stopwatch.GetElapsedTime(started).TotalSeconds }, error);
     }
 
@@ -80,7 +81,8 @@ internal sealed unsafe class VerifyLoad(LoadArguments arguments)
 
             if (c->Position < _length)
             {
-                var n = Native.Send(c->Fd, Pattern.At(c->Position), (nint)Math.Min(Pattern.Chunk, _length - c->Position), Native.NoSignal);
+                var count = (nint)Math.Min(Pattern.Chunk, _length - c->Position);
+                var n = Native.Send(c->Fd, Pattern.At(c->Position), count, Native.NoSignal);
                 c->Position += Math.Max(0, n);
                 if (c->Position == _length)
                 {

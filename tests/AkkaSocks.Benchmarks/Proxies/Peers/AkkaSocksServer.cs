@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace AkkaSocks.Benchmarks.Proxies.Peers;
 
-/// <summary>AkkaSocks, from a published folder, with its defaults except for what the measurement needs: destinations on loopback and no line per
-/// session. A variant adds HOCON that wins over all of these.</summary>
+/// <summary>AkkaSocks, from a published folder, with its defaults except for what the measurement needs: destinations on loopback
+/// and no line per session. A variant adds HOCON that wins over all of these.</summary>
 /// <param name="name">How the tables call it.</param>
 /// <param name="executable">The published <c>akkasocks</c>.</param>
 /// <param name="variant">A HOCON file, or null.</param>
@@ -35,12 +35,18 @@ internal sealed class AkkaSocksServer(string name, string executable, string? va
 
     private static string Hash(string executable, string password)
     {
-        var start = new ProcessStartInfo(executable, ["hash-password"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(executable, ["hash-password"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
         using var process = Process.Start(start)!;
         process.StandardInput.WriteLine(password);
         process.StandardInput.Close();
         var hash = process.StandardOutput.ReadToEnd().Trim();
         process.WaitForExit();
-        return process.ExitCode == 0 ? hash : throw new InvalidOperationException($"akkasocks hash-password ended with {process.ExitCode}");
+        return process.ExitCode == 0
+            ? hash
+            : throw new InvalidOperationException($"akkasocks hash-password ended with {process.ExitCode}");
     }
 }

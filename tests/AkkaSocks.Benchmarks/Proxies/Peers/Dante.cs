@@ -1,7 +1,7 @@
 namespace AkkaSocks.Benchmarks.Proxies.Peers;
 
-/// <summary>Dante: one mother, children that negotiate, connect and relay up to 32 sessions each. It creates them as it needs them; more than one mother
-/// (-N) makes it fail under load. Its passwords are those of system accounts.</summary>
+/// <summary>Dante: one mother, children that negotiate, connect and relay up to 32 sessions each. It creates them as it needs
+/// them; more than one mother (-N) makes it fail under load. Its passwords are those of system accounts.</summary>
 internal sealed class Dante : Subject
 {
     public override string Name => "dante";

@@ -1,6 +1,7 @@
 namespace AkkaSocks.Benchmarks.Proxies.Peers;
 
-/// <summary>armon's go-socks5, a library: found when somebody built a server of it that takes ADDRESS:PORT [USER PASSWORD] and logs nothing.</summary>
+/// <summary>armon's go-socks5, a library: found when somebody built a server of it that takes ADDRESS:PORT [USER PASSWORD] and
+/// logs nothing.</summary>
 internal sealed class GoSocks5 : Subject
 {
     public override string Name => "go-socks5";

@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace AkkaSocks.Benchmarks.Proxies.Peers;
 
-/// <summary>ssh -D through a private sshd on loopback, with keys of its own: the SOCKS server that everybody has. Client and server are measured together.
-/// The cipher is the fastest where the processor has AES instructions.</summary>
+/// <summary>ssh -D through a private sshd on loopback, with keys of its own: the SOCKS server that everybody has. Client and
+/// server are measured together. The cipher is the fastest where the processor has AES instructions.</summary>
 internal sealed class OpenSsh : Subject
 {
     private const string Cipher = "aes128-gcm@openssh.com";
@@ -12,7 +12,8 @@ internal sealed class OpenSsh : Subject
 
     public override bool TakesPassword => false;
 
-    public override string? Find() => Executables.Find("sshd") is null || Executables.Find("ssh-keygen") is null ? null : Executables.Find("ssh");
+    public override string? Find()
+        => Executables.Find("sshd") is null || Executables.Find("ssh-keygen") is null ? null : Executables.Find("ssh");
 
     public override Launch Prepare(Site site, string executable)
     {
@@ -41,8 +42,8 @@ internal sealed class OpenSsh : Subject
         var server = new Launch(Executables.Find("sshd")!, "-D", "-e", "-f", conf);
         return new Launch(
             executable, "-N", "-T", "-F", "none", "-i", key, "-D", $"127.0.0.1:{site.Port}", "-p", $"{site.QuietPort}",
-            "-c", Cipher, "-o", "StrictHostKeyChecking=no", "-o", $"UserKnownHostsFile={site.Directory}/known", "-o", "LogLevel=ERROR",
-            "-o", "BatchMode=yes", "-o", "ExitOnForwardFailure=yes", $"{Environment.UserName}@127.0.0.1")
+            "-c", Cipher, "-o", "StrictHostKeyChecking=no", "-o", $"UserKnownHostsFile={site.Directory}/known",
+            "-o", "LogLevel=ERROR", "-o", "BatchMode=yes", "-o", "ExitOnForwardFailure=yes", $"{Environment.UserName}@127.0.0.1")
         {
             Companion = (server, site.QuietPort),
         };

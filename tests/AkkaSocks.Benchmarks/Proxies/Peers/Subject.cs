@@ -1,7 +1,7 @@
 namespace AkkaSocks.Benchmarks.Proxies.Peers;
 
-/// <summary>A proxy that is measured: how it is found on this machine, and how it runs at its best: no log, no DNS, no limit below
-/// 5,000 sessions, all cores.</summary>
+/// <summary>A proxy that is measured: how it is found on this machine, and how it runs at its best: no log, no DNS, no limit
+/// below 5,000 sessions, all cores.</summary>
 internal abstract class Subject
 {
     /// <summary>Its name in the tables and for <c>--only</c>.</summary>

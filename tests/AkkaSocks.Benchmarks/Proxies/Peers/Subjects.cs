@@ -6,6 +6,7 @@ internal static class Subjects
     /// <summary>All that this benchmark knows, found or not.</summary>
     public static IReadOnlyList<Subject> Others { get; } =
     [
-        new Microsocks(), new Dante(), new GoSocks5(), new HevSocks5Server(), new ThreeProxy(), new V2Ray(), new OpenSsh(), new HaProxy(), new NginxStream(),
+        new Microsocks(), new Dante(), new GoSocks5(), new HevSocks5Server(),
+        new ThreeProxy(), new V2Ray(), new OpenSsh(), new HaProxy(), new NginxStream(),
     ];
 }

@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace AkkaSocks.Benchmarks.Proxies.Peers;
 
-/// <summary>V2Ray: a SOCKS inbound, a direct outbound, no log, no sniffing, no statistics, and a session ends at once when one side has
-/// closed (by default it waits for the other, a second at least).</summary>
+/// <summary>V2Ray: a SOCKS inbound, a direct outbound, no log, no sniffing, no statistics, and a session ends at once when one
+/// side has closed (by default it waits for the other, a second at least).</summary>
 internal sealed class V2Ray : Subject
 {
     public override string Name => "v2ray";
