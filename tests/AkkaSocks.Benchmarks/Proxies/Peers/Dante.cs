@@ -1,7 +1,7 @@
 namespace AkkaSocks.Benchmarks.Proxies.Peers;
 
-/// <summary>Dante: one mother, children that negotiate, connect and relay up to 32 sessions each. It creates them as it needs
-/// them; more than one mother (-N) makes it fail under load. Its passwords are those of system accounts.</summary>
+/// <summary>Dante: children that negotiate, connect and relay up to 32 sessions each, made as they are needed by a mother per core.
+/// Its passwords are those of system accounts.</summary>
 internal sealed class Dante : Subject
 {
     public override string Name => "dante";
@@ -25,6 +25,6 @@ internal sealed class Dante : Subject
             socks pass { from: 0/0 to: 0/0 }
 
             """);
-        return new Launch(executable, "-f", conf, "-p", Path.Combine(site.Directory, "danted.pid"));
+        return new Launch(executable, "-N", $"{Environment.ProcessorCount}", "-f", conf, "-p", Path.Combine(site.Directory, "danted.pid"));
     }
 }
