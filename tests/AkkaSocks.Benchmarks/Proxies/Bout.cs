@@ -8,7 +8,7 @@ namespace AkkaSocks.Benchmarks.Proxies;
 /// <code>
 /// plain     startup ─► first 5,000 ─► bytes verified ─► rate ─► round trips ─► bulk ─► healthy under bulk
 /// idle      one process per number of sessions     (memory that earlier load left behind would hide the cost of a session)
-/// growth    rate, round trips ─► the same with more sessions open …
+/// growth    warmed ─► rate, round trips ─► the same with more sessions open …
 /// password  rate
 /// </code>
 /// A failure is recorded and ends what depends on it; it never becomes a figure.
@@ -129,6 +129,12 @@ internal sealed class Bout(Subject subject, string executable, Arena arena, Scor
 
     private void Growth(RunningSubject running, Site site)
     {
+        var warm = $"connections={arena.Pace.WarmConnections}";
+        if (Load($"growth{Metric.GrowthSteps[0]}", "rate", running, site, warm, "warm=0") is null)
+        {
+            return;
+        }
+
         foreach (var held in Metric.GrowthSteps)
         {
             var load = $"growth{held}";
