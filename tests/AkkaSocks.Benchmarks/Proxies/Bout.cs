@@ -98,7 +98,7 @@ internal sealed class Bout(Subject subject, string executable, Arena arena, Scor
 
     private Dictionary<string, double>? Rate(string load, RunningSubject running, Site site)
     {
-        var rate = Load(load, "rate", running, site, $"seconds={arena.Pace.Rate}", $"warm={arena.Pace.WarmConnections}");
+        var rate = Load(load, "rate", running, site, $"seconds={arena.Pace.Rate}", $"warm={Pace.WarmConnections}");
         Record(load, rate, ("cps", "connections_per_second"), ("cpu", "cpu_us"), ("p99", "p99_us"));
         return rate;
     }
@@ -129,7 +129,7 @@ internal sealed class Bout(Subject subject, string executable, Arena arena, Scor
 
     private void Growth(RunningSubject running, Site site)
     {
-        var warm = $"connections={arena.Pace.WarmConnections}";
+        var warm = $"connections={Pace.WarmConnections}";
         if (Load($"growth{Metric.GrowthSteps[0]}", "rate", running, site, warm, "warm=0") is null)
         {
             return;

@@ -41,7 +41,7 @@ internal sealed unsafe class RateLoad(LoadArguments arguments)
         Phase(arguments.Route with { Proxy = arguments.Origin, Socks = false }, 64, 5);
         if (arguments.Count("warm", 2000) is > 0 and var warm)
         {
-            Phase(arguments.Route, warm, 30);
+            Phase(arguments.Route, warm, 60);
         }
 
         var meter = new CpuMeter(arguments.Processes);
