@@ -27,6 +27,9 @@ namespace AkkaSocks.Proxy.Sessions;
 /// </remarks>
 internal sealed class SessionActor : UntypedActor
 {
+    // A relay that threw has lost its sockets; it is never restarted. One for all sessions: a strategy has no state.
+    private static readonly SupervisorStrategy StopChildren = new OneForOneStrategy(_ => Directive.Stop);
+
     private readonly SessionWiring _wiring;
     private readonly Connection _client;
     private readonly GateLease _lease;
@@ -66,12 +69,7 @@ internal sealed class SessionActor : UntypedActor
         Akka.Actor.Props.CreateBy(new Producer(accepted, wiring)).WithDispatcher(wiring.Lane.DispatcherId);
 
     /// <inheritdoc/>
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(defect =>
-    {
-        // A relay that threw: its sockets are gone with it, and so is the session.
-        _record.End = SessionEnd.Failed;
-        return Directive.Stop;
-    });
+    protected override SupervisorStrategy SupervisorStrategy() => StopChildren;
 
     /// <inheritdoc/>
     protected override void PreStart()
