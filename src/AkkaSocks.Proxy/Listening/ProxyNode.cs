@@ -144,4 +144,16 @@ internal sealed class ProxyNode
             ? Console.OpenStandardOutput()
             : new FileStream(settings.Log.SessionsFile, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
     }
+
+    private static FileStream OpenFile(string file)
+    {
+        try
+        {
+            return new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.Read);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new LogUnavailableException(file, cause);
+        }
+    }
 }
