@@ -27,6 +27,9 @@ namespace AkkaSocks.Proxy.Sessions;
 /// </remarks>
 internal sealed class SessionActor : UntypedActor
 {
+    // One for all sessions: made for each, it would be a quarter of what an idle session retains.
+    private static readonly SupervisorStrategy RelayFailure = new RelayFailureStrategy();
+
     private readonly SessionWiring _wiring;
     private readonly Connection _client;
     private readonly GateLease _lease;
@@ -69,12 +72,7 @@ internal sealed class SessionActor : UntypedActor
         Akka.Actor.Props.CreateBy(new Producer(accepted, wiring)).WithDispatcher(wiring.Lane.DispatcherId);
 
     /// <inheritdoc/>
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(defect =>
-    {
-        // A relay that throws as it starts is never told to stop, so nothing else would end the session.
-        End(SessionEnd.Failed);
-        return Directive.Stop;
-    });
+    protected override SupervisorStrategy SupervisorStrategy() => RelayFailure;
 
     /// <inheritdoc/>
     protected override void PreStart()
