@@ -41,7 +41,8 @@ public sealed class RefusalTests
             [ReplyCode.NetworkUnreachable] = [Refusal.NetworkUnreachable],
             [ReplyCode.HostUnreachable] =
             [
-                Refusal.HostUnreachable, Refusal.BadDestinationName, Refusal.NameNotResolved, Refusal.NameLookupTimedOut, Refusal.NameLookupBusy,
+                Refusal.HostUnreachable, Refusal.BadDestinationName, Refusal.NameNotResolved, Refusal.NameLookupTimedOut,
+                Refusal.NameLookupBusy,
             ],
             [ReplyCode.ConnectionRefused] = [Refusal.ConnectionRefused],
             [ReplyCode.TtlExpired] = [Refusal.ConnectTimedOut],
@@ -49,7 +50,8 @@ public sealed class RefusalTests
             [ReplyCode.AddressTypeNotSupported] = [Refusal.AddressTypeNotSupported],
             [ReplyCode.GeneralFailure] =
             [
-                Refusal.None, Refusal.UnknownProtocol, Refusal.MalformedMessage, Refusal.NoAcceptableMethod, Refusal.BadCredentials,
+                Refusal.None, Refusal.UnknownProtocol, Refusal.MalformedMessage, Refusal.NoAcceptableMethod,
+                Refusal.BadCredentials,
                 Refusal.VerificationBusy, Refusal.BadDestinationPort, Refusal.ConnectFailed, Refusal.TooManySessions,
                 Refusal.TooManySessionsFromAddress, Refusal.NodeStopping,
             ],

@@ -110,7 +110,10 @@ public sealed class EpollTunnelTests : IDisposable
         var up = RandomNumberGenerator.GetBytes(24 * MiB);
         var down = RandomNumberGenerator.GetBytes(24 * MiB);
         var received = await Task.WhenAll(
-            ReceiveAllAsync(ends.Destination), ReceiveAllAsync(ends.Client), SendAllAsync(ends.Client, up), SendAllAsync(ends.Destination, down)).InTime();
+            ReceiveAllAsync(ends.Destination),
+            ReceiveAllAsync(ends.Client),
+            SendAllAsync(ends.Client, up),
+            SendAllAsync(ends.Destination, down)).InTime();
         Assert.True(up.AsSpan().SequenceEqual(received[0]));
         Assert.True(down.AsSpan().SequenceEqual(received[1]));
         await Eventually.TrueAsync(() => ends.Owner.Ends.Count > 0, "the tunnel to end");
