@@ -7,6 +7,7 @@ namespace AkkaSocks.EndToEnd.Tests.Harness;
 internal sealed class Origin : IDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private Socket? _filler;
 
     private Origin(int backlog)
     {
@@ -44,10 +45,10 @@ internal sealed class Origin : IDisposable
         });
     }
 
-    /// <summary>Sends a little, then RST.</summary>
+    /// <summary>Sends RST as soon as it has received something: no earlier, or the connection might never have been one.</summary>
     public static Origin Resetting() => Serving(async connection =>
     {
-        await connection.SendAllAsync(new byte[1024]);
+        await connection.ReceiveAsync(new byte[1]);
         connection.LingerState = new LingerOption(true, 0);
     });
 
@@ -60,8 +61,6 @@ internal sealed class Origin : IDisposable
         origin._filler = filler;
         return origin;
     }
-
-    private Socket? _filler;
 
     public void Dispose()
     {

@@ -36,6 +36,22 @@ internal sealed class ProcessFigures(int process)
     /// <summary>Open descriptors that are sockets.</summary>
     public int Sockets => Kinds().Count(kind => kind.StartsWith("socket:", StringComparison.Ordinal));
 
+    /// <summary>How many sockets it has once that has stayed the same for a while.</summary>
+    public async Task<int> SocketsAtRestAsync()
+    {
+        var (last, same) = (-1, 0);
+        await Eventually.TrueAsync(
+            () =>
+            {
+                var now = Sockets;
+                same = now == last ? same + 1 : 0;
+                last = now;
+                return same == 20;
+            },
+            () => "the number of sockets to settle");
+        return last;
+    }
+
     private IEnumerable<string> Kinds() =>
         Directory.EnumerateFileSystemEntries($"{Folder}/fd").Select(descriptor => new FileInfo(descriptor).LinkTarget ?? "");
 

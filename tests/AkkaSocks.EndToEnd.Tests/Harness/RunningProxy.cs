@@ -41,8 +41,11 @@ internal sealed class RunningProxy : IDisposable
         var proxy = new RunningProxy(folder, AkkaSocksProcess.StartUnder(launcher, ["run", "-c", file]));
         try
         {
-            var first = await proxy._process.NextLineAsync();
-            proxy.Endpoint = IPEndPoint.Parse(Regex.Match(first, @"^akkasocks listens on (\S+) ").Groups[1].Value);
+            Match listens;
+            do
+                listens = Regex.Match(await proxy._process.NextLineAsync(), @"^akkasocks listens on (\S+) ");
+            while (!listens.Success);
+            proxy.Endpoint = IPEndPoint.Parse(listens.Groups[1].Value);
             await proxy._process.NextLineAsync();
             proxy._end = proxy._process.FollowAsync();
             return proxy;

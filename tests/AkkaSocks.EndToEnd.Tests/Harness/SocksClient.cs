@@ -79,7 +79,7 @@ internal sealed class SocksClient : IDisposable
         await ExpectAsync([1, 0]);
     }
 
-    public Task SendAsync(ReadOnlyMemory<byte> bytes) => Socket.SendAllAsync(bytes).InTime();
+    public Task SendAsync(byte[] bytes) => Socket.SendAllAsync(bytes).InTime();
 
     /// <summary>Exactly <paramref name="count"/> bytes.</summary>
     public async Task<byte[]> ReceiveAsync(int count)
