@@ -24,7 +24,7 @@ internal sealed record Verdict(Refusal Refusal, UserName User, long Correlation)
 ///              ├ queue full ────────────────────────┼───► Verdict(VerificationBusy)
 ///              └ queue ─► verifier thread ─► Verified ──► Verdict to all who wait
 /// </code>
-/// An unknown user takes the same path with a decoy for a password, so neither bytes nor time tell it from a known one (A2).
+/// An unknown user takes the same path with a decoy for a password, so neither bytes nor time tell it from a known one.
 /// </remarks>
 internal sealed class AuthRegistry : UntypedActor
 {

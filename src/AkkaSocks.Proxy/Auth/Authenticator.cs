@@ -20,7 +20,7 @@ internal sealed class Authenticator
     private sealed record KnownUser(PasswordHash Password, long Revision);
 
     /// <summary>With the users of <c>auth.users</c>.</summary>
-    /// <exception cref="FormatException">A user's password is not a PHC string that can be verified; says which and why.</exception>
+    /// <exception cref="FormatException">A user's password cannot be verified; says which user and why.</exception>
     public Authenticator(AuthSettings settings)
         : this(settings, TimeProvider.System)
     {
@@ -65,7 +65,8 @@ internal sealed class Authenticator
         var name = credentials.UserName;
         return _users.TryGetValue(name, out var user)
             ? new LoginClaim(name, user.Revision, user.Password, _cache.KeyOf(name, user.Revision, credentials.Password))
-            : new LoginClaim(name, LoginClaim.NoUser, DecoyFor(name), _cache.KeyOf(name, LoginClaim.NoUser, credentials.Password));
+            : new LoginClaim(
+                name, LoginClaim.NoUser, DecoyFor(name), _cache.KeyOf(name, LoginClaim.NoUser, credentials.Password));
     }
 
     /// <summary>Whether the claim was verified lately, and its user is still there, unchanged.</summary>

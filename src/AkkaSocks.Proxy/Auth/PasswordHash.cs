@@ -55,7 +55,7 @@ internal sealed class PasswordHash
         PhcString.TryRead(text, out hash, out reason);
 
     /// <summary>A hash that costs this much to verify against and that no password matches.</summary>
-    /// <remarks>Whoever names an unknown user is verified against it, so that the time tells nothing (A2).</remarks>
+    /// <remarks>Whoever names an unknown user is verified against it, so that the time tells nothing.</remarks>
     public static PasswordHash Decoy(PasswordCost cost) =>
         new(cost, RandomNumberGenerator.GetBytes(SaltLength), RandomNumberGenerator.GetBytes(NewLength));
 

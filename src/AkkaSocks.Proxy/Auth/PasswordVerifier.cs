@@ -30,8 +30,9 @@ internal sealed class PasswordVerifier : IDisposable
     /// <summary>Queues a verification.</summary>
     /// <param name="credentials">Disposed of by the verifier when it took them on.</param>
     /// <param name="hash">What their password is compared with.</param>
-    /// <param name="done">Called on a verifier thread, once, with <see cref="Refusal.None"/>, <see cref="Refusal.BadCredentials"/>
-    /// or, when memory was short, <see cref="Refusal.VerificationBusy"/>; never called after <see cref="Dispose"/>. Must not throw.</param>
+    /// <param name="done">Called once, on a verifier thread, with <see cref="Refusal.None"/>,
+    /// <see cref="Refusal.BadCredentials"/> or, when memory was short, <see cref="Refusal.VerificationBusy"/>; not called for
+    /// what still waits at <see cref="Dispose"/>. Must not throw.</param>
     /// <returns>False when the queue is full or the verifier disposed; the credentials are the caller's still.</returns>
     public bool TryEnqueue(Credentials credentials, PasswordHash hash, Action<Refusal> done)
     {

@@ -15,7 +15,7 @@ namespace AkkaSocks.Proxy.Auth;
 /// </remarks>
 internal static class PhcString
 {
-    // Bounds against a typo or a hostile import: one verification must neither stall a login for seconds nor take the node's memory.
+    // Bounds against a typo or a hostile import: one verification must neither last for seconds nor take the node's memory.
     private const int MaxMemoryKiB = 256 * 1024;
     private const int MinMemoryKiB = 8;
     private const int MaxPasses = 10;

@@ -19,10 +19,5 @@ internal sealed class Dialer(EgressSettings settings, DestinationPolicy policy, 
     public TimeSpan AttemptDelay => settings.AttemptDelay;
 
     /// <summary>Starts a dial whose <see cref="Egress.Dial.Event"/>s are told to <paramref name="owner"/>, which advances it.</summary>
-    public Dial Dial(Destination destination, Lane lane, IActorRef owner)
-    {
-        var dial = new Dial(this, lane, owner, destination.Port, destination.Address?.AddressFamily);
-        dial.Start(destination);
-        return dial;
-    }
+    public Dial Dial(Destination destination, Lane lane, IActorRef owner) => new(this, destination, lane, owner);
 }

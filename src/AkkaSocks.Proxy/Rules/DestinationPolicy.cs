@@ -28,7 +28,8 @@ internal sealed class DestinationPolicy(EgressSettings settings, OwnEndpoints ow
     public static IPAddress Canonical(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     /// <summary>Judges one address.</summary>
-    /// <returns><see cref="Refusal.None"/>, <see cref="Refusal.SpecialPurposeAddress"/> or <see cref="Refusal.OwnEndpoint"/>.</returns>
+    /// <returns><see cref="Refusal.None"/>, <see cref="Refusal.SpecialPurposeAddress"/> or
+    /// <see cref="Refusal.OwnEndpoint"/>.</returns>
     public Refusal Judge(IPAddress address, int port)
     {
         // A zone (fe80::1%eth0) means something on this host only, so no client can rightly name one.

@@ -16,7 +16,7 @@ internal sealed class OwnEndpoints(OwnAddresses addresses)
 
     private ImmutableArray<(UInt128 Address, int Port)> _endpoints = [];
 
-    /// <summary>A listener was bound there. Adding it twice needs removing it twice: several sockets may share an endpoint.</summary>
+    /// <summary>A listener was bound there. What is added twice is removed twice: sockets may share an endpoint.</summary>
     public void Add(IPEndPoint endpoint) =>
         ImmutableInterlocked.Update(ref _endpoints, static (all, one) => all.Add(one), Entry(endpoint));
 
@@ -43,7 +43,7 @@ internal sealed class OwnEndpoints(OwnAddresses addresses)
     public bool IsOwnAddress(UInt128 address) =>
         Loopback.Contains(address) || address == IPv6Loopback || IsAny(address) || addresses.Contains(address);
 
-    // A wildcard listener of one family counts for both: whether [::] takes IPv4 too is a socket option that this class cannot see.
+    // A wildcard listener of one family counts for both: whether [::] takes IPv4 too is a socket option, not to be seen here.
     private static bool IsAny(UInt128 address) => address == AnyIPv4 || address == AnyIPv6;
 
     private static (UInt128 Address, int Port) Entry(IPEndPoint endpoint) =>

@@ -32,7 +32,7 @@ internal static class SpecialPurpose
         Row("10.0.0.0/8", AddressClass.Special, "RFC 1918 private use"),
         Row("100.64.0.0/10", AddressClass.Special, "RFC 6598 shared address space"),
         Row("127.0.0.0/8", AddressClass.Special, "RFC 1122 §3.2.1.3 loopback"),
-        Row("168.63.129.16/32", AddressClass.Special, "Azure host agent: in a public block, reachable from virtual machines only"),
+        Row("168.63.129.16/32", AddressClass.Special, "Azure host agent: in a public block, but reached from inside only"),
         Row("169.254.0.0/16", AddressClass.Special, "RFC 3927 link local, cloud metadata"),
         Row("172.16.0.0/12", AddressClass.Special, "RFC 1918 private use"),
         Row("192.0.0.0/24", AddressClass.Special, "RFC 6890 §2.1 IETF protocol assignments"),
@@ -67,7 +67,8 @@ internal static class SpecialPurpose
         Row("::/0", AddressClass.Special, "RFC 4291 §2.4 not allocated by IANA"),
     ];
 
-    /// <summary>The class of the address with this number (see <see cref="AddressRange.NumberOf"/>), without what it may carry.</summary>
+    /// <summary>The class of the address with this number, without what it may carry (<see cref="CarriedIPv4"/>).</summary>
+    /// <param name="number">See <see cref="AddressRange.NumberOf"/>.</param>
     public static AddressClass ClassOf(UInt128 number)
     {
         foreach (ref readonly var row in Table.AsSpan())
@@ -79,6 +80,7 @@ internal static class SpecialPurpose
         return AddressClass.Special;
     }
 
-    private static (AddressRange Range, AddressClass Class, string Source) Row(string network, AddressClass @class, string source) =>
-        (new AddressRange(IPNetwork.Parse(network)), @class, source);
+    private static (AddressRange Range, AddressClass Class, string Source) Row(
+        string network, AddressClass kind, string source) =>
+        (new AddressRange(IPNetwork.Parse(network)), kind, source);
 }

@@ -23,4 +23,7 @@ internal sealed record DnsSettings
 
     /// <summary><c>egress.dns.cache</c>: answers are remembered for their TTL; off asks every time.</summary>
     public required bool Cache { get; init; }
+
+    /// <summary><c>egress.dns.cache-max-entries</c>: names remembered at once.</summary>
+    public required int CacheMaxEntries { get; init; }
 }

@@ -91,10 +91,8 @@ public sealed class AuthenticatorTests
     public void Unknown_names_cost_what_known_ones_do_and_each_always_the_same()
     {
         var settings = TestLogin.Settings();
-        var authenticator = new Authenticator(settings with
-        {
-            Users = [.. settings.Users, new UserSettings("carol", TestLogin.CheapHashOfS3cret.Replace("t=2", "t=3", StringComparison.Ordinal))],
-        });
+        var carol = new UserSettings("carol", TestLogin.CheapHashOfS3cret.Replace("t=2", "t=3", StringComparison.Ordinal));
+        var authenticator = new Authenticator(settings with { Users = [.. settings.Users, carol] });
 
         var costs = Enumerable.Range(0, 300).Select(i => CostOf($"nobody{i}")).ToArray();
         Assert.Equal(costs, Enumerable.Range(0, 300).Select(i => CostOf($"nobody{i}")));

@@ -47,8 +47,11 @@ public sealed class CredentialCacheTests
         Gen.Select(login, login).Sample((a, b) =>
         {
             var same = a.Item1.SequenceEqual(b.Item1) && a.Item2 == b.Item2 && a.Item3.SequenceEqual(b.Item3);
-            return same == (cache.KeyOf(new UserName(a.Item1), a.Item2, a.Item3) == cache.KeyOf(new UserName(b.Item1), b.Item2, b.Item3));
+            return same == (KeyOf(a) == KeyOf(b));
         });
+
+        CredentialKey KeyOf((byte[] Name, long Revision, byte[] Password) login) =>
+            cache.KeyOf(new UserName(login.Name), login.Revision, login.Password);
     }
 
     [Fact]

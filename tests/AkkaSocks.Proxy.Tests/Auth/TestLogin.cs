@@ -25,13 +25,13 @@ internal static class TestLogin
     }
 
     public static AuthSettings Settings(
-        string hash = CheapHashOfS3cret, int parallelism = 1, int queue = 64, int cacheEntries = 100, int cacheSeconds = 60) => new()
+        string hash = CheapHashOfS3cret, int parallelism = 1, int queue = 64) => new()
     {
         Methods = [AcceptedMethod.Password],
         Users = [new UserSettings("alice", hash), new UserSettings("bob", hash)],
         VerificationParallelism = parallelism,
         VerificationQueue = queue,
-        CredentialCacheTtl = TimeSpan.FromSeconds(cacheSeconds),
-        CredentialCacheMaxEntries = cacheEntries,
+        CredentialCacheTtl = TimeSpan.FromSeconds(60),
+        CredentialCacheMaxEntries = 100,
     };
 }

@@ -34,6 +34,7 @@ internal static class TestSettings
                 MaxLookups = 64,
                 MaxWaiting = 64,
                 Cache = true,
+                CacheMaxEntries = 1000,
             },
         },
         Relay = new RelaySettings

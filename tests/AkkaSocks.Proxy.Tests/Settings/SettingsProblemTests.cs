@@ -69,7 +69,9 @@ public sealed class SettingsProblemTests : IDisposable
             + "the listener main has 127.0.0.1:1080 already"] },
         { "akkasocks.auth.allow-open-proxy = on\nakkasocks.listeners.b.endpoint = \"0.0.0.0:1080\"", ["bad.conf:3: "
             + "akkasocks.listeners.b.endpoint = \"0.0.0.0:1080\": the listener main has 127.0.0.1:1080 already"] },
-        { "akkasocks.listeners.b.endpoint = \"[::]:1080\"", ["bad.conf:2: akkasocks.listeners.b.endpoint = \"[::]:1080\": "
+        { "akkasocks.auth.allow-open-proxy = on\nakkasocks.listeners.b.endpoint = \"[::]:1080\"", ["bad.conf:3: "
+            + "akkasocks.listeners.b.endpoint = \"[::]:1080\": the listener main has 127.0.0.1:1080 already"] },
+        { "akkasocks.listeners.b.endpoint = \"[::]:1081\"", ["bad.conf:2: akkasocks.listeners.b.endpoint = \"[::]:1081\": "
             + "an open proxy: this is beyond loopback and auth.methods contains none; "
             + "set auth.methods = [password] and auth.users, or auth.allow-open-proxy = on if everybody may use it"] },
         { "akkasocks.listener-defaults.protocols = [socks9]", ["bad.conf:2: akkasocks.listener-defaults.protocols = \"socks9\": expected socks5"] },

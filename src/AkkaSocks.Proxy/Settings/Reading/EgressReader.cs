@@ -24,6 +24,7 @@ internal static class EgressReader
         MaxLookups = dns.Value("max-lookups", ScalarText.ReadCount(1, 1_000_000)),
         MaxWaiting = dns.Value("max-waiting", ScalarText.ReadCount(0, 1_000_000)),
         Cache = dns.Value<bool>("cache", ScalarText.ReadFlag),
+        CacheMaxEntries = dns.Value("cache-max-entries", ScalarText.ReadCount(1, 10_000_000)),
     };
 
     private enum SpecialPurpose

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace AkkaSocks.Proxy.Settings.Reading;
 
@@ -29,10 +30,11 @@ internal sealed class ListenerRules
         }
     }
 
-    // Port 0 is a different port each time; the wildcard address takes a port from all others of its family.
+    // Port 0 is a different port each time. A wildcard takes its port from every address of its family, and the IPv6 one, which
+    // is dual-stack, from every address.
     private static bool Collide(IPEndPoint a, IPEndPoint b) =>
-        a.Port != 0 && a.Port == b.Port && a.AddressFamily == b.AddressFamily
-        && (a.Address.Equals(b.Address) || IsWildcard(a.Address) || IsWildcard(b.Address));
+        a.Port != 0 && a.Port == b.Port && (Covers(a.Address, b.Address) || Covers(b.Address, a.Address));
 
-    private static bool IsWildcard(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+    private static bool Covers(IPAddress a, IPAddress b) =>
+        a.Equals(b) || a.Equals(IPAddress.IPv6Any) || (a.Equals(IPAddress.Any) && b.AddressFamily == AddressFamily.InterNetwork);
 }
