@@ -2,18 +2,24 @@ using Akka.Event;
 
 namespace AkkaSocks.Server.Hosting;
 
-/// <summary>Drops what Akka itself says at level info: news for its developers, not for whoever runs a proxy. Warnings and errors
-/// stay, and so does everything of ours. Not installed at level debug.</summary>
-internal sealed class ChatterFilter : LogFilterBase
+/// <summary>Akka's logger to standard output without what Akka itself says at level info: news for its developers, not for whoever
+/// runs a proxy. Warnings and errors stay, and so does everything of ours. Not used at level debug.</summary>
+/// <remarks>A logger and not one of Akka's log filters: where there is any of those, lines lose their time, their level and the
+/// exception they report.</remarks>
+internal sealed class QuietLogger : DefaultLogger
 {
     private const string AkkaNamespace = "Akka.";
 
-    /// <inheritdoc/>
-    public override LogFilterType FilterType => LogFilterType.Source;
+    /// <summary>The configuration that makes it the logger.</summary>
+    public static readonly string Hocon = $"akka.loggers = [\"{typeof(QuietLogger).AssemblyQualifiedName}\"]";
 
     /// <inheritdoc/>
-    public override LogFilterDecision ShouldKeepMessage(LogEvent content, string? expandedMessage = null) =>
-        content.LogLevel() <= LogLevel.InfoLevel && (content.LogClass.FullName ?? "").StartsWith(AkkaNamespace, StringComparison.Ordinal)
-            ? LogFilterDecision.Drop
-            : LogFilterDecision.NoDecision;
+    protected override void Print(LogEvent logEvent)
+    {
+        if (logEvent.LogLevel() > LogLevel.InfoLevel
+            || !(logEvent.LogClass.FullName ?? "").StartsWith(AkkaNamespace, StringComparison.Ordinal))
+        {
+            base.Print(logEvent);
+        }
+    }
 }
