@@ -73,8 +73,8 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Only_Settings_reads_raw_configuration()
     {
-        // Akka hands a dispatcher its configuration in the constructor: its base class forces the type.
-        string[] excepted = [ProxyRoot + "Settings.", ProxyRoot + "Transport.Epoll.LoopDispatcherConfigurator"];
+        // Akka hands dispatchers and mailboxes their configuration in the constructor: their base classes force the type.
+        string[] excepted = [ProxyRoot + "Settings.", ProxyRoot + "Transport.Epoll.LoopDispatcherConfigurator", ProxyRoot + "Transport.Epoll.LoopMailbox"];
         var violations = Named(ProxyRoot, target => target.StartsWith("Akka.Configuration.", StringComparison.Ordinal))
             .Where(it => !excepted.Any(prefix => it.From.StartsWith(prefix, StringComparison.Ordinal)));
         AssertNone(violations);

@@ -44,7 +44,7 @@ internal sealed class PreparedNode : IDisposable
     public Setup Setup { get; }
 
     /// <summary>Starts the node: when the task completes, every listener accepts.</summary>
-    /// <exception cref="BindFailedException">A listener cannot be bound. Nothing listens then.</exception>
+    /// <exception cref="StartFailedException">A listener cannot be bound, or the session log not opened. Nothing listens then.</exception>
     public Task<ProxyNode> StartAsync(ActorSystem system)
     {
         var log = Logging.GetLogger(system, nameof(ProxyNode));

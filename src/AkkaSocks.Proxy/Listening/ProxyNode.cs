@@ -142,6 +142,18 @@ internal sealed class ProxyNode
         // Unbuffered: the log gathers lines itself, and a line that could not be written must not come back later.
         Stream Output() => settings.Log.SessionsFile.Length == 0
             ? Console.OpenStandardOutput()
-            : new FileStream(settings.Log.SessionsFile, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            : OpenFile(settings.Log.SessionsFile);
+    }
+
+    private static FileStream OpenFile(string file)
+    {
+        try
+        {
+            return new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new LogUnavailableException(file, cause);
+        }
     }
 }

@@ -66,9 +66,9 @@ internal sealed class RunVerb : Command
         {
             await host.StartAsync();
         }
-        catch (BindFailedException e)
+        catch (StartFailedException e)
         {
-            await Console.Error.WriteLineAsync($"akkasocks: the listener {e.Listener.Name} cannot have {e.Listener.Endpoint}: {e.Error.Words()}");
+            await Console.Error.WriteLineAsync($"akkasocks: {Words(e)}");
             await host.StopAsync();
             return ExitCode.Failed;
         }
@@ -76,4 +76,8 @@ internal sealed class RunVerb : Command
         await host.WaitForShutdownAsync();
         return ExitCode.Done;
     }
+
+    private static string Words(StartFailedException e) => e is BindFailedException bind
+        ? $"the listener {bind.Listener.Name} cannot have {bind.Listener.Endpoint}: {bind.Error.Words()}"
+        : e.Message;
 }

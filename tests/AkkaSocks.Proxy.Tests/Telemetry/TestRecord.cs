@@ -10,7 +10,8 @@ namespace AkkaSocks.Proxy.Tests.Telemetry;
 internal static class TestRecord
 {
     private static readonly SessionId.Source Ids = new();
-    private static readonly long Now = Environment.TickCount64;
+
+    private static long Now => Environment.TickCount64;
 
     /// <summary>A session that got far.</summary>
     public static SessionRecord Of(byte[] user, string destination = "example.com") => new(
