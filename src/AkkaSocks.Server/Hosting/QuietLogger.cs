@@ -2,8 +2,8 @@ using Akka.Event;
 
 namespace AkkaSocks.Server.Hosting;
 
-/// <summary>Akka's logger to standard output without what Akka itself says at level info: news for its developers, not for whoever
-/// runs a proxy. Warnings and errors stay, and so does everything of ours. Not used at level debug.</summary>
+/// <summary>Akka's logger to standard output without what Akka itself says at level info: news for its developers, not for
+/// whoever runs a proxy. Warnings and errors stay, and so does everything of ours. Not used at level debug.</summary>
 /// <remarks>A logger and not one of Akka's log filters: where there is any of those, lines lose their time, their level and the
 /// exception they report.</remarks>
 internal sealed class QuietLogger : DefaultLogger

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace AkkaSocks.EndToEnd.Tests.Clients;
 
-/// <summary>The two proxies that all tests with real clients share. A test finds its sessions by the port of its origin.</summary>
+/// <summary>The two proxies that all real clients share. A test finds its sessions by the port of its origin.</summary>
 public sealed class ClientProxies : IAsyncLifetime
 {
     private RunningProxy? _open, _guarded;

@@ -27,7 +27,8 @@ public sealed class GitTests(ClientProxies proxies) : IDisposable
         Assert.Equal("", await Git("-C", copy, "fsck", "--strict", "--no-progress"));
         var used = password ? proxies.Guarded : proxies.Open;
         await Eventually.TrueAsync(
-            () => used.Sessions().Any(it => it.TryGetProperty("destination", out var to) && to.GetString() == $"localhost:{origin.Port}"),
+            () => used.Sessions().Any(session => session.TryGetProperty("destination", out var destination)
+                && destination.GetString() == $"localhost:{origin.Port}"),
             () => "git's session to end");
     }
 

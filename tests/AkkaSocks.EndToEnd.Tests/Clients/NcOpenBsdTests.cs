@@ -38,7 +38,9 @@ public sealed class NcOpenBsdTests(ClientProxies proxies)
         using var origin = Origin.Echo();
 
         var nc = await Tool.RunAsync(
-            "nc.openbsd", ["-N", "-X", "5", "-x", $"{proxies.Guarded.Endpoint}", "127.0.0.1", $"{origin.Endpoint.Port}"], "hello"u8.ToArray());
+            "nc.openbsd",
+            ["-N", "-X", "5", "-x", $"{proxies.Guarded.Endpoint}", "127.0.0.1", $"{origin.Endpoint.Port}"],
+            "hello"u8.ToArray());
 
         Assert.NotEqual(0, nc.ExitCode);
         Assert.Empty(nc.Output);

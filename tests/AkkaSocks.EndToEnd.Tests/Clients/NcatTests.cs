@@ -15,7 +15,8 @@ public sealed class NcatTests(ClientProxies proxies)
         using var origin = Origin.Echo();
         var input = RandomNumberGenerator.GetBytes(1_000_000);
 
-        var ncat = await Ncat(input, "--proxy", $"{proxies.Open.Endpoint}", "--proxy-dns", lookup, host, $"{origin.Endpoint.Port}");
+        var ncat = await Ncat(
+            input, "--proxy", $"{proxies.Open.Endpoint}", "--proxy-dns", lookup, host, $"{origin.Endpoint.Port}");
 
         Assert.Equal((0, ""), (ncat.ExitCode, ncat.Errors));
         Assert.True(input.AsSpan().SequenceEqual(ncat.Output));
@@ -44,7 +45,8 @@ public sealed class NcatTests(ClientProxies proxies)
         using var origin = Origin.Echo();
 
         var ncat = await Ncat(
-            [], "--proxy", $"{proxies.Guarded.Endpoint}", "--proxy-auth", $"{User.Name}:wrong", "127.0.0.1", $"{origin.Endpoint.Port}");
+            [],
+            "--proxy", $"{proxies.Guarded.Endpoint}", "--proxy-auth", $"{User.Name}:wrong", "127.0.0.1", $"{origin.Endpoint.Port}");
 
         Assert.NotEqual(0, ncat.ExitCode);
         Assert.Empty(ncat.Output);

@@ -18,8 +18,8 @@ internal sealed class PrivateSshd : IDisposable
     /// <summary>Options with which ssh trusts it and is let in, and reads no file of the user's.</summary>
     public string[] ClientOptions =>
     [
-        "-F", "none", "-i", FileOf("user"), "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes", "-o", $"UserKnownHostsFile={FileOf("known")}",
-        "-o", "StrictHostKeyChecking=yes", "-o", "HostKeyAlias=test", "-o", "LogLevel=ERROR", "-p", $"{Port}",
+        "-F", "none", "-i", FileOf("user"), "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes",
+        "-o", $"UserKnownHostsFile={FileOf("known")}", "-o", "StrictHostKeyChecking=yes", "-o", "HostKeyAlias=test", "-o", "LogLevel=ERROR", "-p", $"{Port}",
     ];
 
     public static async Task<PrivateSshd> StartAsync()

@@ -18,7 +18,8 @@ public sealed class SshTests(ClientProxies proxies)
     [NeedsToolFact("ssh", "sshd", "ssh-keygen", "ncat")]
     public Task It_runs_a_command_by_ncat_with_a_password() => RunsACommand(
         proxies.Guarded,
-        $"{Tool.Find("ncat")} --proxy-type socks5 --proxy {proxies.Guarded.Endpoint} --proxy-auth '{User.Name}:{User.Password}' %h %p");
+        $"{Tool.Find("ncat")} --proxy-type socks5 --proxy {proxies.Guarded.Endpoint} "
+        + $"--proxy-auth '{User.Name}:{User.Password}' %h %p");
 
     private static async Task RunsACommand(RunningProxy proxy, string proxyCommand)
     {

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace AkkaSocks.EndToEnd.Tests.Faults;
 
-/// <summary>T15 of the conformance table: clients that vanish with RST, at every stage there is.</summary>
+/// <summary>Clients that vanish with RST, at every stage there is.</summary>
 [Collection(Alone.Name)]
 public sealed class ResetStormTests
 {

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace AkkaSocks.EndToEnd.Tests.Faults;
 
-/// <summary>T14 of the conformance table: clients that trickle their handshake are closed in time, and slow nobody down.</summary>
+/// <summary>Clients that trickle their handshake are closed in time, and slow nobody down.</summary>
 [Collection(Alone.Name)]
 public sealed class SlowHandshakeTests
 {
@@ -40,7 +40,9 @@ public sealed class SlowHandshakeTests
                 times.Add(took);
         });
 
-        Assert.All(await Task.WhenAll(trickling).InTime(), took => Assert.InRange(took, deadline - Tolerance, deadline + Tolerance));
+        Assert.All(
+            await Task.WhenAll(trickling).InTime(),
+            took => Assert.InRange(took, deadline - Tolerance, deadline + Tolerance));
         times.Sort();
         Assert.InRange(times[times.Count * 99 / 100], TimeSpan.Zero, HealthyWithin);
         var sessions = await proxy.SessionsAsync(slow);

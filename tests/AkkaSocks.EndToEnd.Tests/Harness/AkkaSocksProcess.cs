@@ -33,7 +33,7 @@ internal sealed class AkkaSocksProcess : IDisposable
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("AKKASOCKS", StringComparison.OrdinalIgnoreCase)).ToArray())
+        foreach (var name in start.Environment.Keys.Where(IsOurs).ToArray())
             start.Environment.Remove(name);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
@@ -41,7 +41,8 @@ internal sealed class AkkaSocksProcess : IDisposable
     }
 
     /// <summary>Runs it to its end.</summary>
-    public static async Task<Outcome> RunAsync(string[] arguments, string input = "", params (string Name, string Value)[] environment)
+    public static async Task<Outcome> RunAsync(
+        string[] arguments, string input = "", params (string Name, string Value)[] environment)
     {
         using var process = Start(arguments, environment);
         await process._process.StandardInput.WriteAsync(input);
@@ -71,6 +72,8 @@ internal sealed class AkkaSocksProcess : IDisposable
             _process.Kill();
         _process.Dispose();
     }
+
+    private static bool IsOurs(string variable) => variable.StartsWith("AKKASOCKS", StringComparison.OrdinalIgnoreCase);
 
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int Kill(int process, int signal);

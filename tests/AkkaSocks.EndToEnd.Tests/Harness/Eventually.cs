@@ -9,7 +9,8 @@ internal static class Eventually
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Returns as soon as <paramref name="condition"/> holds, with the time that took; fails the test when it never does.</summary>
+    /// <summary>Returns as soon as <paramref name="condition"/> holds, with the time that took; fails the test
+    /// when it never does.</summary>
     public static async Task<TimeSpan> TrueAsync(Func<bool> condition, Func<string> what)
     {
         var since = Stopwatch.GetTimestamp();

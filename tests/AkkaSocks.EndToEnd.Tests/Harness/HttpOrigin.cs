@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AkkaSocks.EndToEnd.Tests.Harness;
 
-/// <summary>An HTTP server on loopback: says hello, serves the files of a folder, and answers a PUT with the body's SHA-256.</summary>
+/// <summary>An HTTP server on loopback: says hello, serves a folder's files, and answers a PUT with the body's SHA-256.</summary>
 internal sealed class HttpOrigin : IAsyncDisposable
 {
     public const string Hello = "hello from the origin";

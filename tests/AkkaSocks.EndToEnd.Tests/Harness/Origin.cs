@@ -45,7 +45,7 @@ internal sealed class Origin : IDisposable
         });
     }
 
-    /// <summary>Sends RST as soon as it has received something: no earlier, or the connection might never have been one.</summary>
+    /// <summary>Sends RST as soon as it has received something: earlier, the connection might never have been one.</summary>
     public static Origin Resetting() => Serving(async connection =>
     {
         await connection.ReceiveAsync(new byte[1]);

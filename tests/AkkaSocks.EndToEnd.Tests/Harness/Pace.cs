@@ -7,7 +7,7 @@ internal static class Pace
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Starts <paramref name="perSecond"/> works a second and waits for all of them; one that fails fails the test.</summary>
+    /// <summary>Starts <paramref name="perSecond"/> works a second and waits for all; one that fails fails the test.</summary>
     public static async Task<int> RunAsync(int perSecond, TimeSpan duration, Func<int, Task> work)
     {
         var since = Stopwatch.GetTimestamp();

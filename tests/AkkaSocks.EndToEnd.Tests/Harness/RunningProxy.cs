@@ -81,7 +81,8 @@ internal sealed class RunningProxy : IDisposable
     {
         IReadOnlyList<JsonElement> found = [];
         await Eventually.TrueAsync(
-            () => (found = [.. Sessions().Where(line => PortOf(line) == port)]).Count > 0, () => $"a session to port {port} to end");
+            () => (found = [.. Sessions().Where(line => PortOf(line) == port)]).Count > 0,
+            () => $"a session to port {port} to end");
         return Assert.Single(found);
     }
 

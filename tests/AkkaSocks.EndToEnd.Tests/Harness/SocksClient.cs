@@ -89,7 +89,7 @@ internal sealed class SocksClient : IDisposable
         {
             var n = await Socket.ReceiveAsync(bytes.AsMemory(got)).InTime();
             if (n == 0)
-                throw new EndOfStreamException($"End of stream after {got} of {count} bytes: {Convert.ToHexString(bytes[..got])}");
+                throw new EndOfStreamException($"End of stream after {got} of {count}: {Convert.ToHexString(bytes[..got])}");
             got += n;
         }
 

@@ -38,7 +38,8 @@ internal static class Tool
     }
 
     /// <summary>Runs it to its end, without input.</summary>
-    public static Task<Outcome> RunAsync(string name, params string[] arguments) => RunAsync(name, arguments, ReadOnlyMemory<byte>.Empty);
+    public static Task<Outcome> RunAsync(string name, params string[] arguments) =>
+        RunAsync(name, arguments, ReadOnlyMemory<byte>.Empty);
 
     /// <summary>Runs it to its end.</summary>
     public static async Task<Outcome> RunAsync(string name, string[] arguments, ReadOnlyMemory<byte> input)
@@ -48,8 +49,8 @@ internal static class Tool
         {
             var errors = process.StandardError.ReadToEndAsync();
             using var output = new MemoryStream();
-            await Task.WhenAll(Feed(process.StandardInput.BaseStream, input), process.StandardOutput.BaseStream.CopyToAsync(output))
-                .InTime();
+            var copied = process.StandardOutput.BaseStream.CopyToAsync(output);
+            await Task.WhenAll(Feed(process.StandardInput.BaseStream, input), copied).InTime();
             await process.WaitForExitAsync().InTime();
             return new Outcome(process.ExitCode, output.ToArray(), await errors.InTime());
         }

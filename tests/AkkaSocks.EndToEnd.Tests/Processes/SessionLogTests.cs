@@ -36,8 +36,8 @@ public sealed class SessionLogTests
         long Number(string name) => line.GetProperty(name).GetInt64();
         Assert.Equal(
             [
-                "time", "session", "node", "listener", "client", "user", "protocol", "command", "destination", "address", "reply", "end",
-                "clientToDestination", "destinationToClient", "handshakeMs", "connectMs", "durationMs",
+                "time", "session", "node", "listener", "client", "user", "protocol", "command", "destination", "address", "reply",
+                "end", "clientToDestination", "destinationToClient", "handshakeMs", "connectMs", "durationMs",
             ],
             line.EnumerateObject().Select(property => property.Name));
         Assert.Matches("^[0-9a-z]{13}$", Text("session"));
@@ -103,7 +103,8 @@ public sealed class SessionLogTests
 
         using (var client = await SocksClient.ConnectAsync(proxy.Endpoint))
         {
-            await client.SendAsync([.. SocksClient.GreetingWithPassword, .. SocksClient.Credentials(User.Name, "another:secret@8")]);
+            await client.SendAsync(
+                [.. SocksClient.GreetingWithPassword, .. SocksClient.Credentials(User.Name, "another:secret@8")]);
             await client.ExpectAsync([5, 2, 1, 1]);
         }
 

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace AkkaSocks.EndToEnd.Tests.Sessions;
 
-/// <summary>P3 of the conformance table: the end of one direction leaves the other one whole.</summary>
+/// <summary>The end of one direction leaves the other one whole.</summary>
 public sealed class HalfCloseTests
 {
     private const int MiB = 1024 * 1024, Rounds = 100;
