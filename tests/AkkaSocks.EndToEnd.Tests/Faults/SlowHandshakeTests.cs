@@ -9,7 +9,7 @@ namespace AkkaSocks.EndToEnd.Tests.Faults;
 [Collection(Alone.Name)]
 public sealed class SlowHandshakeTests
 {
-    private const int HealthyPerSecond = 50;
+    private const int HealthyPerSecond = 100;
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(1), HealthyWithin = TimeSpan.FromMilliseconds(100);
 
     public static TheoryData<Engine> Transports => Engines.Transports;
@@ -28,26 +28,36 @@ public sealed class SlowHandshakeTests
         using var origin = Origin.Echo();
         using var proxy = await RunningProxy.StartAsync(
             engine.ToHocon(), $"akkasocks.limits.handshake-timeout = {deadline.TotalSeconds}s");
-        var times = new List<TimeSpan>();
-        await Pace.RunAsync(HealthyPerSecond, TimeSpan.FromSeconds(1), _ => Healthy(proxy, origin));
+        using var calm = await RunningProxy.StartAsync(engine.ToHocon());
+        List<TimeSpan> beside = [], elsewhere = [];
+        await Pace.RunAsync(HealthyPerSecond, TimeSpan.FromSeconds(1), _ => BothAsync());
+        beside.Clear();
+        elsewhere.Clear();
 
-        // All at once, and the healthy ones all the while.
-        var trickling = Enumerable.Range(0, slow).Select(_ => TrickleOne(proxy, every)).ToArray();
-        await Pace.RunAsync(HealthyPerSecond, deadline, async _ =>
-        {
-            var took = await Healthy(proxy, origin);
-            lock (times)
-                times.Add(took);
-        });
+        var clients = await Task.WhenAll(Enumerable.Range(0, slow).Select(async _ =>
+            (Client: await SocksClient.ConnectAsync(proxy.Endpoint), Since: Stopwatch.GetTimestamp())));
+        var trickling = clients.Select(it => TrickleOne(it.Client, it.Since, every)).ToArray();
+        await Pace.RunAsync(HealthyPerSecond, deadline, _ => BothAsync());
 
         Assert.All(
             await Task.WhenAll(trickling).InTime(),
             took => Assert.InRange(took, deadline - Tolerance, deadline + Tolerance));
-        times.Sort();
-        Assert.InRange(times[times.Count * 99 / 100], TimeSpan.Zero, HealthyWithin);
+
+        // What a busy machine does to any proxy at that moment is no fault of this one.
+        Assert.InRange(NinetyNinth(beside), TimeSpan.Zero, HealthyWithin + NinetyNinth(elsewhere));
         var sessions = await proxy.SessionsAsync(slow);
         Assert.Equal(slow, sessions.Count(session => session.GetProperty("end").GetString() == "handshake-timed-out"));
         await proxy.StopWithoutComplaintAsync();
+
+        async Task BothAsync()
+        {
+            var times = await Task.WhenAll(Healthy(proxy, origin), Healthy(calm, origin));
+            lock (beside)
+            {
+                beside.Add(times[0]);
+                elsewhere.Add(times[1]);
+            }
+        }
     }
 
     private static async Task<TimeSpan> Healthy(RunningProxy proxy, Origin origin)
@@ -57,17 +67,22 @@ public sealed class SlowHandshakeTests
         return Stopwatch.GetElapsedTime(since);
     }
 
-    /// <summary>Sends a greeting that never comes to its end; how long it was let.</summary>
-    private static async Task<TimeSpan> TrickleOne(RunningProxy proxy, TimeSpan every)
+    private static TimeSpan NinetyNinth(List<TimeSpan> times)
     {
-        using var client = await SocksClient.ConnectAsync(proxy.Endpoint);
-        var since = Stopwatch.GetTimestamp();
+        times.Sort();
+        return times[times.Count * 99 / 100];
+    }
+
+    /// <summary>Sends a greeting that never comes to its end; how long it was let.</summary>
+    private static async Task<TimeSpan> TrickleOne(SocksClient client, long since, TimeSpan every)
+    {
+        using var _ = client;
         var end = client.EndAsync();
         using var next = new PeriodicTimer(every);
-        await client.SendAsync([5]);
-        await client.SendAsync([255]);
         try
         {
+            await client.SendAsync([5]);
+            await client.SendAsync([255]);
             while (await Task.WhenAny(end, next.WaitForNextTickAsync().AsTask()) != end)
                 await client.SendAsync([1]);
         }
