@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Event;
 using AkkaSocks.Proxy.Auth;
+using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Egress;
 using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Relays;
@@ -80,7 +81,8 @@ internal sealed class ProxyNode
     {
         if (transport is EpollTransport epoll)
             CountLoops(epoll.Loops);
-        var authenticator = new Authenticator(Settings.Auth);
+        var users = new UserDirectory(FixedUsers.Of(Settings.Auth));
+        var authenticator = new Authenticator(Settings.Auth, users, TimeProvider.System);
         var registry = system.ActorOf(AuthRegistry.Props(Settings.Auth, authenticator), "auth");
         var policy = new DestinationPolicy(Settings.Egress, _ownEndpoints);
         var dialer = new Dialer(Settings.Egress, policy, _resolver);

@@ -1,5 +1,7 @@
 using System.Text;
 using AkkaSocks.Protocol;
+using AkkaSocks.Proxy.Auth;
+using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Settings;
 
 namespace AkkaSocks.Proxy.Tests.Auth;
@@ -23,6 +25,9 @@ internal static class TestLogin
         Credentials.TryRead(message, out var credentials, out _);
         return credentials!;
     }
+
+    public static Authenticator Authenticator(AuthSettings settings) =>
+        new(settings, new UserDirectory(FixedUsers.Of(settings)), TimeProvider.System);
 
     public static AuthSettings Settings(
         string hash = CheapHashOfS3cret, int parallelism = 1, int queue = 64) => new()
