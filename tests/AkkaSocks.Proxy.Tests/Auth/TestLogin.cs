@@ -34,6 +34,7 @@ internal static class TestLogin
     {
         Methods = [AcceptedMethod.Password],
         Users = [new UserSettings("alice", hash), new UserSettings("bob", hash)],
+        Store = new UserStoreSettings { Kind = UserStoreKind.None, Queue = 64, PostgresConnection = "" },
         VerificationParallelism = parallelism,
         VerificationQueue = queue,
         CredentialCacheTtl = TimeSpan.FromSeconds(60),
