@@ -113,6 +113,29 @@ internal sealed class UserDirectory
         }
     }
 
+    /// <summary>Drops what is stored under these names: it was removed without a tombstone.</summary>
+    public void Drop(IEnumerable<UserName> names)
+    {
+        foreach (var name in names)
+        {
+            if (TryDrop(name) is { Deleted: false } dropped && !IsFixed(name))
+                Changed?.Invoke(UserRecord.Tombstone(name) with { Revision = dropped.Revision + 1, Writer = dropped.Writer });
+        }
+    }
+
+    private UserRecord? TryDrop(UserName name)
+    {
+        lock (_changing)
+        {
+            if (FindStored(name) is not { } dropped)
+                return null;
+            var index = UserKey.BucketOf(UserKey.Of(name));
+            Volatile.Write(ref _buckets[index], _buckets[index].Without(record => record.Name == name));
+            Tally(dropped, UserRecord.Tombstone(name));
+            return dropped;
+        }
+    }
+
     private void Merge(int index, UserBucket.Entry[] candidates, ImmutableArray<UserRecord>.Builder taken)
     {
         var bucket = _buckets[index];

@@ -40,7 +40,7 @@ internal sealed class UserStoreActor : UntypedActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly OtherNodes? _others;
     private long _keptSince;
-    private bool _storeFails;
+    private bool _storeFails, _isStale;
 
     /// <summary>Made by <see cref="Props"/>.</summary>
     public UserStoreActor(UserStore store, string node, TimeProvider clock)
@@ -148,6 +148,7 @@ internal sealed class UserStoreActor : UntypedActor, IWithTimers
             case Compare:
                 ForgetOldTombstones();
                 SaveUnsaved();
+                NoteStaleness();
                 _others?.Any()?.Tell(new UserDigests(Users.Digests, IsAnswer: false), Self);
                 break;
             case ClusterEvent.IClusterDomainEvent happened:
@@ -282,5 +283,17 @@ internal sealed class UserStoreActor : UntypedActor, IWithTimers
             _log.Warning("Users cannot be stored: {0}. Logins go on with what is known.", problem);
         else
             _log.Info("Users can be stored again.");
+    }
+
+    private void NoteStaleness()
+    {
+        var stale = _store.Stale;
+        if (_isStale == stale is not null)
+            return;
+        _isStale = stale is not null;
+        if (stale is not null)
+            _log.Warning("The user store is away: {0}. Logins go on with what was known at {1:u}.", stale.Reason, stale.Since);
+        else
+            _log.Info("The user store is back, and all users have been read.");
     }
 }

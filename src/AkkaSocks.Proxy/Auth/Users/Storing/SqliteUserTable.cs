@@ -41,7 +41,8 @@ internal sealed class SqliteUserTable : IUserTable
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>All records, tombstones included, in any order.</summary>
+    /// <exception cref="UserStoreException">They cannot be read.</exception>
     public IReadOnlyCollection<UserRecord> ReadAll() => Do(() => UserRow.ReadAll(_connection));
 
     /// <inheritdoc/>

@@ -5,8 +5,10 @@ namespace AkkaSocks.Proxy.Auth.Users.Storing;
 /// <summary>The users of a node, and where they outlive it.</summary>
 internal sealed class UserStore : IDisposable
 {
-    private UserStore(UserDirectory directory, UserWriter? writer, bool isReplicated) =>
-        (Directory, Writer, IsReplicated) = (directory, writer, isReplicated);
+    private readonly PostgresFollower? _follower;
+
+    private UserStore(UserDirectory directory, UserWriter? writer, PostgresFollower? follower) =>
+        (Directory, Writer, _follower) = (directory, writer, follower);
 
     /// <summary>All users, in memory.</summary>
     public UserDirectory Directory { get; }
@@ -15,7 +17,10 @@ internal sealed class UserStore : IDisposable
     public UserWriter? Writer { get; }
 
     /// <summary>Whether each node has a store of its own, so that nodes must tell each other.</summary>
-    public bool IsReplicated { get; }
+    public bool IsReplicated => Writer is not null && _follower is null;
+
+    /// <summary>Not null while the directory may lack changes of a shared store, because that is away.</summary>
+    public Staleness? Stale => _follower?.Stale;
 
     /// <summary>Opens the store that the settings ask for and reads all users. Blocks for that long.</summary>
     /// <exception cref="UserStoreException">It cannot be opened or read.</exception>
@@ -23,22 +28,44 @@ internal sealed class UserStore : IDisposable
     public static UserStore Open(ProxySettings settings)
     {
         var directory = new UserDirectory(FixedUsers.Of(settings.Auth));
-        return settings.Auth.Store.Kind switch
+        var store = settings.Auth.Store;
+        return store.Kind switch
         {
-            UserStoreKind.Embedded => Load(directory, SqliteUserTable.Open(settings.DataDirectory), settings.Auth.Store, isReplicated: true),
-            _ => new UserStore(directory, null, isReplicated: false),
+            UserStoreKind.Embedded => OpenEmbedded(directory, settings.DataDirectory, store.Queue),
+            UserStoreKind.Postgres => OpenShared(directory, store.PostgresConnection, store.Queue),
+            _ => new UserStore(directory, writer: null, follower: null),
         };
     }
 
     /// <summary>Writes what waits, then closes the store. Blocks for that long.</summary>
-    public void Dispose() => Writer?.Dispose();
-
-    private static UserStore Load(UserDirectory directory, IUserTable table, UserStoreSettings settings, bool isReplicated)
+    public void Dispose()
     {
+        _follower?.Dispose();
+        Writer?.Dispose();
+    }
+
+    private static UserStore OpenEmbedded(UserDirectory directory, string path, int queue)
+    {
+        var table = SqliteUserTable.Open(path);
         try
         {
             directory.Merge(table.ReadAll());
-            return new UserStore(directory, new UserWriter(table, settings.Queue), isReplicated);
+            return new UserStore(directory, new UserWriter(table, queue), follower: null);
+        }
+        catch (UserStoreException)
+        {
+            table.Dispose();
+            throw;
+        }
+    }
+
+    private static UserStore OpenShared(UserDirectory directory, string connection, int queue)
+    {
+        var table = PostgresUserTable.Open(connection);
+        try
+        {
+            var follower = PostgresFollower.Start(table, directory, TimeProvider.System);
+            return new UserStore(directory, new UserWriter(table, queue), follower);
         }
         catch (UserStoreException)
         {

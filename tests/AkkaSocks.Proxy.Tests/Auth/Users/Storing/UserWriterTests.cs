@@ -124,8 +124,6 @@ public sealed class UserWriterTests : IDisposable
 
         public List<int> Transactions { get; } = [];
 
-        public IReadOnlyCollection<UserRecord> ReadAll() => [];
-
         public IReadOnlyList<UserRecord> Write(IReadOnlyList<UserRecord> users)
         {
             Transactions.Add(users.Count);
