@@ -6,8 +6,8 @@ using AkkaSocks.Proxy.Settings;
 namespace AkkaSocks.Proxy.Auth;
 
 /// <summary>The registry's answer to <see cref="AuthRegistry.Authenticate"/>.</summary>
-/// <param name="Refusal"><see cref="Refusal.None"/>: granted. Else <see cref="Refusal.BadCredentials"/> or
-/// <see cref="Refusal.VerificationBusy"/>.</param>
+/// <param name="Refusal"><see cref="Refusal.None"/>: granted. Else <see cref="Refusal.BadCredentials"/>,
+/// <see cref="Refusal.UserDisabled"/>, <see cref="Refusal.UserExpired"/> or <see cref="Refusal.VerificationBusy"/>.</param>
 /// <param name="User">The name that was claimed; proven only when granted.</param>
 /// <param name="Correlation">That of the question.</param>
 internal sealed record Verdict(Refusal Refusal, UserName User, long Correlation);
@@ -105,8 +105,8 @@ internal sealed class AuthRegistry : UntypedActor
     private void Settle(Verified verified)
     {
         var refusal = verified.Refusal;
-        if (refusal == Refusal.None && !_authenticator.Confirm(verified.Claim))
-            refusal = Refusal.BadCredentials;
+        if (refusal == Refusal.None)
+            refusal = _authenticator.Confirm(verified.Claim);
 
         _waiting.Remove(verified.Claim.Key, out var sessions);
         foreach (var session in sessions ?? [])

@@ -45,6 +45,7 @@ internal sealed class PreparedNode : IDisposable
 
     /// <summary>Starts the node: when the task completes, every listener accepts.</summary>
     /// <exception cref="StartFailedException">A listener cannot be bound, or the session log not opened. Nothing listens then.</exception>
+    /// <exception cref="Auth.Users.Storing.UserStoreException">The users cannot be read. Nothing listens then.</exception>
     public Task<ProxyNode> StartAsync(ActorSystem system)
     {
         var log = Logging.GetLogger(system, nameof(ProxyNode));

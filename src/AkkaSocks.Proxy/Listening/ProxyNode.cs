@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Event;
 using AkkaSocks.Proxy.Auth;
+using AkkaSocks.Proxy.Auth.Users;
+using AkkaSocks.Proxy.Auth.Users.Storing;
 using AkkaSocks.Proxy.Egress;
 using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Relays;
@@ -24,6 +26,8 @@ internal sealed class ProxyNode
     private readonly OwnEndpoints _ownEndpoints;
     private readonly NameResolver _resolver;
     private readonly SessionLog _log;
+    private UserStore? _users;
+    private IActorRef _userStore = ActorRefs.Nobody;
 
     private ProxyNode(ProxySettings settings)
     {
@@ -43,6 +47,9 @@ internal sealed class ProxyNode
     /// <summary>The gate, which knows how many sessions there are.</summary>
     public ConnectionGate Gate { get; }
 
+    /// <summary>Who may log in.</summary>
+    public UserDirectory Users => _users?.Directory ?? throw new InvalidOperationException("The node has not started.");
+
     /// <summary>The node's figures.</summary>
     public ProxyMetrics Metrics { get; } = new();
 
@@ -56,6 +63,9 @@ internal sealed class ProxyNode
             socket.Close();
         await Task.WhenAll(_parents.Select(parent => parent.GracefulStop(TimeSpan.FromSeconds(5)))).ConfigureAwait(false);
         await _log.DisposeAsync().ConfigureAwait(false);
+        if (!_userStore.IsNobody())
+            await _userStore.GracefulStop(TimeSpan.FromSeconds(5)).ConfigureAwait(false);
+        await Task.Run(() => _users?.Dispose()).ConfigureAwait(false);
         _resolver.Dispose();
         Metrics.Dispose();
     }
@@ -69,7 +79,7 @@ internal sealed class ProxyNode
             node.Open(system, transport, log);
             return node;
         }
-        catch (BindFailedException)
+        catch (Exception failure) when (failure is BindFailedException or UserStoreException)
         {
             await node.StopAsync().ConfigureAwait(false);
             throw;
@@ -80,7 +90,9 @@ internal sealed class ProxyNode
     {
         if (transport is EpollTransport epoll)
             CountLoops(epoll.Loops);
-        var authenticator = new Authenticator(Settings.Auth);
+        _users = UserStore.Open(Settings);
+        _userStore = system.ActorOf(UserStoreActor.Props(_users, Settings.NodeName, TimeProvider.System), "users");
+        var authenticator = new Authenticator(Settings.Auth, _users.Directory, TimeProvider.System);
         var registry = system.ActorOf(AuthRegistry.Props(Settings.Auth, authenticator), "auth");
         var policy = new DestinationPolicy(Settings.Egress, _ownEndpoints);
         var dialer = new Dialer(Settings.Egress, policy, _resolver);

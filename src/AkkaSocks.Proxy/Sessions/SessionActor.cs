@@ -198,7 +198,7 @@ internal sealed class SessionActor : UntypedActor
     private void Authenticate(Credentials credentials)
     {
         _record.User = credentials.UserName;
-        if (_wiring.Authenticator.TryGrantFromCache(credentials))
+        if (_wiring.Authenticator.TryGrantFromCache(credentials, out _))
         {
             credentials.Dispose();
             Conclude(Refusal.None);

@@ -11,6 +11,9 @@ internal sealed record AuthSettings
     /// <summary><c>auth.users</c>: name to password in PHC form.</summary>
     public required ImmutableArray<UserSettings> Users { get; init; }
 
+    /// <summary><c>auth.store</c>.</summary>
+    public required UserStoreSettings Store { get; init; }
+
     /// <summary><c>auth.verification.parallelism</c>: threads that verify passwords.</summary>
     public required int VerificationParallelism { get; init; }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text;
 using AkkaSocks.Proxy.Auth;
+using AkkaSocks.Proxy.Auth.Users.Storing;
 using AkkaSocks.Proxy.Listening;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Server.Hosting;
@@ -69,6 +70,12 @@ internal sealed class RunVerb : Command
         catch (StartFailedException e)
         {
             await Console.Error.WriteLineAsync($"akkasocks: {Words(e)}");
+            await host.StopAsync();
+            return ExitCode.Failed;
+        }
+        catch (UserStoreException e)
+        {
+            await Console.Error.WriteLineAsync($"akkasocks: {e.Message}");
             await host.StopAsync();
             return ExitCode.Failed;
         }

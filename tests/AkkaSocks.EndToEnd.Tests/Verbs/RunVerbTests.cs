@@ -91,6 +91,16 @@ public sealed class RunVerbTests
     }
 
     [Fact]
+    public async Task A_user_store_that_cannot_be_opened_is_a_failure_that_names_its_path()
+    {
+        var outcome = await AkkaSocksProcess.RunAsync(
+            ["-p", "0"], "", ("AKKASOCKS__AUTH__STORE__KIND", "embedded"), ("AKKASOCKS_DATA", "/dev/null/data"));
+
+        Assert.Equal((1, ""), (outcome.ExitCode, outcome.Output));
+        Assert.Matches(@"^akkasocks: the user store /dev/null/data/users\.db: [^\n]+\n$", outcome.Errors);
+    }
+
+    [Fact]
     public async Task A_bad_port_is_a_wrong_configuration()
     {
         var outcome = await AkkaSocksProcess.RunAsync(["-p", "99999"]);

@@ -2,8 +2,10 @@ using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Auth;
+using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Settings;
+using AkkaSocks.Proxy.Tests.Auth.Users;
 using Xunit;
 
 namespace AkkaSocks.Proxy.Tests.Auth;
@@ -32,22 +34,22 @@ public sealed class AuthRegistryTests : TestKit
     public void A_granted_login_is_granted_from_the_cache_from_then_on()
     {
         var settings = TestLogin.Settings();
-        var authenticator = new Authenticator(settings);
+        var authenticator = TestLogin.Authenticator(settings);
         var registry = Sys.ActorOf(AuthRegistry.Props(settings, authenticator));
         registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("alice", "s3cret"), 1), TestActor);
         ExpectMsg<Verdict>();
-        Assert.True(authenticator.TryGrantFromCache(TestLogin.Of("alice", "s3cret")));
+        Assert.True(authenticator.TryGrantFromCache(TestLogin.Of("alice", "s3cret"), out _));
     }
 
     [Fact]
     public void A_refused_login_is_not_remembered()
     {
         var settings = TestLogin.Settings();
-        var authenticator = new Authenticator(settings);
+        var authenticator = TestLogin.Authenticator(settings);
         var registry = Sys.ActorOf(AuthRegistry.Props(settings, authenticator));
         registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("alice", "wrong"), 1), TestActor);
         ExpectMsg<Verdict>();
-        Assert.False(authenticator.TryGrantFromCache(TestLogin.Of("alice", "wrong")));
+        Assert.False(authenticator.TryGrantFromCache(TestLogin.Of("alice", "wrong"), out _));
     }
 
     [Fact]
@@ -95,16 +97,35 @@ public sealed class AuthRegistryTests : TestKit
     public void A_user_removed_while_its_password_is_verified_is_refused()
     {
         var settings = TestLogin.Settings(RightButSlow(), parallelism: 1);
-        var authenticator = new Authenticator(settings);
-        var registry = Sys.ActorOf(AuthRegistry.Props(settings, authenticator));
+        var users = new UserDirectory([]);
+        users.Merge(settings.Users.Select(user => TestUsers.Record(user.Name) with { Password = user.Password }));
+        var registry = Sys.ActorOf(AuthRegistry.Props(settings, new Authenticator(settings, users, TimeProvider.System)));
         registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("bob", "first"), 1), TestActor);
         registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("alice", "s3cret"), 2), TestActor);
         registry.Tell(new Identify(null), TestActor);
         ExpectMsg<ActorIdentity>();
 
-        authenticator.Remove(TestLogin.Alice);
+        users.Merge([UserRecord.Tombstone(TestLogin.Alice) with { Revision = 2 }]);
         ExpectMsg<Verdict>();
         Assert.Equal(new Verdict(Refusal.BadCredentials, TestLogin.Alice, 2), ExpectMsg<Verdict>());
+    }
+
+    [Theory]
+    [InlineData("s3cret", nameof(Refusal.UserDisabled), nameof(Refusal.UserExpired))]
+    [InlineData("wrong", nameof(Refusal.BadCredentials), nameof(Refusal.BadCredentials))]
+    public void Only_who_knows_the_password_learns_of_disabled_and_expired(string password, string ofDisabled, string ofExpired)
+    {
+        var settings = TestLogin.Settings();
+        var users = new UserDirectory([]);
+        users.Merge(
+        [
+            TestUsers.Record("alice") with { Enabled = false },
+            TestUsers.Record("bob") with { ExpiresAt = DateTimeOffset.UtcNow },
+        ]);
+        var registry = Sys.ActorOf(AuthRegistry.Props(settings, new Authenticator(settings, users, TimeProvider.System)));
+        registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("alice", password), 1), TestActor);
+        registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("bob", password), 2), TestActor);
+        Assert.Equal([ofDisabled, ofExpired], ReceiveN(2).Cast<Verdict>().OrderBy(v => v.Correlation).Select(v => v.Refusal.ToString()));
     }
 
     [Fact]
@@ -127,5 +148,5 @@ public sealed class AuthRegistryTests : TestKit
         return PhcString.Write(new PasswordHash(cost, "0123456789abcdef"u8.ToArray(), hash));
     }
 
-    private IActorRef Registry(AuthSettings settings) => Sys.ActorOf(AuthRegistry.Props(settings, new Authenticator(settings)));
+    private IActorRef Registry(AuthSettings settings) => Sys.ActorOf(AuthRegistry.Props(settings, TestLogin.Authenticator(settings)));
 }

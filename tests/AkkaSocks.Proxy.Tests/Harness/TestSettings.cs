@@ -10,11 +10,13 @@ internal static class TestSettings
     public static ProxySettings Default { get; } = new()
     {
         NodeName = "test",
+        DataDirectory = "/nonexistent",
         Listeners = [new ListenerSettings("main", new IPEndPoint(IPAddress.Loopback, 0), [ListenerProtocol.Socks5])],
         Auth = new AuthSettings
         {
             Methods = [AcceptedMethod.None],
             Users = [],
+            Store = new UserStoreSettings { Kind = UserStoreKind.None, Queue = 64, PostgresConnection = "" },
             VerificationParallelism = 2,
             VerificationQueue = 64,
             CredentialCacheTtl = TimeSpan.FromMinutes(10),

@@ -65,7 +65,7 @@ public sealed class ReferenceConfTests
             akkasocks { listeners { main { endpoint = "127.0.0.1:0" } }, auth { users { alice { password = "$x" } } } }
             """, Context(problems))!);
         var reading = new SettingsReading(problems, userFile: null);
-        new SettingsReader(new Machine(1, null), _ => null).Read(new HoconResolver(root, problems).Resolve(), reading);
+        new SettingsReader(new Machine(1, null, "/state"), _ => null).Read(new HoconResolver(root, problems).Resolve(), reading);
 
         Assert.Empty(problems.ToImmutable());
         return [.. reading.Asked];

@@ -55,7 +55,7 @@ public sealed class SettingsLoaderTests : IDisposable
     [InlineData(null, 1_000_000)]
     public void Auto_sessions_follow_the_descriptor_limit(int? openFiles, int sessions)
     {
-        using var folder = new ConfigFolder { Machine = new Machine(Processors: 3, openFiles) }.With("a.conf", ConfigFolder.Loopback);
+        using var folder = new ConfigFolder { Machine = new Machine(Processors: 3, openFiles, "/state") }.With("a.conf", ConfigFolder.Loopback);
 
         var proxy = folder.Load("a.conf").Proxy;
 
@@ -70,6 +70,25 @@ public sealed class SettingsLoaderTests : IDisposable
 
         Assert.Equal(Environment.ProcessorCount, machine.Processors);
         Assert.Equal(OperatingSystem.IsLinux(), machine.OpenFiles is > 16);
+    }
+
+    [Fact]
+    public void What_a_node_keeps_lies_in_the_state_directory_unless_the_environment_or_a_file_says_otherwise()
+    {
+        _folder.With("a.conf", ConfigFolder.Loopback).With("b.conf", "akkasocks.node.data-directory = /srv/b");
+
+        Assert.Equal("/home/x/.local/state/akkasocks", _folder.Load("a.conf").Proxy.DataDirectory);
+        _folder.Environment["AKKASOCKS_DATA"] = "/srv/a";
+        Assert.Equal("/srv/a", _folder.Load("a.conf").Proxy.DataDirectory);
+        Assert.Equal("/srv/b", _folder.Load("a.conf", "b.conf").Proxy.DataDirectory);
+    }
+
+    [Fact]
+    public void Users_may_all_be_in_the_store()
+    {
+        _folder.With("a.conf", ConfigFolder.Loopback + "akkasocks.auth.methods = [password]");
+
+        Assert.Equal(UserStoreKind.Embedded, _folder.Load("a.conf").Proxy.Auth.Store.Kind);
     }
 
     [Fact]
@@ -95,7 +114,7 @@ public sealed class SettingsLoaderTests : IDisposable
     }
 
     [Fact]
-    public void Local_conf_is_loopback_without_authentication()
+    public void Local_conf_is_loopback_without_authentication_and_leaves_nothing_on_disk()
     {
         _folder.With("local.conf", HoconFolder.Text("local.conf"));
 
@@ -105,6 +124,7 @@ public sealed class SettingsLoaderTests : IDisposable
         Assert.Equal(AcceptedMethod.None, Assert.Single(proxy.Auth.Methods));
         Assert.Contains(IPNetwork.Parse("127.0.0.0/8"), proxy.Egress.Allow);
         Assert.True(proxy.Egress.DenySpecialPurpose);
+        Assert.Equal(UserStoreKind.None, proxy.Auth.Store.Kind);
     }
 
     [Fact]

@@ -81,7 +81,7 @@ public sealed class SettingsProblemTests : IDisposable
         { "akkasocks.listeners = null", ["bad.conf:2: akkasocks.listeners: expected a section in { }"] },
 
         // Users
-        { "akkasocks.auth.methods = [password]", ["bad.conf:2: akkasocks.auth.methods = [\"password\"]: nobody could log in; "
+        { "akkasocks.auth { methods = [password], store.kind = none }", ["bad.conf:2: akkasocks.auth.methods = [\"password\"]: nobody could log in; "
             + "add a user, as in auth.users { alice { password = \"…\" } } with the hash that `akkasocks hash-password` prints"] },
         { "akkasocks.auth.users.alice.password = hunter2", ["bad.conf:2: akkasocks.auth.users.alice.password: "
             + "expected the hash that `akkasocks hash-password` prints, never the password itself"] },
@@ -92,6 +92,14 @@ public sealed class SettingsProblemTests : IDisposable
         { Users + "akkasocks.auth.users.\"\".password = \"$argon2id$x\"", ["bad.conf:3: akkasocks.auth.users.\"\": "
             + "a user's name has from 1 to 255 bytes"] },
         { Users + "akkasocks.auth.methods = [pasword]", ["bad.conf:3: akkasocks.auth.methods = \"pasword\": expected none or password"] },
+
+        // Where users are kept
+        { "akkasocks.auth.store.kind = sqlite", ["bad.conf:2: akkasocks.auth.store.kind = \"sqlite\": expected embedded, postgres or none"] },
+        { "akkasocks.auth.store.kind = postgres", ["bad.conf: akkasocks.auth.store.postgres: "
+            + "connection is needed, such as \"Host=db.example;Database=akkasocks;Username=akkasocks;Password=…\""] },
+        { "akkasocks.auth.store.postgres.connection = [\"Password=hunter2\"]", ["bad.conf:2: akkasocks.auth.store.postgres.connection: "
+            + "expected text"] },
+        { "akkasocks.node.data-directory = \"\"", ["bad.conf:2: akkasocks.node.data-directory = \"\": expected auto or a path"] },
 
         // References
         { "akkasocks.node.name = ${NO_SUCH}", ["bad.conf:2: akkasocks.node.name: the environment variable NO_SUCH is not set; "

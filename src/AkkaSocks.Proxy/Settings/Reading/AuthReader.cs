@@ -20,7 +20,8 @@ internal sealed class AuthReader(Machine machine, Func<string, string?> password
         var users = auth.Entries("users", null, User);
         if (!auth.Value<bool>("allow-open-proxy", ScalarText.ReadFlag) && methods.Contains(AcceptedMethod.None))
             listeners.RefuseOpenProxies();
-        if (methods.Contains(AcceptedMethod.Password) && users.IsEmpty)
+        var store = auth.Section("store", UserStoreReader.Read);
+        if (methods.Contains(AcceptedMethod.Password) && users.IsEmpty && store.Kind == UserStoreKind.None)
             auth.Refuse("methods", $"nobody could log in; add a user, as in auth.users {{ alice {{ password = \"…\" }} }} with {Hash}");
 
         var verification = auth.Section("verification", section => (
@@ -33,6 +34,7 @@ internal sealed class AuthReader(Machine machine, Func<string, string?> password
         {
             Methods = methods,
             Users = users,
+            Store = store,
             VerificationParallelism = verification.Parallelism,
             VerificationQueue = verification.Queue,
             CredentialCacheTtl = cache.Ttl,

@@ -38,6 +38,13 @@ internal static class ScalarText
             ? null
             : $"a whole number from {min} to {max}";
 
+    /// <summary>A path, or <c>auto</c>.</summary>
+    public static ValueReader<string> ReadPathOrAuto(string auto) => (string text, out string value) =>
+    {
+        value = text == "auto" ? auto : text;
+        return text.Length > 0 && !text.Contains('\0') ? null : "auto or a path";
+    };
+
     /// <summary>A whole number in a range, or <c>auto</c>.</summary>
     public static ValueReader<int> ReadCountOrAuto(int min, int max, int auto) => (string text, out int value) =>
     {
