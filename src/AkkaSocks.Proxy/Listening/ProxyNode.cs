@@ -3,6 +3,9 @@ using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Event;
 using AkkaSocks.Proxy.Auth;
+using AkkaSocks.Proxy.Auth.Sessions;
+using AkkaSocks.Proxy.Auth.Users;
+using AkkaSocks.Proxy.Clustering;
 using AkkaSocks.Proxy.Egress;
 using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Relays;
@@ -43,6 +46,9 @@ internal sealed class ProxyNode
     /// <summary>The gate, which knows how many sessions there are.</summary>
     public ConnectionGate Gate { get; }
 
+    /// <summary>The sessions there are.</summary>
+    public LiveSessions LiveSessions { get; private set; } = new(0);
+
     /// <summary>The node's figures.</summary>
     public ProxyMetrics Metrics { get; } = new();
 
@@ -80,8 +86,20 @@ internal sealed class ProxyNode
     {
         if (transport is EpollTransport epoll)
             CountLoops(epoll.Loops);
+        var users = new UserDirectory(FixedUsers.Of(Settings.Auth));
         var authenticator = new Authenticator(Settings.Auth);
-        var registry = system.ActorOf(AuthRegistry.Props(Settings.Auth, authenticator), "auth");
+        var ownSessions = new OwnSessions();
+        LiveSessions = new LiveSessions(transport.Lanes.Count);
+        var registry = system.ActorOf(
+            AuthRegistry.Props(new RegistryWiring
+            {
+                Settings = Settings,
+                Authenticator = authenticator,
+                Users = users,
+                OwnSessions = ownSessions,
+                LiveSessions = LiveSessions,
+            }),
+            AuthRegistry.Name);
         var policy = new DestinationPolicy(Settings.Egress, _ownEndpoints);
         var dialer = new Dialer(Settings.Egress, policy, _resolver);
         var wirings = transport.Lanes.Select(lane => new SessionWiring
@@ -92,6 +110,9 @@ internal sealed class ProxyNode
             Dialer = dialer,
             Authenticator = authenticator,
             AuthRegistry = registry,
+            Users = users,
+            OwnSessions = ownSessions,
+            LiveSessions = LiveSessions,
             Log = _log,
             Metrics = Metrics,
         }).ToList();
@@ -106,6 +127,9 @@ internal sealed class ProxyNode
             _parents.AddRange(parents);
             Bind(transport, listener, new Acceptor(listener.Name, parents, Gate, ids, _log, Metrics, log));
         }
+
+        // Last: whoever asks a member finds its registry, and a node that cannot serve never becomes one.
+        ClusterEntry.Join(system, Settings.Cluster, _ownEndpoints);
     }
 
     private void Bind(NetworkTransport transport, ListenerSettings listener, Acceptor acceptor)

@@ -2,14 +2,20 @@ using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Auth;
+using AkkaSocks.Proxy.Auth.Sessions;
+using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Settings;
+using AkkaSocks.Proxy.Tests.Harness;
 using Xunit;
 
 namespace AkkaSocks.Proxy.Tests.Auth;
 
-public sealed class AuthRegistryTests : TestKit
+public sealed class AuthRegistryTests() : TestKit(ClusterConfig)
 {
+    private const string ClusterConfig =
+        "akka { actor.provider = cluster, remote.dot-netty.tcp { hostname = \"127.0.0.1\", port = 0 } }";
+
     // Costs some 100 ms a verification: long enough that messages sent at once meet it still running.
     private const string SlowHash =
         "$argon2id$v=19$m=65536,t=4,p=1$MDEyMzQ1Njc4OWFiY2RlZg$owQqJ4ztYqOes9YbT5SjgSc4HznqdC+9cGjClQ1aebw";
@@ -33,7 +39,7 @@ public sealed class AuthRegistryTests : TestKit
     {
         var settings = TestLogin.Settings();
         var authenticator = new Authenticator(settings);
-        var registry = Sys.ActorOf(AuthRegistry.Props(settings, authenticator));
+        var registry = Registry(settings, authenticator);
         registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("alice", "s3cret"), 1), TestActor);
         ExpectMsg<Verdict>();
         Assert.True(authenticator.TryGrantFromCache(TestLogin.Of("alice", "s3cret")));
@@ -44,7 +50,7 @@ public sealed class AuthRegistryTests : TestKit
     {
         var settings = TestLogin.Settings();
         var authenticator = new Authenticator(settings);
-        var registry = Sys.ActorOf(AuthRegistry.Props(settings, authenticator));
+        var registry = Registry(settings, authenticator);
         registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("alice", "wrong"), 1), TestActor);
         ExpectMsg<Verdict>();
         Assert.False(authenticator.TryGrantFromCache(TestLogin.Of("alice", "wrong")));
@@ -96,7 +102,7 @@ public sealed class AuthRegistryTests : TestKit
     {
         var settings = TestLogin.Settings(RightButSlow(), parallelism: 1);
         var authenticator = new Authenticator(settings);
-        var registry = Sys.ActorOf(AuthRegistry.Props(settings, authenticator));
+        var registry = Registry(settings, authenticator);
         registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("bob", "first"), 1), TestActor);
         registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("alice", "s3cret"), 2), TestActor);
         registry.Tell(new Identify(null), TestActor);
@@ -127,5 +133,14 @@ public sealed class AuthRegistryTests : TestKit
         return PhcString.Write(new PasswordHash(cost, "0123456789abcdef"u8.ToArray(), hash));
     }
 
-    private IActorRef Registry(AuthSettings settings) => Sys.ActorOf(AuthRegistry.Props(settings, new Authenticator(settings)));
+    private IActorRef Registry(AuthSettings settings) => Registry(settings, new Authenticator(settings));
+
+    private IActorRef Registry(AuthSettings settings, Authenticator authenticator) => Sys.ActorOf(AuthRegistry.Props(new RegistryWiring
+    {
+        Settings = TestSettings.Default with { Auth = settings },
+        Authenticator = authenticator,
+        Users = new UserDirectory(FixedUsers.Of(settings)),
+        OwnSessions = new OwnSessions(),
+        LiveSessions = new LiveSessions(1),
+    }));
 }
