@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Event;
+using AkkaSocks.Proxy.Clustering;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Transport;
 using AkkaSocks.Proxy.Transport.Epoll;
@@ -27,17 +28,17 @@ internal sealed class PreparedNode : IDisposable
             var epoll = new EpollTransport(settings.Transport.EventLoops, defect => _onDefect(defect));
             _transport = epoll;
             Setup = new EventLoopSetup(epoll.Loops);
-            Hocon = LoopDispatcherConfigurator.Hocon(epoll.Loops.Count);
+            Hocon = LoopDispatcherConfigurator.Hocon(epoll.Loops.Count) + ClusterHocon.Of(settings.Cluster);
         }
         else
         {
             _transport = new SocketTransport();
             Setup = new EventLoopSetup([]);
-            Hocon = "";
+            Hocon = ClusterHocon.Of(settings.Cluster);
         }
     }
 
-    /// <summary>Dispatchers, to be added to the ActorSystem's configuration.</summary>
+    /// <summary>Dispatchers and the cluster, to be added to the ActorSystem's configuration.</summary>
     public string Hocon { get; }
 
     /// <summary>The loops, to be added to the ActorSystem's setup.</summary>

@@ -86,6 +86,15 @@ internal enum Refusal : byte
 
     /// <summary>The node is stopping.</summary>
     NodeStopping,
+
+    /// <summary>The user has as many sessions in the cluster as it may have.</summary>
+    TooManySessionsOfUser,
+
+    /// <summary>The user was removed, disabled or changed while it logged in.</summary>
+    UserRevoked,
+
+    /// <summary>The user has a session limit, and no node could be asked whether it is reached.</summary>
+    RegistryUnavailable,
 }
 
 /// <summary>The one table from cause to reply.</summary>
@@ -95,7 +104,8 @@ internal static class Refusals
     /// <remarks>Measured against the kernel's error codes, in network namespaces that produce each.</remarks>
     public static ReplyCode ToReplyCode(this Refusal refusal) => refusal switch
     {
-        Refusal.SpecialPurposeAddress or Refusal.OwnEndpoint or Refusal.ConnectForbidden => ReplyCode.NotAllowed,
+        Refusal.SpecialPurposeAddress or Refusal.OwnEndpoint or Refusal.ConnectForbidden
+            or Refusal.TooManySessionsOfUser or Refusal.UserRevoked => ReplyCode.NotAllowed,
         Refusal.NetworkUnreachable => ReplyCode.NetworkUnreachable,
         Refusal.HostUnreachable or Refusal.BadDestinationName or Refusal.NameNotResolved
             or Refusal.NameLookupTimedOut or Refusal.NameLookupBusy => ReplyCode.HostUnreachable,

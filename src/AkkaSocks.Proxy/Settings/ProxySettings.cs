@@ -33,4 +33,7 @@ internal sealed record ProxySettings
 
     /// <summary><c>log</c>.</summary>
     public required LogSettings Log { get; init; }
+
+    /// <summary><c>cluster</c>.</summary>
+    public required ClusterSettings Cluster { get; init; }
 }

@@ -39,5 +39,6 @@ internal static class TestLogin
         VerificationQueue = queue,
         CredentialCacheTtl = TimeSpan.FromSeconds(60),
         CredentialCacheMaxEntries = 100,
+        OnIsolation = IsolationPolicy.Local,
     };
 }

@@ -21,6 +21,7 @@ internal static class TestSettings
             VerificationQueue = 64,
             CredentialCacheTtl = TimeSpan.FromMinutes(10),
             CredentialCacheMaxEntries = 1000,
+            OnIsolation = IsolationPolicy.Local,
         },
         Egress = new EgressSettings
         {
@@ -59,6 +60,15 @@ internal static class TestSettings
             Sessions = SessionLogFormat.Json,
             SessionsFile = "",
             SessionsQueue = 100_000,
+        },
+        Cluster = new ClusterSettings
+        {
+            Host = "127.0.0.1",
+            Port = 0,
+            Seeds = [],
+            PairAfter = TimeSpan.FromSeconds(5),
+            DrainTimeout = TimeSpan.FromSeconds(60),
+            Tls = null,
         },
     };
 

@@ -25,7 +25,8 @@ public sealed class ReferenceConfTests
     public void Every_key_that_is_read_stands_there()
     {
         var known = Leaves("akkasocks").Select(leaf => leaf.Key).ToHashSet();
-        var expected = AskedKeys().Except(WithoutDefault).Select(key => key.Replace("listeners.main.", "listener-defaults."));
+        var expected = AskedKeys().Except(WithoutDefault)
+            .Select(key => key.Replace("listeners.main.", "listener-defaults.").Replace("auth.users.alice.", "auth.user-defaults."));
 
         Assert.All(expected, key => Assert.True(known.Contains(key) || known.Any(leaf => leaf.StartsWith(key + ".")) || key == "akka", key));
     }

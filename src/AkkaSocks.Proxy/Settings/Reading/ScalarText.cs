@@ -53,4 +53,15 @@ internal static class ScalarText
             : ReadCount(min, max)(text, out value) is { } expected ? $"auto or {expected}"
             : null;
     };
+
+    /// <summary>A whole number in a range, or <c>unlimited</c>, which is null.</summary>
+    public static ValueReader<int?> ReadCountOrUnlimited(int min, int max) => (string text, out int? value) =>
+    {
+        value = null;
+        if (text == "unlimited")
+            return null;
+        var expected = ReadCount(min, max)(text, out var count);
+        value = count;
+        return expected is null ? null : $"unlimited or {expected}";
+    };
 }

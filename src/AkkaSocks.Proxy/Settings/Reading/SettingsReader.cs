@@ -52,6 +52,7 @@ internal sealed class SettingsReader(Machine machine, Func<string, string?> pass
             Limits = proxy.Section("limits", Limits),
             Transport = proxy.Section("transport", Transport),
             Log = proxy.Section("log", Log),
+            Cluster = proxy.Section("cluster", ClusterReader.Read),
         };
     }
 

@@ -4,6 +4,7 @@ using Akka.Configuration;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Auth.Users.Storing;
+using AkkaSocks.Proxy.Clustering;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Tests.Harness;
 
@@ -36,7 +37,7 @@ internal sealed class UserNode : IAsyncDisposable
               log-dead-letters = off
               actor {
                 provider = cluster
-                serializers { users = "{{typeof(UserMessageSerializer).AssemblyQualifiedName}}" }
+                serializers { users = "{{typeof(ClusterMessageSerializer).AssemblyQualifiedName}}" }
                 serialization-bindings { "AkkaSocks.Proxy.Auth.IClusterMessage, AkkaSocks.Proxy" = users }
               }
               remote {

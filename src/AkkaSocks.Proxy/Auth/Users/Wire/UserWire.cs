@@ -9,23 +9,20 @@ namespace AkkaSocks.Proxy.Auth.Users.Wire;
 /// </summary>
 internal static class UserWire
 {
-    private const string Changed = "user-changed";
-    private const string Digests = "user-digests";
-    private const string Request = "user-bucket-request";
-    private const string Page = "user-bucket-page";
+    /// <summary>The manifest of <see cref="UserStoreActor.UserChanged"/>.</summary>
+    public const string Changed = "user-changed";
+
+    /// <summary>The manifest of <see cref="UserStoreActor.UserDigests"/>.</summary>
+    public const string Digests = "user-digests";
+
+    /// <summary>The manifest of <see cref="UserStoreActor.BucketRequest"/>.</summary>
+    public const string Request = "user-bucket-request";
+
+    /// <summary>The manifest of <see cref="UserStoreActor.BucketPage"/>.</summary>
+    public const string Page = "user-bucket-page";
 
     /// <summary>The bytes of a record.</summary>
     public static byte[] Pack(UserRecord user) => UserFrames.Of(user).ToByteArray();
-
-    /// <summary>The manifest of a message; null when it is none of these.</summary>
-    public static string? ManifestOf(object message) => message switch
-    {
-        UserStoreActor.UserChanged => Changed,
-        UserStoreActor.UserDigests => Digests,
-        UserStoreActor.BucketRequest => Request,
-        UserStoreActor.BucketPage => Page,
-        _ => null,
-    };
 
     /// <summary>The bytes of a message that has a manifest.</summary>
     public static byte[] Write(IClusterMessage message) => message switch
