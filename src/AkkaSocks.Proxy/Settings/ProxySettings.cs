@@ -30,4 +30,7 @@ internal sealed record ProxySettings
 
     /// <summary><c>log</c>.</summary>
     public required LogSettings Log { get; init; }
+
+    /// <summary><c>admin</c>.</summary>
+    public required AdminSettings Admin { get; init; }
 }

@@ -58,6 +58,7 @@ internal static class TestSettings
             SessionsFile = "",
             SessionsQueue = 100_000,
         },
+        Admin = new AdminSettings { Endpoint = null, Token = null },
     };
 
     /// <summary>The same over one transport and engine.</summary>

@@ -48,6 +48,7 @@ internal sealed class SettingsReader(Machine machine, Func<string, string?> pass
             Limits = proxy.Section("limits", Limits),
             Transport = proxy.Section("transport", Transport),
             Log = proxy.Section("log", Log),
+            Admin = proxy.Section("admin", admin => AdminReader.Read(admin, rules)),
         };
     }
 
