@@ -44,6 +44,46 @@ internal sealed class AuthRegistry : UntypedActor
     /// <param name="Correlation">Comes back in the verdict.</param>
     internal sealed record Authenticate(Credentials Credentials, long Correlation);
 
+    /// <summary>Stand-in; answered by <see cref="Nodes"/>.</summary>
+    internal sealed record GetNodes;
+
+    /// <summary>Stand-in.</summary>
+    internal sealed record Nodes(System.Collections.Immutable.ImmutableArray<NodeStatus> Items);
+
+    /// <summary>Stand-in.</summary>
+    internal sealed record NodeStatus(string Name, string Address, string State, bool IsSelf, bool IsDraining, int Sessions);
+
+    /// <summary>Stand-in; answered by <see cref="SessionPage"/>: sessions after an id, in the order of ids.</summary>
+    internal sealed record GetSessions(SessionFilter Filter, Telemetry.SessionId? After, int Count);
+
+    /// <summary>Stand-in.</summary>
+    internal sealed record SessionFilter(UserName? User, System.Net.IPAddress? Client, string? Node);
+
+    /// <summary>Stand-in.</summary>
+    internal sealed record SessionPage(System.Collections.Immutable.ImmutableArray<SessionView> Items, bool HasMore);
+
+    /// <summary>Stand-in.</summary>
+    internal sealed record SessionView(
+        Telemetry.SessionId Id, string Node, UserName? User, System.Net.IPEndPoint Client, string? Destination, long Up, long Down, TimeSpan Age);
+
+    /// <summary>Stand-in; answered by <see cref="SessionsTerminated"/>.</summary>
+    internal sealed record TerminateSessions(Telemetry.SessionId Session, TerminationReason Reason);
+
+    /// <summary>Stand-in.</summary>
+    internal sealed record SessionsTerminated(int Count);
+
+    /// <summary>Stand-in; answered by <see cref="SessionCount"/>.</summary>
+    internal sealed record GetSessionCounts(UserName User);
+
+    /// <summary>Stand-in.</summary>
+    internal sealed record SessionCount(int Sessions);
+
+    /// <summary>Stand-in; null is the node asked. Answered by <see cref="Draining"/>.</summary>
+    internal sealed record Drain(string? Node);
+
+    /// <summary>Stand-in; null: there is no such node.</summary>
+    internal sealed record Draining(string? Node);
+
     private sealed record Verified(LoginClaim Claim, Refusal Refusal);
 
     private readonly record struct Waiting(IActorRef Session, long Correlation);
@@ -62,6 +102,21 @@ internal sealed class AuthRegistry : UntypedActor
                 break;
             case Verified verified:
                 Settle(verified);
+                break;
+            case GetNodes:
+                Sender.Tell(new Nodes([new("stand-in", "127.0.0.1:0", "up", IsSelf: true, IsDraining: false, 0)]));
+                break;
+            case GetSessions:
+                Sender.Tell(new SessionPage([], HasMore: false));
+                break;
+            case TerminateSessions:
+                Sender.Tell(new SessionsTerminated(0));
+                break;
+            case GetSessionCounts:
+                Sender.Tell(new SessionCount(0));
+                break;
+            case Drain:
+                Sender.Tell(new Draining("stand-in"));
                 break;
             default:
                 Unhandled(message);

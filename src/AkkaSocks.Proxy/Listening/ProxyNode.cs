@@ -37,6 +37,9 @@ internal sealed class ProxyNode
     /// <summary>What the node was started with.</summary>
     public ProxySettings Settings { get; }
 
+    /// <summary>Stand-in.</summary>
+    public Auth.Users.UserDirectory Users { get; } = new([]);
+
     /// <summary>Where it listens: the listeners' names and the addresses that were bound.</summary>
     public IReadOnlyList<(string Name, IPEndPoint Bound)> Endpoints => [.. _listeners.Select(it => (it.Name, it.Socket.Bound))];
 
@@ -82,6 +85,7 @@ internal sealed class ProxyNode
             CountLoops(epoll.Loops);
         var authenticator = new Authenticator(Settings.Auth);
         var registry = system.ActorOf(AuthRegistry.Props(Settings.Auth, authenticator), "auth");
+        system.ActorOf(Props.Create(() => new Auth.Users.UserStoreActor(Users)), "users");
         var policy = new DestinationPolicy(Settings.Egress, _ownEndpoints);
         var dialer = new Dialer(Settings.Egress, policy, _resolver);
         var wirings = transport.Lanes.Select(lane => new SessionWiring
