@@ -1,3 +1,4 @@
+using System.Net;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Event;
@@ -43,6 +44,9 @@ internal sealed class PreparedNode : IDisposable
     /// <summary>The loops, to be added to the ActorSystem's setup.</summary>
     public Setup Setup { get; }
 
+    /// <summary>Where this process listens besides its listeners; to be filled before the start. No client gets there.</summary>
+    public List<IPEndPoint> OwnEndpoints { get; } = [];
+
     /// <summary>Starts the node: when the task completes, every listener accepts.</summary>
     /// <exception cref="BindFailedException">A listener cannot be bound. Nothing listens then.</exception>
     public Task<ProxyNode> StartAsync(ActorSystem system)
@@ -52,7 +56,7 @@ internal sealed class PreparedNode : IDisposable
 
         // Loops run until the last actor on them has ended.
         system.WhenTerminated.ContinueWith(_ => _transport.Dispose(), TaskScheduler.Default);
-        return Task.Run(() => ProxyNode.Start(system, _settings, _transport, log));
+        return Task.Run(() => ProxyNode.Start(system, _settings, _transport, OwnEndpoints, log));
     }
 
     /// <summary>For a node that was never started.</summary>
