@@ -64,7 +64,11 @@ internal sealed class ProxyNode
     }
 
     internal static async Task<ProxyNode> Start(
-        ActorSystem system, ProxySettings settings, NetworkTransport transport, IReadOnlyList<IPEndPoint> ownEndpoints, ILoggingAdapter log)
+        ActorSystem system,
+        ProxySettings settings,
+        NetworkTransport transport,
+        IReadOnlyList<IPEndPoint> ownEndpoints,
+        ILoggingAdapter log)
     {
         var node = new ProxyNode(settings);
         foreach (var endpoint in ownEndpoints)

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Routing;
 namespace AkkaSocks.Server.Admin;
 
 /// <summary>
-/// The paths of the admin API, and what is the same for all: the guard goes first, nothing is cached, and whatever goes wrong is answered
-/// by a problem document. Any node answers for the whole cluster.
+/// The paths of the admin API, and what is the same for all: the guard goes first, nothing is cached, and whatever goes wrong is
+/// answered by a problem document. Any node answers for the whole cluster.
 /// </summary>
 internal static class AdminApi
 {
@@ -34,7 +34,8 @@ internal static class AdminApi
         Map(app, "POST", "/v1/drain", nodes.DrainAsync);
     }
 
-    private static void Map(IEndpointRouteBuilder routes, string method, string pattern, Func<HttpContext, Task<IResult>> serve) =>
+    private static void Map(
+        IEndpointRouteBuilder routes, string method, string pattern, Func<HttpContext, Task<IResult>> serve) =>
         routes.MapMethods(pattern, [method], async context => await (await serve(context)).ExecuteAsync(context));
 
     private static async Task ServeAsync(HttpContext context, RequestDelegate next, AdminGuard guard, ILoggingAdapter log)

@@ -5,8 +5,9 @@ using Microsoft.AspNetCore.Http;
 namespace AkkaSocks.Server.Admin;
 
 /// <summary>
-/// Who gets to the admin API. Loopback keeps the network out; this keeps out what is on this machine: other users (the token), and web
-/// pages in a browser here, which can send requests to loopback (the Origin) or have a name of theirs resolve to it (the Host).
+/// Who gets to the admin API. Loopback keeps the network out; this keeps out what is on this machine: other users (the token),
+/// and web pages in a browser here, which can send requests to loopback (the Origin) or have a name of theirs resolve to it (the
+/// Host).
 /// </summary>
 /// <param name="bound">Where the API listens.</param>
 /// <param name="token">Null without one.</param>
@@ -23,7 +24,8 @@ internal sealed class AdminGuard(IPAddress bound, AdminToken? token, TimeProvide
     {
         if (!IsOurs(request.Host))
             return Problem.WrongHost();
-        if (request.Headers.Origin is [var origin, ..] && !string.Equals(origin, $"http://{request.Host}", StringComparison.OrdinalIgnoreCase))
+        if (request.Headers.Origin is [var origin, ..]
+            && !string.Equals(origin, $"http://{request.Host}", StringComparison.OrdinalIgnoreCase))
             return Problem.ForeignOrigin();
         return request.Path.StartsWithSegments(Api) ? JudgeToken(request.Headers.Authorization) : null;
     }
@@ -35,8 +37,8 @@ internal sealed class AdminGuard(IPAddress bound, AdminToken? token, TimeProvide
         if (authorization is null || !authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             return Problem.TokenMissing();
 
-        // The right token passes during a flood too: else whoever can connect could lock the operator out, and against guessing 128 bits
-        // no pause is needed.
+        // The right token passes during a flood too: else whoever can connect could lock the operator out, and against guessing
+        // 128 bits no pause is needed.
         return token.Matches(authorization[Scheme.Length..].Trim()) ? null
             : _wrong.TryCount() ? Problem.TokenWrong()
             : Problem.TooManyWrongTokens();
@@ -45,5 +47,6 @@ internal sealed class AdminGuard(IPAddress bound, AdminToken? token, TimeProvide
     // Any port: a forwarded one is somebody's choice, and says nothing about who asks.
     private bool IsOurs(HostString host) =>
         string.Equals(host.Host, "localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(host.Host.AsSpan().Trim("[]"), out var address) && (IPAddress.IsLoopback(address) || address.Equals(bound)));
+        || (IPAddress.TryParse(host.Host.AsSpan().Trim("[]"), out var address)
+            && (IPAddress.IsLoopback(address) || address.Equals(bound)));
 }

@@ -4,9 +4,9 @@ using System.Net.Sockets;
 namespace AkkaSocks.Server.Admin;
 
 /// <summary>
-/// The listening socket of the admin API. It is had before anything else starts, so that a port in use is known at once, and so that
-/// the proxy knows the address, which no client may reach, before its first client. Until the API answers, connections wait in the
-/// kernel.
+/// The listening socket of the admin API. It is had before anything else starts, so that a port in use is known at once, and so
+/// that the proxy knows the address, which no client may reach, before its first client. Until the API answers, connections wait
+/// in the kernel.
 /// </summary>
 internal sealed class AdminSocket
 {

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AkkaSocks.Server.Admin;
 
-/// <summary><c>/healthz</c>: would a restart help? <c>/readyz</c>: may clients be sent here? Open to whoever reaches them.</summary>
+/// <summary><c>/healthz</c>: would a restart help? <c>/readyz</c>: may clients be sent here? Open to all.</summary>
 internal sealed class HealthEndpoints(RegistryLink registry)
 {
     private const string Up = "up";
@@ -14,8 +14,8 @@ internal sealed class HealthEndpoints(RegistryLink registry)
     public async Task<IResult> GetHealthAsync(HttpContext context) =>
         await registry.IsAliveAsync() ? Healthy("ok") : Unhealthy("failing", ["its actors do not answer"]);
 
-    /// <summary><c>GET /readyz</c>: this node is a member of its cluster and takes sessions. That it listens is certain, since this is
-    /// answered only while it does.</summary>
+    /// <summary><c>GET /readyz</c>: this node is a member of its cluster and takes sessions. That it listens is certain, since
+    /// this is answered only while it does.</summary>
     public async Task<IResult> GetReadinessAsync(HttpContext context)
     {
         try
@@ -35,8 +35,11 @@ internal sealed class HealthEndpoints(RegistryLink registry)
         }
     }
 
-    private static IResult Healthy(string status) => Results.Json(new HealthDocument(status, []), AdminJson.Default.HealthDocument);
+    private static IResult Healthy(string status) =>
+        Results.Json(new HealthDocument(status, []), AdminJson.Default.HealthDocument);
 
     private static IResult Unhealthy(string status, ImmutableArray<string> reasons) => Results.Json(
-        new HealthDocument(status, reasons), AdminJson.Default.HealthDocument, statusCode: StatusCodes.Status503ServiceUnavailable);
+        new HealthDocument(status, reasons),
+        AdminJson.Default.HealthDocument,
+        statusCode: StatusCodes.Status503ServiceUnavailable);
 }

@@ -21,7 +21,9 @@ internal static class JsonBody
         }
         catch (JsonException e)
         {
-            var place = e.LineNumber is { } line ? $" at line {line + 1}, byte {e.BytePositionInLine + 1}" : ", or a name stands in it twice";
+            var place = e.LineNumber is { } line
+                ? $" at line {line + 1}, byte {e.BytePositionInLine + 1}"
+                : ", or a name stands in it twice";
             return (null, Problem.BadBody($"The body is not valid JSON{place}."));
         }
         catch (InvalidOperationException)

@@ -31,9 +31,10 @@ internal sealed class NodeEndpoints(RegistryLink registry)
             }
         }
 
-        return await registry.DrainAsync(node) is { } draining
-            ? Results.Json(new DrainDocument(draining), AdminJson.Default.DrainDocument, statusCode: StatusCodes.Status202Accepted)
-            : Problem.Unknown("node");
+        if (await registry.DrainAsync(node) is not { } draining)
+            return Problem.Unknown("node");
+        return Results.Json(
+            new DrainDocument(draining), AdminJson.Default.DrainDocument, statusCode: StatusCodes.Status202Accepted);
     }
 
     private static Problem? ReadNode(JsonElement document, out string? node)
@@ -45,7 +46,7 @@ internal sealed class NodeEndpoints(RegistryLink registry)
                 return Problem.BadFields([new FieldProblem(field.Name, "unknown field; known here: node")]);
             node = JsonBody.TextOf(field.Value);
             if (string.IsNullOrEmpty(node))
-                return Problem.BadFields([new FieldProblem("node", "expected the name of a node; leave it out for the one asked")]);
+                return Problem.BadFields([new FieldProblem("node", "expected a node's name; leave it out for the one asked")]);
         }
 
         return null;

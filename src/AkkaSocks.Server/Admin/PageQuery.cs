@@ -1,11 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using AkkaSocks.Proxy.Settings.Reading;
 using Microsoft.AspNetCore.Http;
 
 namespace AkkaSocks.Server.Admin;
 
-/// <summary>The query of a list: <c>limit</c>, <c>after</c> and the list's own filters, each at most once and nothing else.</summary>
+/// <summary>The query of a list: <c>limit</c>, <c>after</c> and the list's own filters, each at most once.</summary>
 internal sealed class PageQuery
 {
     /// <summary>Items of a page at most.</summary>
@@ -36,11 +35,10 @@ internal sealed class PageQuery
         string[] known = ["limit", "after", .. filters];
         var limit = UsualLimit;
         if (query.Keys.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
-            problem = Problem.BadParameter(unknown, NearestName.Of(unknown, known) is { } near ? $"unknown; did you mean {near}?" : "unknown");
+            problem = Problem.BadParameter(unknown, $"unknown; known here: {string.Join(", ", known)}");
         else if (query.FirstOrDefault(parameter => parameter.Value.Count > 1).Key is { } twice)
             problem = Problem.BadParameter(twice, "expected once");
-        else if (query.ContainsKey("limit") && !(int.TryParse(query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out limit)
-            && limit is > 0 and <= MaxLimit))
+        else if (query["limit"] is [var text] && !IsLimit(text, out limit))
             problem = Problem.BadParameter("limit", $"expected a whole number from 1 to {MaxLimit}");
         else
             page = new PageQuery(query, limit);
@@ -49,4 +47,7 @@ internal sealed class PageQuery
 
     /// <summary>A parameter; null when it is not there.</summary>
     public string? this[string name] => _query[name];
+
+    private static bool IsLimit(string? text, out int limit) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is > 0 and <= MaxLimit;
 }

@@ -16,7 +16,12 @@ internal sealed class Problem : IResult
     private readonly ProblemDocument _document;
     private readonly (string Name, StringValues Value)? _header;
 
-    private Problem(int status, string kind, string detail, ImmutableArray<FieldProblem>? errors = null, (string, StringValues)? header = null)
+    private Problem(
+        int status,
+        string kind,
+        string detail,
+        ImmutableArray<FieldProblem>? errors = null,
+        (string, StringValues)? header = null)
     {
         _document = new ProblemDocument(TypePrefix + kind, ReasonPhrases.GetReasonPhrase(status), status, detail, errors);
         _header = header;
@@ -24,7 +29,9 @@ internal sealed class Problem : IResult
 
     /// <summary>The Host header names no address of this API: perhaps a name that somebody else made resolve here.</summary>
     public static Problem WrongHost() => new(
-        StatusCodes.Status421MisdirectedRequest, "wrong-host", "The Host header must be localhost, a loopback address or the bound address.");
+        StatusCodes.Status421MisdirectedRequest,
+        "wrong-host",
+        "The Host header must be localhost, a loopback address or the bound address.");
 
     /// <summary>A page from elsewhere asks through a browser.</summary>
     public static Problem ForeignOrigin() =>
@@ -34,11 +41,15 @@ internal sealed class Problem : IResult
     public static Problem NoTokenConfigured() => new(
         StatusCodes.Status403Forbidden,
         "no-token-configured",
-        "This node has no admin token, so only /healthz and /readyz answer. Set admin.token, or AKKASOCKS_ADMIN_TOKEN in its environment.");
+        "This node has no admin token, so only /healthz and /readyz answer. Set admin.token, or AKKASOCKS_ADMIN_TOKEN in its "
+            + "environment.");
 
     /// <summary>No token came along.</summary>
     public static Problem TokenMissing() => new(
-        StatusCodes.Status401Unauthorized, "token-missing", "Send the admin token as: Authorization: Bearer TOKEN.", header: Challenge());
+        StatusCodes.Status401Unauthorized,
+        "token-missing",
+        "Send the admin token as: Authorization: Bearer TOKEN.",
+        header: Challenge());
 
     /// <summary>The token is not the one.</summary>
     public static Problem TokenWrong() => new(
@@ -64,24 +75,32 @@ internal sealed class Problem : IResult
 
     /// <summary>There is nothing of that name.</summary>
     /// <param name="what">A user, a session, a node.</param>
-    public static Problem Unknown(string what) => new(StatusCodes.Status404NotFound, $"unknown-{what}", $"There is no such {what}.");
+    public static Problem Unknown(string what) =>
+        new(StatusCodes.Status404NotFound, $"unknown-{what}", $"There is no such {what}.");
 
     /// <summary>The user is not this API's to change.</summary>
     public static Problem FixedUser() => new(
-        StatusCodes.Status409Conflict, "fixed-user", "This user stands in the configuration (auth.users) and can be changed only there.");
+        StatusCodes.Status409Conflict,
+        "fixed-user",
+        "This user stands in the configuration (auth.users) and can be changed only there.");
 
     /// <summary>If-None-Match or If-Match did not hold.</summary>
-    public static Problem PreconditionFailed(string detail) => new(StatusCodes.Status412PreconditionFailed, "precondition-failed", detail);
+    public static Problem PreconditionFailed(string detail) =>
+        new(StatusCodes.Status412PreconditionFailed, "precondition-failed", detail);
 
     /// <summary>The store could not write.</summary>
     public static Problem NotSaved(string reason) => new(StatusCodes.Status503ServiceUnavailable, "not-saved", reason);
 
     /// <summary>Too many changes wait for <see cref="WriteTurn"/>.</summary>
     public static Problem Busy() => new(
-        StatusCodes.Status503ServiceUnavailable, "busy", "Too many changes of users wait already.", header: (HeaderNames.RetryAfter, "1"));
+        StatusCodes.Status503ServiceUnavailable,
+        "busy",
+        "Too many changes of users wait already.",
+        header: (HeaderNames.RetryAfter, "1"));
 
     /// <summary>An actor did not answer in time.</summary>
-    public static Problem NoAnswer() => new(StatusCodes.Status503ServiceUnavailable, "no-answer", "The node did not answer in time.");
+    public static Problem NoAnswer() =>
+        new(StatusCodes.Status503ServiceUnavailable, "no-answer", "The node did not answer in time.");
 
     /// <summary>A status that the server itself came to, such as 404 or 405.</summary>
     public static Problem OfStatus(int status) => new(status, $"http-{status}", ReasonPhrases.GetReasonPhrase(status) + ".");

@@ -7,7 +7,7 @@ using AkkaSocks.Proxy.Telemetry;
 
 namespace AkkaSocks.Server.Admin;
 
-/// <summary>What the API asks the actors of this node, which answer for the whole cluster; each question has its deadline.</summary>
+/// <summary>What the API asks the actors of this node, which answer for the whole cluster, within a deadline.</summary>
 /// <remarks>All but what takes no question throw <see cref="AskTimeoutException"/> when the answer does not come.</remarks>
 /// <param name="system">The node's actors.</param>
 /// <param name="users">The node's users; asked for when needed, since the API is put together before the node starts.</param>
@@ -39,10 +39,12 @@ internal sealed class RegistryLink(ActorSystem system, Func<UserDirectory> users
     }
 
     /// <summary>Writes a user; null, or why it was not written.</summary>
-    public async Task<string?> SaveAsync(UserRecord user) => Reason(await _store.Ask<object>(new UserStoreActor.PutUser(user), AnswerWithin));
+    public async Task<string?> SaveAsync(UserRecord user) =>
+        Reason(await _store.Ask<object>(new UserStoreActor.PutUser(user), AnswerWithin));
 
     /// <summary>Removes a user; null, or why it was not removed.</summary>
-    public async Task<string?> RemoveAsync(UserName user) => Reason(await _store.Ask<object>(new UserStoreActor.RemoveUser(user), AnswerWithin));
+    public async Task<string?> RemoveAsync(UserName user) =>
+        Reason(await _store.Ask<object>(new UserStoreActor.RemoveUser(user), AnswerWithin));
 
     /// <summary>Sessions that a user has now, in the whole cluster.</summary>
     public async Task<int> SessionsOfAsync(UserName user) =>
@@ -53,8 +55,11 @@ internal sealed class RegistryLink(ActorSystem system, Func<UserDirectory> users
         _registry.Ask<AuthRegistry.SessionPage>(new AuthRegistry.GetSessions(filter, after, count), AnswerWithin);
 
     /// <summary>Ends a session wherever it is; false when there is none of that id.</summary>
-    public async Task<bool> EndSessionAsync(SessionId session) =>
-        (await _registry.Ask<AuthRegistry.SessionsTerminated>(new AuthRegistry.TerminateSessions(session, TerminationReason.Operator), AnswerWithin)).Count > 0;
+    public async Task<bool> EndSessionAsync(SessionId session)
+    {
+        var question = new AuthRegistry.TerminateSessions(session, TerminationReason.Operator);
+        return (await _registry.Ask<AuthRegistry.SessionsTerminated>(question, AnswerWithin)).Count > 0;
+    }
 
     /// <summary>The nodes of the cluster, this one among them.</summary>
     public async Task<IReadOnlyList<AuthRegistry.NodeStatus>> NodesAsync() =>

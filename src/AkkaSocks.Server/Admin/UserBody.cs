@@ -10,15 +10,19 @@ using AkkaSocks.Server.Verbs;
 namespace AkkaSocks.Server.Admin;
 
 /// <summary>
-/// The body of <c>PUT /v1/users/{name}</c>, read strictly. A field that is left out stays as it is, so that whoever disables a user does
-/// not lift its limit by forgetting it; null takes a limit away.
+/// The body of <c>PUT /v1/users/{name}</c>, read strictly. A field that is left out stays as it is, so that whoever disables a
+/// user does not lift its limit by forgetting it; null takes a limit away.
 /// </summary>
 internal sealed class UserBody
 {
-    private const int MaxSessionLimit = 1_000_000;
+    private const int MaxLimit = 1_000_000;
     private const int MaxTags = 64;
+
+    // Nodes send each other users in pages that must stay far below the frame of their remoting.
+    private const int MaxTagBytes = 2048;
     private const int MaxTagLength = 64;
     private const int MaxLabelLength = 256;
+    private static readonly string TooLong = $"expected at most {MaxTagBytes} bytes in all";
     private static readonly string[] ReadOnly = ["name", "sessions"];
 
     // The offset is a must: without one it would be the time zone of whichever node reads it.
@@ -86,10 +90,10 @@ internal sealed class UserBody
     {
         if (value.ValueKind == JsonValueKind.Null)
             Change(user => user with { MaxSessions = null });
-        else if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var limit) && limit is > 0 and <= MaxSessionLimit)
+        else if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var limit) && limit is > 0 and <= MaxLimit)
             Change(user => user with { MaxSessions = limit });
         else
-            Refuse(field, $"expected a whole number from 1 to {MaxSessionLimit}, or null for no limit");
+            Refuse(field, $"expected a whole number from 1 to {MaxLimit}, or null for no limit");
     }
 
     private void ReadExpiresAt(string field, JsonElement value)
@@ -114,9 +118,11 @@ internal sealed class UserBody
         for (var i = 0; i < groups.Length; i++)
         {
             if (!IsPlain(groups[i], MaxTagLength) || groups[i] is "")
-                Refuse($"{field}[{i}]", $"expected a name of 1 to {MaxTagLength} characters without control characters");
+                Refuse($"{field}[{i}]", $"expected a name of 1 to {MaxTagLength} plain characters");
         }
 
+        if (groups.Sum(ByteCount) > MaxTagBytes)
+            Refuse(field, TooLong);
         Change(user => user with { Groups = groups! });
     }
 
@@ -133,13 +139,15 @@ internal sealed class UserBody
         {
             var text = JsonBody.TextOf(label.Value);
             if (!IsPlain(label.Name, MaxTagLength) || label.Name is "")
-                Refuse(field, $"expected names of 1 to {MaxTagLength} characters without control characters");
+                Refuse(field, $"expected names of 1 to {MaxTagLength} plain characters");
             else if (!IsPlain(text, MaxLabelLength))
-                Refuse($"{field}.{label.Name}", $"expected text of at most {MaxLabelLength} characters without control characters");
+                Refuse($"{field}.{label.Name}", $"expected text of at most {MaxLabelLength} plain characters");
             else
                 labels[label.Name] = text!;
         }
 
+        if (labels.Sum(label => ByteCount(label.Key) + ByteCount(label.Value)) > MaxTagBytes)
+            Refuse(field, TooLong);
         Change(user => user with { Labels = labels.ToImmutable() });
     }
 
@@ -161,7 +169,10 @@ internal sealed class UserBody
         DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out time)
         && (text.EndsWith('Z') || text[^6] is '+' or '-');
 
-    private static bool IsPlain(string? text, int maxLength) => text is not null && text.Length <= maxLength && !text.Any(char.IsControl);
+    private static int ByteCount(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);
+
+    private static bool IsPlain(string? text, int maxLength) =>
+        text is not null && text.Length <= maxLength && !text.Any(char.IsControl);
 
     private static string Shown(string field) => field.Length <= MaxTagLength ? field : field[..MaxTagLength] + "…";
 }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace AkkaSocks.Server.Admin;
 
-/// <summary><c>/v1/users</c>: the users of the whole cluster. A password goes in and never comes out, not even as a hash.</summary>
+/// <summary><c>/v1/users</c>: the users of the whole cluster. A password goes in and never comes out, hashed or not.</summary>
 internal sealed class UserEndpoints(RegistryLink registry, ILoggingAdapter log)
 {
     private readonly WriteTurn _turn = new();
@@ -31,7 +31,8 @@ internal sealed class UserEndpoints(RegistryLink registry, ILoggingAdapter log)
         var users = registry.Users.Page(after, query.Limit + 1);
         var items = await Task.WhenAll(users.Take(query.Limit).Select(DocumentOfAsync));
         return Results.Json(
-            new UserPage([.. items], users.Length > query.Limit ? items[^1].Name : null, registry.Users.Count), AdminJson.Default.UserPage);
+            new UserPage([.. items], users.Length > query.Limit ? items[^1].Name : null, registry.Users.Count),
+            AdminJson.Default.UserPage);
     }
 
     /// <summary><c>GET /v1/users/{name}</c>.</summary>
@@ -44,8 +45,8 @@ internal sealed class UserEndpoints(RegistryLink registry, ILoggingAdapter log)
             : Problem.Unknown("user");
     }
 
-    /// <summary><c>PUT /v1/users/{name}</c>: adds a user (201) or changes one (200); <c>If-None-Match: *</c> only adds, <c>If-Match: *</c>
-    /// only changes.</summary>
+    /// <summary><c>PUT /v1/users/{name}</c>: adds a user (201) or changes one (200); <c>If-None-Match: *</c> only adds,
+    /// <c>If-Match: *</c> only changes.</summary>
     public async Task<IResult> PutAsync(HttpContext context)
     {
         if (!UserNameText.TryReadLastSegment(TargetOf(context), out var name, out var wrong))
@@ -111,7 +112,8 @@ internal sealed class UserEndpoints(RegistryLink registry, ILoggingAdapter log)
             statusCode: old is null ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
-    private async Task<UserDocument> DocumentOfAsync(UserRecord user) => UserDocument.Of(user, await registry.SessionsOfAsync(user.Name));
+    private async Task<UserDocument> DocumentOfAsync(UserRecord user) =>
+        UserDocument.Of(user, await registry.SessionsOfAsync(user.Name));
 
     // Setting a password to what it is changes nothing, and ends no session.
     private static string Hash(byte[] password, string? current) =>

@@ -6,8 +6,8 @@ using AkkaSocks.Protocol;
 namespace AkkaSocks.Server.Admin;
 
 /// <summary>
-/// A user's name as text and in a path. The protocol takes any bytes; what operators give to users is text, without what a terminal or
-/// a log would obey.
+/// A user's name as text and in a path. The protocol takes any bytes; what operators give to users is text, without what a
+/// terminal or a log would obey.
 /// </summary>
 internal static class UserNameText
 {
@@ -40,8 +40,8 @@ internal static class UserNameText
         return problem is null;
     }
 
-    /// <summary>Reads a name that is the last segment of a path, from the request's own bytes: what a server makes of a path no longer tells
-    /// <c>%2F</c> from <c>%252F</c>.</summary>
+    /// <summary>Reads a name that is the last segment of a path, from the request's own bytes: what a server makes of a path no
+    /// longer tells <c>%2F</c> from <c>%252F</c>.</summary>
     /// <param name="target">The request target, its query included.</param>
     /// <param name="name">The name.</param>
     /// <param name="problem">What is wrong with it.</param>
@@ -67,7 +67,8 @@ internal static class UserNameText
             {
                 bytes.Add((byte)segment[i]);
             }
-            else if (i + 2 < segment.Length && byte.TryParse(segment.Slice(i + 1, 2), NumberStyles.AllowHexSpecifier, null, out var octet))
+            else if (i + 2 < segment.Length
+                && byte.TryParse(segment.Slice(i + 1, 2), NumberStyles.AllowHexSpecifier, null, out var octet))
             {
                 bytes.Add(octet);
                 i += 2;

@@ -1,9 +1,9 @@
 namespace AkkaSocks.Server.Admin;
 
 /// <summary>
-/// Lets one change of users through at a time. A change is read, applied and written as one, so that two that come together do not undo
-/// each other's fields; and a new password costs some 17 ms of a core and 19 MiB, of which an import of users must not take more than
-/// one at once, since logins need them too.
+/// Lets one change of users through at a time. A change is read, applied and written as one, so that two that come together do
+/// not undo each other's fields; and a new password costs some 17 ms of a core and 19 MiB, of which an import of users must not
+/// take more than one at once, since logins need them too.
 /// </summary>
 internal sealed class WriteTurn
 {

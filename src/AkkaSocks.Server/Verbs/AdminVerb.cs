@@ -70,5 +70,5 @@ internal abstract class AdminVerb : Command
     }
 
     private static Uri? TryReadUrl(string? text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttp && url.PathAndQuery == "/" ? url : null;
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http", PathAndQuery: "/" } ? url : null;
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AkkaSocks.Server.Verbs;
 
-/// <summary>How long something has lasted, in its two largest units: <c>5s</c>, <c>3m05s</c>, <c>2h07m</c>, <c>4d01h</c>.</summary>
+/// <summary>How long something has lasted, in its two largest units: <c>5s</c>, <c>3m05s</c>, <c>2h07m</c>.</summary>
 internal static class AgeText
 {
     /// <summary>The text.</summary>

@@ -9,7 +9,8 @@ internal sealed class DrainVerb : AdminVerb
 {
     private readonly Argument<string> _node = new("node")
     {
-        Arity = ArgumentArity.ZeroOrOne, Description = "The node's name, as `akkasocks nodes` lists it; the one that is asked unless given.",
+        Arity = ArgumentArity.ZeroOrOne,
+        Description = "The node's name, as `akkasocks nodes` lists it; the one that is asked unless given.",
     };
 
     /// <summary>The verb.</summary>
@@ -19,7 +20,8 @@ internal sealed class DrainVerb : AdminVerb
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult parsed, AdminClient admin)
     {
-        Print(parsed, await admin.DrainAsync(parsed.GetValue(_node)), AdminJson.Default.DrainDocument, drain => $"node {drain.Node} drains\n");
+        var draining = await admin.DrainAsync(parsed.GetValue(_node));
+        Print(parsed, draining, AdminJson.Default.DrainDocument, drain => $"node {drain.Node} drains\n");
         return ExitCode.Done;
     }
 }

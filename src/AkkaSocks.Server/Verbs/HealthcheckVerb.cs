@@ -10,7 +10,10 @@ internal sealed class HealthcheckVerb : AdminVerb
     private const string Health = "/healthz";
     private const string Readiness = "/readyz";
 
-    private readonly Option<bool> _ready = new("--ready") { Description = "Asks whether clients may be sent there, not only whether it lives." };
+    private readonly Option<bool> _ready = new("--ready")
+    {
+        Description = "Asks whether clients may be sent there, not only whether it lives.",
+    };
 
     /// <summary>The verb with its options.</summary>
     public HealthcheckVerb()

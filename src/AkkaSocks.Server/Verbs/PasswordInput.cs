@@ -4,8 +4,8 @@ using AkkaSocks.Server.Admin.Client;
 
 namespace AkkaSocks.Server.Verbs;
 
-/// <summary>A password from standard input: one line, not shown on a terminal. Never from an argument: everybody on the machine can read
-/// those, and shells keep them.</summary>
+/// <summary>A password from standard input: one line, not shown on a terminal. Never from an argument: everybody on the machine
+/// can read those, and shells keep them.</summary>
 internal static class PasswordInput
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -37,8 +37,10 @@ internal static class PasswordInput
         var arguments = new Argument<string[]>("password") { Arity = ArgumentArity.ZeroOrMore, Hidden = true };
         arguments.Validators.Add(result =>
         {
-            if (result.Tokens.Count > 0)
-                result.AddError($"{verb} takes no argument for the password, since others can see it; type it when asked, or pipe it in");
+            if (result.Tokens.Count == 0)
+                return;
+            result.AddError(
+                $"{verb} takes no argument for the password, since others can see it; type it when asked, or pipe it in");
         });
         return arguments;
     }

@@ -103,8 +103,8 @@ internal sealed class RunVerb : Command
         }
         catch (SocketException e)
         {
-            // Without a token there is nothing but health to be had there, which is no reason not to serve: two proxies started by hand on
-            // one machine both take the usual port.
+            // Without a token there is nothing but health to be had there, which is no reason not to serve: two proxies started
+            // by hand on one machine both take the usual port.
             var goesOn = settings.Token is null;
             Console.Error.WriteLine($"akkasocks: the admin API cannot have {endpoint}: {e.SocketErrorCode.Words(OtherEndpoint)}"
                 + (goesOn ? "; it runs without" : ""));

@@ -10,7 +10,10 @@ namespace AkkaSocks.Server.Verbs;
 internal sealed class SessionsVerb : AdminVerb
 {
     private readonly Option<string> _user = new("--user") { HelpName = "NAME", Description = "Those of one user." };
-    private readonly Option<string> _client = new("--client") { HelpName = "ADDRESS", Description = "Those of one client address." };
+    private readonly Option<string> _client = new("--client")
+    {
+        HelpName = "ADDRESS", Description = "Those of one client address.",
+    };
     private readonly Option<string> _node = new("--node") { HelpName = "NODE", Description = "Those of one node." };
 
     /// <summary>The verb with its options.</summary>

@@ -28,7 +28,8 @@ internal sealed class UserAddVerb : AdminVerb
         fields["password"] = PasswordInput.ReadText();
         if (parsed.GetValue(_disable))
             fields["enabled"] = false;
-        Print(parsed, await admin.PutUserAsync(parsed.GetValue(_name)!, fields, isNew: true), AdminJson.Default.UserDocument, UserText.Of);
+        var user = await admin.PutUserAsync(parsed.GetValue(_name)!, fields, isNew: true);
+        Print(parsed, user, AdminJson.Default.UserDocument, UserText.Of);
         return ExitCode.Done;
     }
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace AkkaSocks.Server.Verbs;
 
-/// <summary>The options by which <c>user add</c> and <c>user set</c> take a user's fields. What is not given is not sent.</summary>
+/// <summary>The options of <c>user add</c> and <c>user set</c> for a user's fields. What is not given is not sent.</summary>
 internal sealed class UserFields
 {
     private readonly Option<string> _maxSessions = new("--max-sessions")
@@ -17,9 +17,15 @@ internal sealed class UserFields
         HelpName = "TIME", Description = "When the user can no longer log in, such as 2030-12-31T23:59:59Z, or never.",
     };
 
-    private readonly Option<string[]> _groups = new("--group") { HelpName = "GROUP", Description = "A group of the user; may be given several times." };
+    private readonly Option<string[]> _groups = new("--group")
+    {
+        HelpName = "GROUP", Description = "A group of the user; may be given several times.",
+    };
 
-    private readonly Option<string[]> _labels = new("--label") { HelpName = "NAME=TEXT", Description = "A label; may be given several times." };
+    private readonly Option<string[]> _labels = new("--label")
+    {
+        HelpName = "NAME=TEXT", Description = "A label; may be given several times.",
+    };
 
     /// <summary>Adds the options to a verb.</summary>
     public void AddTo(Command verb)

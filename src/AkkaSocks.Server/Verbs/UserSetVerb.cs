@@ -48,8 +48,13 @@ internal sealed class UserSetVerb : AdminVerb
         if (parsed.GetValue(_password))
             fields["password"] = PasswordInput.ReadText();
         if (fields.Count == 0)
-            throw new AdminFailedException("there is nothing to change; `akkasocks user set --help` tells what can be", isWrongUsage: true);
-        Print(parsed, await admin.PutUserAsync(parsed.GetValue(_name)!, fields, isNew: false), AdminJson.Default.UserDocument, UserText.Of);
+        {
+            throw new AdminFailedException(
+                "there is nothing to change; `akkasocks user set --help` tells what can be", isWrongUsage: true);
+        }
+
+        var user = await admin.PutUserAsync(parsed.GetValue(_name)!, fields, isNew: false);
+        Print(parsed, user, AdminJson.Default.UserDocument, UserText.Of);
         return ExitCode.Done;
     }
 }

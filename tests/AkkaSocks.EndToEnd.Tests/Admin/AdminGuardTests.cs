@@ -12,7 +12,7 @@ public sealed class AdminGuardTests
     [InlineData("Bearer 0123456789abcdefghijkm", 401, "token-wrong")]
     [InlineData("Bearer 0123456789abcdefghijk", 401, "token-wrong")]
     [InlineData("Bearer " + AdminNode.Token + AdminNode.Token, 401, "token-wrong")]
-    public async Task Without_the_token_there_is_nothing_below_v1_but_a_challenge(string authorization, int status, string problem)
+    public async Task Without_the_token_there_is_only_a_challenge_below_v1(string authorization, int status, string problem)
     {
         await using var node = await AdminNode.StartAsync();
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -12,7 +13,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace AkkaSocks.EndToEnd.Tests.Admin;
 
-/// <summary>The admin API on a real web server on loopback, with a cluster behind it that the test tells what to answer.</summary>
+/// <summary>The admin API on a real web server on loopback, with a cluster behind it whose answers are the test's.</summary>
 internal sealed class AdminNode : IAsyncDisposable
 {
     public const string Token = "0123456789abcdefghijkl";
@@ -22,7 +23,8 @@ internal sealed class AdminNode : IAsyncDisposable
     private readonly WebApplication _server;
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
 
-    private AdminNode(ActorSystem system, WebApplication server, IPEndPoint bound) => (_system, _server, Bound) = (system, server, bound);
+    private AdminNode(ActorSystem system, WebApplication server, IPEndPoint bound) =>
+        (_system, _server, Bound) = (system, server, bound);
 
     public IPEndPoint Bound { get; }
 
@@ -32,11 +34,16 @@ internal sealed class AdminNode : IAsyncDisposable
 
     public UserDirectory Users { get; private init; } = new([]);
 
+    /// <summary>What was said at level info.</summary>
+    public ConcurrentQueue<string> Log { get; private init; } = [];
+
     public static async Task<AdminNode> StartAsync(string? token = Token)
     {
-        var system = ActorSystem.Create("akkasocks", "akka { loglevel = WARNING, stdout-loglevel = OFF }");
+        var system = ActorSystem.Create("akkasocks", "akka { loglevel = INFO, stdout-loglevel = OFF, loggers = [] }");
+        var log = new ConcurrentQueue<string>();
+        system.EventStream.Subscribe(system.ActorOf(Props.Create(() => new LogReader(log))), typeof(Info));
         var cluster = new FakeCluster();
-        var users = new UserDirectory([new UserRecord { Name = UserName.FromText(FixedUser), Password = "$argon2id$", Revision = 1 }]);
+        var users = new UserDirectory([Record(FixedUser)]);
         system.ActorOf(Props.Create(() => new FakeRegistry(cluster)), "auth");
         system.ActorOf(Props.Create(() => new FakeUserStore(cluster, users)), "users");
 
@@ -45,15 +52,21 @@ internal sealed class AdminNode : IAsyncDisposable
         var guard = new AdminGuard(socket.Bound.Address, token is null ? null : new AdminToken(token), TimeProvider.System);
         AdminApi.Map(server, guard, new RegistryLink(system, () => users), Logging.GetLogger(system, typeof(AdminApi)));
         await server.StartAsync();
-        return new AdminNode(system, server, socket.Bound) { Cluster = cluster, Users = users };
+        return new AdminNode(system, server, socket.Bound) { Cluster = cluster, Users = users, Log = log };
     }
 
-    public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync("GET", path, null, headers);
+    /// <summary>A user as it may stand in the directory, whose password nobody knows.</summary>
+    public static UserRecord Record(string name) =>
+        new() { Name = UserName.FromText(name), Password = "$argon2id$", Revision = 1 };
+
+    public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) =>
+        SendAsync("GET", path, null, headers);
 
     public Task<Answer> PutAsync(string path, string body, params (string Name, string Value)[] headers) =>
         SendAsync("PUT", path, body, headers);
 
-    /// <summary>Sends a request, with the token unless the headers have an Authorization; one that is empty stands for none.</summary>
+    /// <summary>Sends a request, with the token unless the headers have an Authorization; one that is empty stands for
+    /// none.</summary>
     public async Task<Answer> SendAsync(string method, string path, string? body, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), Url + path);
@@ -67,7 +80,8 @@ internal sealed class AdminNode : IAsyncDisposable
         return new Answer(
             (int)response.StatusCode,
             await response.Content.ReadAsStringAsync(),
-            response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => string.Join(", ", header.Value)));
+            response.Headers.Concat(response.Content.Headers)
+                .ToDictionary(header => header.Key, header => string.Join(", ", header.Value)));
     }
 
     /// <summary>Sends a request line as it is, which no client library would, and gives the status.</summary>
@@ -75,8 +89,8 @@ internal sealed class AdminNode : IAsyncDisposable
     {
         using var client = new TcpClient();
         await client.ConnectAsync(Bound);
-        var request = string.Concat(headers.Prepend(requestLine).Select(line => line + "\r\n"));
-        await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes($"{request}Authorization: Bearer {Token}\r\nConnection: close\r\n\r\n"));
+        string[] lines = [requestLine, .. headers, $"Authorization: Bearer {Token}", "Connection: close", "", ""];
+        await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(string.Join("\r\n", lines)));
         using var reader = new StreamReader(client.GetStream());
         return int.Parse((await reader.ReadLineAsync())!.Split(' ')[1]);
     }
@@ -87,6 +101,11 @@ internal sealed class AdminNode : IAsyncDisposable
         await _server.StopAsync();
         await _server.DisposeAsync();
         await _system.Terminate();
+    }
+
+    private sealed class LogReader(ConcurrentQueue<string> lines) : UntypedActor
+    {
+        protected override void OnReceive(object message) => lines.Enqueue(((Info)message).Message.ToString()!);
     }
 
     public sealed record Answer(int Status, string Body, IReadOnlyDictionary<string, string> Headers)

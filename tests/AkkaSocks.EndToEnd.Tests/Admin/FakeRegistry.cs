@@ -16,7 +16,8 @@ internal sealed class FakeRegistry(FakeCluster cluster) : UntypedActor
     private object AnswerTo(object message) => message switch
     {
         AuthRegistry.GetNodes => new AuthRegistry.Nodes([.. cluster.Nodes]),
-        AuthRegistry.GetSessionCounts counts => new AuthRegistry.SessionCount(cluster.Sessions.Values.Count(it => it.User == counts.User)),
+        AuthRegistry.GetSessionCounts counts =>
+            new AuthRegistry.SessionCount(cluster.Sessions.Values.Count(it => it.User == counts.User)),
         AuthRegistry.GetSessions wanted => Page(wanted),
         AuthRegistry.TerminateSessions ended => new AuthRegistry.SessionsTerminated(End(ended.Session)),
         AuthRegistry.Drain drain => new AuthRegistry.Draining(Drain(drain.Node)),

@@ -32,7 +32,8 @@ public sealed class HealthEndpointsTests
         await using var node = await AdminNode.StartAsync();
         node.Cluster.Nodes = [node.Cluster.Nodes[1]];
 
-        Assert.Equal("""{"status":"not-ready","reasons":["this node is no member of the cluster"]}""", (await node.GetAsync("/readyz")).Body);
+        Assert.Equal(
+            """{"status":"not-ready","reasons":["this node is no member of the cluster"]}""", (await node.GetAsync("/readyz")).Body);
     }
 
     [Fact]

@@ -104,5 +104,12 @@ public sealed class SessionEndpointsTests
     }
 
     internal static AuthRegistry.SessionView Session(ulong id, string node, string user, string client) => new(
-        new SessionId(id), node, UserName.FromText(user), IPEndPoint.Parse(client), "example.com:443", 17, 4_300_000_000, TimeSpan.FromSeconds(61.5));
+        new SessionId(id),
+        node,
+        UserName.FromText(user),
+        IPEndPoint.Parse(client),
+        "example.com:443",
+        17,
+        4_300_000_000,
+        TimeSpan.FromSeconds(61.5));
 }

@@ -61,10 +61,7 @@ public sealed class UserVerbTests
     public async Task Users_beyond_a_page_are_listed_too()
     {
         await using var node = await AdminNode.StartAsync();
-        node.Users.Merge(Enumerable.Range(0, 1500).Select(i => new Proxy.Auth.Users.UserRecord
-        {
-            Name = UserName.FromText($"user{i:0000}"), Password = "$argon2id$", Revision = 1,
-        }));
+        node.Users.Merge(Enumerable.Range(0, 1500).Select(i => AdminNode.Record($"user{i:0000}")));
 
         var lines = (await RunAsync(node, "", "user", "list")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 

@@ -8,8 +8,8 @@ public sealed class SettingsProblemTests : IDisposable
 {
     private const string Users = "akkasocks.auth.users { alice { password = \"$argon2id$x\" } }\n";
 
-    private const string WeakToken = "bad.conf:2: akkasocks.admin.token: expected from 22 to 1024 letters, digits and signs without blanks, "
-        + "as `openssl rand -base64 24` prints them";
+    private const string WeakToken = "bad.conf:2: akkasocks.admin.token: "
+        + "expected from 22 to 1024 letters, digits and signs without blanks, as `openssl rand -base64 24` prints them";
 
     private readonly ConfigFolder _folder = new();
 
@@ -85,7 +85,7 @@ public sealed class SettingsProblemTests : IDisposable
 
         // Admin
         { "akkasocks.admin.endpoint = \"0.0.0.0:9180\"", ["bad.conf:2: akkasocks.admin.endpoint = \"0.0.0.0:9180\": "
-            + "expected a loopback address such as 127.0.0.1: beyond it the token could be read on the way"] },
+            + "expected a loopback address such as 127.0.0.1: beyond it others can read the token"] },
         { "akkasocks.admin.endpoint = off", ["bad.conf:2: akkasocks.admin.endpoint = \"off\": "
             + "expected an IP address and a port such as 127.0.0.1:1080 or [::1]:1080, or \"\" for none"] },
         { "akkasocks.admin.endpoint = \"127.0.0.1:1080\"", ["bad.conf:2: akkasocks.admin.endpoint = \"127.0.0.1:1080\": "

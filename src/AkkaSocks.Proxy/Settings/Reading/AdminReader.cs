@@ -22,7 +22,7 @@ internal static class AdminReader
         if (text.Length == 0)
             return null;
         return EndpointText.Read(text, out value) is { } expected ? $"{expected}, or \"\" for none"
-            : !IPAddress.IsLoopback(value.Address) ? "a loopback address such as 127.0.0.1: beyond it the token could be read on the way"
+            : !IPAddress.IsLoopback(value.Address) ? "a loopback address such as 127.0.0.1: beyond it others can read the token"
             : null;
     }
 

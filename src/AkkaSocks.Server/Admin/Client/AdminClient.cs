@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
@@ -20,7 +19,11 @@ internal sealed class AdminClient : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     // Never through a proxy of the environment: it may be the very one that is asked about.
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = Patience };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
+    {
+        Timeout = Patience,
+    };
+
     private readonly Uri _url;
     private readonly bool _hasToken;
 
@@ -74,7 +77,7 @@ internal sealed class AdminClient : IDisposable
                 : NoUser(name));
         }
 
-        return answer.IsSuccessStatusCode ? await ReadAsync(answer, AdminJson.Default.UserDocument) : throw await FailureOfAsync(answer);
+        return await ReadIfDoneAsync(answer, AdminJson.Default.UserDocument);
     }
 
     /// <summary>Removes a user.</summary>
@@ -91,7 +94,8 @@ internal sealed class AdminClient : IDisposable
     /// <param name="filter">Parameters of the query.</param>
     public async Task<ImmutableArray<SessionDocument>> SessionsAsync(IEnumerable<(string Name, string? Value)> filter)
     {
-        var query = string.Concat(filter.Where(part => part.Value is not null).Select(part => $"&{part.Name}={Uri.EscapeDataString(part.Value!)}"));
+        var query = string.Concat(
+            filter.Select(part => part.Value is { } value ? $"&{part.Name}={Uri.EscapeDataString(value)}" : ""));
         var sessions = ImmutableArray.CreateBuilder<SessionDocument>();
         for (string? after = ""; after is not null;)
         {
@@ -119,17 +123,21 @@ internal sealed class AdminClient : IDisposable
     /// <summary>Lets a node drain, the one asked when none is named.</summary>
     public async Task<DrainDocument> DrainAsync(string? node)
     {
-        using var answer = await SendAsync(HttpMethod.Post, "/v1/drain", node is null ? [] : new JsonObject { ["node"] = node }, null);
+        JsonObject body = node is null ? [] : new JsonObject { ["node"] = node };
+        using var answer = await SendAsync(HttpMethod.Post, "/v1/drain", body, null);
         if (answer.StatusCode == HttpStatusCode.NotFound && node is not null)
             throw new AdminFailedException($"there is no node {Shown(node)}; `akkasocks nodes` lists them");
-        return answer.IsSuccessStatusCode ? await ReadAsync(answer, AdminJson.Default.DrainDocument) : throw await FailureOfAsync(answer);
+        return await ReadIfDoneAsync(answer, AdminJson.Default.DrainDocument);
     }
 
     private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type)
     {
         using var answer = await SendAsync(HttpMethod.Get, path, null, null);
-        return answer.IsSuccessStatusCode ? await ReadAsync(answer, type) : throw await FailureOfAsync(answer);
+        return await ReadIfDoneAsync(answer, type);
     }
+
+    private async Task<T> ReadIfDoneAsync<T>(HttpResponseMessage answer, JsonTypeInfo<T> type) =>
+        answer.IsSuccessStatusCode ? await ReadAsync(answer, type) : throw await FailureOfAsync(answer);
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, JsonObject? body, string? precondition)
     {
@@ -137,12 +145,13 @@ internal sealed class AdminClient : IDisposable
         if (precondition is not null)
             request.Headers.TryAddWithoutValidation(precondition, "*");
         if (body is not null)
-            request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, MediaTypeHeaderValue.Parse("application/json"));
+            request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
         try
         {
             return await _http.SendAsync(request);
         }
-        catch (HttpRequestException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
+        catch (HttpRequestException e)
+            when (e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
         {
             throw new AdminFailedException($"nothing listens on {Url}: is the node running, and is that its admin.endpoint? "
                 + "Its first lines say where its admin API is; give that as --admin URL");
@@ -176,19 +185,22 @@ internal sealed class AdminClient : IDisposable
         var problem = await ReadAsync(answer, AdminJson.Default.ProblemDocument);
         return answer.StatusCode switch
         {
-            HttpStatusCode.Unauthorized when !_hasToken => new("the node asks for its admin token; set AKKASOCKS_ADMIN_TOKEN as it was set for the node"),
-            HttpStatusCode.Unauthorized => new("the node has another admin token; set AKKASOCKS_ADMIN_TOKEN as it was set for the node"),
+            HttpStatusCode.Unauthorized => new(
+                (_hasToken ? "the node has another admin token" : "the node asks for its admin token")
+                + "; set AKKASOCKS_ADMIN_TOKEN as it was set for the node"),
             HttpStatusCode.BadRequest => new(problem.Detail, isWrongUsage: true),
             _ => new(problem.Detail),
         };
     }
 
     private AdminFailedException Stranger(HttpResponseMessage answer) => new(string.Create(
-        CultureInfo.InvariantCulture, $"what answers on {Url} is no admin API of AkkaSocks (HTTP {(int)answer.StatusCode}); check --admin"));
+        CultureInfo.InvariantCulture,
+        $"what answers on {Url} is no admin API of AkkaSocks (HTTP {(int)answer.StatusCode}); check --admin"));
 
     private string Url => _url.GetLeftPart(UriPartial.Authority);
 
-    private static string PageOf(string after) => after.Length == 0 ? "?limit=1000" : $"?limit=1000&after={Uri.EscapeDataString(after)}";
+    private static string PageOf(string after) =>
+        $"?limit={PageQuery.MaxLimit}" + (after.Length == 0 ? "" : $"&after={Uri.EscapeDataString(after)}");
 
     private static string PathOf(string user) => UserNameText.Problem(user) is { } problem
         ? throw new AdminFailedException(problem, isWrongUsage: true)

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace AkkaSocks.Server.Admin.Documents;
 
-/// <summary>Writes and reads the documents of the API, by code generated at build, so that a start pays for no reflection.</summary>
+/// <summary>Writes and reads the documents of the API by code generated at build: a start pays for no reflection.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(ProblemDocument))]
 [JsonSerializable(typeof(UserDocument))]

@@ -23,7 +23,13 @@ internal sealed record UserDocument(
 {
     /// <summary>The document of a record.</summary>
     public static UserDocument Of(UserRecord user, int sessions) => new(
-        Encoding.UTF8.GetString(user.Name.Bytes), user.Enabled, user.MaxSessions, user.ExpiresAt, user.Groups, user.Labels, sessions);
+        Encoding.UTF8.GetString(user.Name.Bytes),
+        user.Enabled,
+        user.MaxSessions,
+        user.ExpiresAt,
+        user.Groups,
+        user.Labels,
+        sessions);
 }
 
 /// <summary>Some users, in the order of their names.</summary>
