@@ -59,16 +59,9 @@ internal sealed class UserEndpoints(RegistryLink registry, ILoggingAdapter log)
             var body = UserBody.Read(document.RootElement);
             if (!body.Errors.IsEmpty)
                 return Problem.BadFields(body.Errors);
-            if (!await _turn.TryEnterAsync(context.RequestAborted))
-                return Problem.Busy();
-            try
-            {
-                return await WriteAsync(name, body, context.Request.Headers.IfMatch, context.Request.Headers.IfNoneMatch);
-            }
-            finally
-            {
-                _turn.Leave();
-            }
+            return await InTurnAsync(
+                () => WriteAsync(name, body, context.Request.Headers.IfMatch, context.Request.Headers.IfNoneMatch),
+                context.RequestAborted);
         }
     }
 
@@ -77,6 +70,25 @@ internal sealed class UserEndpoints(RegistryLink registry, ILoggingAdapter log)
     {
         if (!UserNameText.TryReadLastSegment(TargetOf(context), out var name, out var wrong))
             return Problem.BadParameter("name", wrong);
+        return await InTurnAsync(() => RemoveAsync(name), context.RequestAborted);
+    }
+
+    private async Task<IResult> InTurnAsync(Func<Task<IResult>> change, CancellationToken gone)
+    {
+        if (!await _turn.TryEnterAsync(gone))
+            return Problem.Busy();
+        try
+        {
+            return await change();
+        }
+        finally
+        {
+            _turn.Leave();
+        }
+    }
+
+    private async Task<IResult> RemoveAsync(UserName name)
+    {
         if (registry.Users.IsFixed(name))
             return Problem.FixedUser();
         if (registry.Users.Find(name) is null)
