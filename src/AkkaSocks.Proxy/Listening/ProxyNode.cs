@@ -149,8 +149,9 @@ internal sealed class ProxyNode
             _ => new SessionLog(null, line.WriteText, settings.Log.SessionsQueue),
         };
 
+        // Unbuffered: the log gathers lines itself, and a line that could not be written must not come back later.
         Stream Output() => settings.Log.SessionsFile.Length == 0
             ? Console.OpenStandardOutput()
-            : new FileStream(settings.Log.SessionsFile, FileMode.Append, FileAccess.Write, FileShare.Read);
+            : new FileStream(settings.Log.SessionsFile, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
     }
 }
