@@ -1,3 +1,4 @@
+using System.Net;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Event;
@@ -44,6 +45,9 @@ internal sealed class PreparedNode : IDisposable
     /// <summary>The loops, to be added to the ActorSystem's setup.</summary>
     public Setup Setup { get; }
 
+    /// <summary>Where this process listens besides its listeners; to be filled before the start. No client gets there.</summary>
+    public List<IPEndPoint> OwnEndpoints { get; } = [];
+
     /// <summary>Starts the node: when the task completes, every listener accepts.</summary>
     /// <exception cref="StartFailedException">A listener cannot be bound, or the session log not opened. Nothing listens then.</exception>
     /// <exception cref="Auth.Users.Storing.UserStoreException">The users cannot be read. Nothing listens then.</exception>
@@ -54,7 +58,7 @@ internal sealed class PreparedNode : IDisposable
 
         // Loops run until the last actor on them has ended.
         system.WhenTerminated.ContinueWith(_ => _transport.Dispose(), TaskScheduler.Default);
-        return Task.Run(() => ProxyNode.Start(system, _settings, _transport, log));
+        return Task.Run(() => ProxyNode.Start(system, _settings, _transport, OwnEndpoints, log));
     }
 
     /// <summary>For a node that was never started.</summary>

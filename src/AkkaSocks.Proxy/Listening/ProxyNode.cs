@@ -80,9 +80,15 @@ internal sealed class ProxyNode
     }
 
     internal static async Task<ProxyNode> Start(
-        ActorSystem system, ProxySettings settings, NetworkTransport transport, ILoggingAdapter log)
+        ActorSystem system,
+        ProxySettings settings,
+        NetworkTransport transport,
+        IReadOnlyList<IPEndPoint> ownEndpoints,
+        ILoggingAdapter log)
     {
         var node = new ProxyNode(settings);
+        foreach (var endpoint in ownEndpoints)
+            node._ownEndpoints.Add(endpoint);
         try
         {
             node.Open(system, transport, log);

@@ -36,4 +36,7 @@ internal sealed record ProxySettings
 
     /// <summary><c>cluster</c>.</summary>
     public required ClusterSettings Cluster { get; init; }
+
+    /// <summary><c>admin</c>.</summary>
+    public required AdminSettings Admin { get; init; }
 }

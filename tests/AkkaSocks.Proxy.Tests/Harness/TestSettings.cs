@@ -70,6 +70,7 @@ internal static class TestSettings
             DrainTimeout = TimeSpan.FromSeconds(60),
             Tls = null,
         },
+        Admin = new AdminSettings { Endpoint = null, Token = null },
     };
 
     /// <summary>The same over one transport and engine.</summary>

@@ -178,4 +178,29 @@ public sealed class SettingsLoaderTests : IDisposable
             },
             iter: 2_000);
     }
+
+    [Fact]
+    public void The_admin_token_is_the_environments_and_cannot_be_had_back()
+    {
+        const string Token = "0123456789abcdefghijkl";
+        _folder.With("a.conf", ConfigFolder.Loopback);
+        Assert.Null(_folder.Load("a.conf").Proxy.Admin.Token);
+        _folder.Environment["AKKASOCKS_ADMIN_TOKEN"] = Token;
+
+        var proxy = _folder.Load("a.conf").Proxy;
+
+        Assert.True(proxy.Admin.Token!.Matches(Token));
+        Assert.DoesNotContain(Token, proxy.ToString());
+    }
+
+    [Theory]
+    [InlineData("\"127.0.0.2:9\"", "127.0.0.2:9")]
+    [InlineData("\"[::1]:0\"", "[::1]:0")]
+    [InlineData("\"\"", null)]
+    public void The_admin_endpoint_is_on_loopback_or_nowhere(string written, string? endpoint)
+    {
+        _folder.With("a.conf", ConfigFolder.Loopback + $"akkasocks.admin.endpoint = {written}");
+
+        Assert.Equal(endpoint, _folder.Load("a.conf").Proxy.Admin.Endpoint?.ToString());
+    }
 }

@@ -8,6 +8,9 @@ public sealed class SettingsProblemTests : IDisposable
 {
     private const string Users = "akkasocks.auth.users { alice { password = \"$argon2id$x\" } }\n";
 
+    private const string WeakToken = "bad.conf:2: akkasocks.admin.token: "
+        + "expected from 22 to 1024 letters, digits and signs without blanks, as `openssl rand -base64 24` prints them";
+
     private readonly ConfigFolder _folder = new();
 
     /// <summary>Lines after a first line that holds a listener, so they begin with line 2; and every message they cause.</summary>
@@ -94,6 +97,16 @@ public sealed class SettingsProblemTests : IDisposable
         { "akkasocks.listeners.main.protocols = [socks5, socks5]", ["bad.conf:2: akkasocks.listeners.main.protocols = [\"socks5\", \"socks5\"]: "
             + "expected none twice"] },
         { "akkasocks.listeners = null", ["bad.conf:2: akkasocks.listeners: expected a section in { }"] },
+
+        // Admin
+        { "akkasocks.admin.endpoint = \"0.0.0.0:9180\"", ["bad.conf:2: akkasocks.admin.endpoint = \"0.0.0.0:9180\": "
+            + "expected a loopback address such as 127.0.0.1: beyond it others can read the token"] },
+        { "akkasocks.admin.endpoint = off", ["bad.conf:2: akkasocks.admin.endpoint = \"off\": "
+            + "expected an IP address and a port such as 127.0.0.1:1080 or [::1]:1080, or \"\" for none"] },
+        { "akkasocks.admin.endpoint = \"127.0.0.1:1080\"", ["bad.conf:2: akkasocks.admin.endpoint = \"127.0.0.1:1080\": "
+            + "the listener main has 127.0.0.1:1080 already"] },
+        { "akkasocks.admin.token = \"only-21-characters-..\"", [WeakToken] },
+        { "akkasocks.admin.token = \"with a blank it is no bearer token\"", [WeakToken] },
 
         // Users
         { "akkasocks.auth { methods = [password], store.kind = none }", ["bad.conf:2: akkasocks.auth.methods = [\"password\"]: nobody could log in; "

@@ -53,6 +53,7 @@ internal sealed class SettingsReader(Machine machine, Func<string, string?> pass
             Transport = proxy.Section("transport", Transport),
             Log = proxy.Section("log", Log),
             Cluster = proxy.Section("cluster", ClusterReader.Read),
+            Admin = proxy.Section("admin", admin => AdminReader.Read(admin, rules)),
         };
     }
 
