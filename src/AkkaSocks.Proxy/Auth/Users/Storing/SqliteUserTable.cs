@@ -36,8 +36,7 @@ internal sealed class SqliteUserTable : IUserTable
         }
         catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
         {
-            return TryOpenToRead(path)
-                ?? throw (failure is SqliteException sqlite ? Failure(path, sqlite) : new UserStoreException(path, failure.Message, failure));
+            return TryOpenToRead(path) ?? throw Failure(path, failure);
         }
     }
 
@@ -90,9 +89,9 @@ internal sealed class SqliteUserTable : IUserTable
         }
     }
 
-    private static UserStoreException Failure(string path, SqliteException failure) => new(
+    private static UserStoreException Failure(string path, Exception failure) => new(
         path,
-        failure.SqliteErrorCode switch
+        (failure as SqliteException)?.SqliteErrorCode switch
         {
             SQLitePCL.raw.SQLITE_FULL => "there is no space left on its disk",
             SQLitePCL.raw.SQLITE_READONLY => "it can only be read",
@@ -120,7 +119,7 @@ internal sealed class SqliteUserTable : IUserTable
         }
     }
 
-    // Without its log, which a clean stop leaves none of, SQLite needs nothing it would have to write: the file is immutable then.
+    // A clean stop leaves no log. Without one SQLite needs nothing it would have to write: the file is immutable then.
     private static SqliteUserTable? TryOpenToRead(string path)
     {
         if (!File.Exists(path))
