@@ -44,8 +44,8 @@ internal sealed class PreparedNode : IDisposable
     public Setup Setup { get; }
 
     /// <summary>Starts the node: when the task completes, every listener accepts.</summary>
-    /// <exception cref="BindFailedException">A listener cannot be bound. Nothing listens then.</exception>
-    /// <exception cref="Auth.Users.Storing.UserStoreException">The users cannot be read. Nothing listens then.</exception>
+    /// <exception cref="StartFailedException">A listener cannot be bound, or the session log or the users not be opened. Nothing
+    /// listens then.</exception>
     public Task<ProxyNode> StartAsync(ActorSystem system)
     {
         var log = Logging.GetLogger(system, nameof(ProxyNode));

@@ -79,7 +79,7 @@ internal sealed class ProxyNode
             node.Open(system, transport, log);
             return node;
         }
-        catch (Exception failure) when (failure is BindFailedException or UserStoreException)
+        catch (StartFailedException)
         {
             await node.StopAsync().ConfigureAwait(false);
             throw;
@@ -90,7 +90,7 @@ internal sealed class ProxyNode
     {
         if (transport is EpollTransport epoll)
             CountLoops(epoll.Loops);
-        _users = UserStore.Open(Settings);
+        _users = OpenUsers(Settings);
         _userStore = system.ActorOf(UserStoreActor.Props(_users, Settings.NodeName, TimeProvider.System), "users");
         var authenticator = new Authenticator(Settings.Auth, _users.Directory, TimeProvider.System);
         var registry = system.ActorOf(AuthRegistry.Props(Settings.Auth, authenticator), "auth");
@@ -117,6 +117,18 @@ internal sealed class ProxyNode
             ];
             _parents.AddRange(parents);
             Bind(transport, listener, new Acceptor(listener.Name, parents, Gate, ids, _log, Metrics, log));
+        }
+    }
+
+    private static UserStore OpenUsers(ProxySettings settings)
+    {
+        try
+        {
+            return UserStore.Open(settings);
+        }
+        catch (UserStoreException cause)
+        {
+            throw new UsersUnavailableException(cause);
         }
     }
 
@@ -151,8 +163,21 @@ internal sealed class ProxyNode
             _ => new SessionLog(null, line.WriteText, settings.Log.SessionsQueue),
         };
 
+        // Unbuffered: the log gathers lines itself, and a line that could not be written must not come back later.
         Stream Output() => settings.Log.SessionsFile.Length == 0
             ? Console.OpenStandardOutput()
-            : new FileStream(settings.Log.SessionsFile, FileMode.Append, FileAccess.Write, FileShare.Read);
+            : OpenFile(settings.Log.SessionsFile);
+    }
+
+    private static FileStream OpenFile(string file)
+    {
+        try
+        {
+            return new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new LogUnavailableException(file, cause);
+        }
     }
 }

@@ -12,16 +12,16 @@ internal enum Refusal : byte
     /// <summary>No refusal.</summary>
     None,
 
-    /// <summary>The first byte belongs to no protocol this listener offers (CONFORMANCE G9).</summary>
+    /// <summary>The first byte belongs to no protocol this listener offers.</summary>
     UnknownProtocol,
 
     /// <summary>The bytes are not a message that may stand here.</summary>
     MalformedMessage,
 
-    /// <summary>The client offered no method that this listener accepts (G3, G8).</summary>
+    /// <summary>The client offered no method that this listener accepts.</summary>
     NoAcceptableMethod,
 
-    /// <summary>Unknown user or wrong password; deliberately one cause, so that nobody can tell them apart (A2).</summary>
+    /// <summary>Unknown user or wrong password; deliberately one cause, so that nobody can tell them apart.</summary>
     BadCredentials,
 
     /// <summary>Password verification is saturated: its bounded queue is full.</summary>
@@ -35,22 +35,22 @@ internal enum Refusal : byte
     /// <see cref="BadCredentials"/>.</summary>
     UserDisabled,
 
-    /// <summary>CMD is none that this proxy carries (R4).</summary>
+    /// <summary>CMD is none that this proxy carries.</summary>
     CommandNotSupported,
 
-    /// <summary>ATYP is none of 01, 03, 04 (R5), or names an address family this host cannot reach.</summary>
+    /// <summary>ATYP is none of 01, 03, 04, or names an address family this host cannot reach.</summary>
     AddressTypeNotSupported,
 
-    /// <summary>DST.ADDR is not a name that may be looked up (R6 to R9).</summary>
+    /// <summary>DST.ADDR is not a name that may be looked up.</summary>
     BadDestinationName,
 
-    /// <summary>DST.PORT is 0 (R11).</summary>
+    /// <summary>DST.PORT is 0.</summary>
     BadDestinationPort,
 
     /// <summary>The address is loopback, private, link-local, multicast or otherwise special, and not allowed.</summary>
     SpecialPurposeAddress,
 
-    /// <summary>The address is one of this proxy's own listeners (S5).</summary>
+    /// <summary>The address is one of this proxy's own listeners.</summary>
     OwnEndpoint,
 
     /// <summary>The name does not exist, has no address, or its servers failed.</summary>
@@ -94,7 +94,7 @@ internal enum Refusal : byte
 internal static class Refusals
 {
     /// <summary>The REP (RFC 1928 §6) that says this cause to a SOCKS5 client whose request was read.</summary>
-    /// <remarks>Measured against the kernel's error codes: CONFORMANCE §1.3.</remarks>
+    /// <remarks>Measured against the kernel's error codes, in network namespaces that produce each.</remarks>
     public static ReplyCode ToReplyCode(this Refusal refusal) => refusal switch
     {
         Refusal.SpecialPurposeAddress or Refusal.OwnEndpoint or Refusal.ConnectForbidden => ReplyCode.NotAllowed,

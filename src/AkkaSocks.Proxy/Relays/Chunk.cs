@@ -8,7 +8,7 @@ namespace AkkaSocks.Proxy.Relays;
 /// </summary>
 internal sealed class Chunk
 {
-    /// <summary>Bytes a chunk can hold: P8 of CONFORMANCE.</summary>
+    /// <summary>Bytes a chunk can hold, so what a direction may hold beyond the kernel's buffers.</summary>
     public const int Capacity = 64 * 1024;
 
     private const int MaxPooled = 64;

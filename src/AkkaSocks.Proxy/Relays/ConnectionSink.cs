@@ -1,5 +1,6 @@
 using Akka.Streams;
 using Akka.Streams.Stage;
+using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Transport;
 
 namespace AkkaSocks.Proxy.Relays;
@@ -33,6 +34,7 @@ internal sealed class ConnectionSink : GraphStageWithMaterializedValue<SinkShape
         private Connection? _connection;
         private FlowRun? _run;
         private FlowSide _side;
+        private bool _finished;
         private Chunk? _chunk;
         private Action? _writable, _stop;
 
@@ -90,6 +92,10 @@ internal sealed class ConnectionSink : GraphStageWithMaterializedValue<SinkShape
         {
             _chunk?.Return();
             _chunk = null;
+
+            // Neither the last byte nor the end of the relay: a defect, and nobody else would end the relay.
+            if (!_finished)
+                _run?.Stop(SessionEnd.Failed);
         }
 
         private void SendAndPull()
@@ -122,6 +128,7 @@ internal sealed class ConnectionSink : GraphStageWithMaterializedValue<SinkShape
 
         private void Finish()
         {
+            _finished = true;
             _connection!.ShutdownSend();
             _run!.Finished(_side);
             CompleteStage();

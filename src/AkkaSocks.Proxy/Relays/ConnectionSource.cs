@@ -1,5 +1,6 @@
 using Akka.Streams;
 using Akka.Streams.Stage;
+using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Transport;
 
 namespace AkkaSocks.Proxy.Relays;
@@ -33,6 +34,7 @@ internal sealed class ConnectionSource : GraphStageWithMaterializedValue<SourceS
         private Connection? _connection;
         private FlowRun? _run;
         private FlowSide _side;
+        private bool _ended;
         private Action? _readable, _stop;
 
         public Logic(ConnectionSource stage)
@@ -70,6 +72,14 @@ internal sealed class ConnectionSource : GraphStageWithMaterializedValue<SourceS
         /// <inheritdoc/>
         public override void OnPull() => ReadIfWanted();
 
+        /// <inheritdoc/>
+        public override void PostStop()
+        {
+            // Neither the end of the stream nor that of the relay: a defect, and nobody else would end the relay.
+            if (!_ended)
+                _run?.Stop(SessionEnd.Failed);
+        }
+
         private void ReadIfWanted()
         {
             if (_connection is null || _run!.IsOver)
@@ -96,7 +106,10 @@ internal sealed class ConnectionSource : GraphStageWithMaterializedValue<SourceS
 
             chunk.Return();
             if (read.Status == IoStatus.EndOfStream)
+            {
+                _ended = true;
                 Complete(_stage._out);
+            }
             else if (read.Status == IoStatus.Failed)
                 _run.Broke(_side);
         }

@@ -7,7 +7,7 @@ namespace AkkaSocks.Proxy.Relays;
 /// <param name="Lane">Where both connections live.</param>
 /// <param name="Client">The client's connection.</param>
 /// <param name="Destination">The destination's connection.</param>
-/// <param name="Prefix">Bytes the client sent behind its request: they go first (P1 of CONFORMANCE).</param>
+/// <param name="Prefix">Bytes the client sent behind its request: they go first.</param>
 /// <param name="Record">Where the bytes are entered when the relay is over.</param>
 internal readonly record struct RelayOrder(
     Lane Lane, Connection Client, Connection Destination, ReadOnlyMemory<byte> Prefix, SessionRecord Record);

@@ -56,6 +56,20 @@ internal sealed class TcpRelayActor : UntypedActor, ITunnelOwner
     void ITunnelOwner.OnEnded(SessionEnd end) => _self.Tell(new GraphEnded(end), ActorRefs.NoSender);
 
     /// <inheritdoc/>
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        try
+        {
+            return base.AroundReceive(receive, message);
+        }
+        catch
+        {
+            _end = SessionEnd.Failed;
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
     protected override void PreStart()
     {
         _tunnel = _graphs.Run(_order, this);

@@ -2,7 +2,7 @@ using AkkaSocks.Proxy.Transport;
 
 namespace AkkaSocks.Proxy.Sessions;
 
-/// <summary>How long, and how much, a refused client is still listened to so that the refusal reaches it (R15).</summary>
+/// <summary>How long, and how much, a refused client is still listened to so that the refusal reaches it.</summary>
 internal static class Lingering
 {
     /// <summary>The time after which the connection is closed whatever it does.</summary>

@@ -4,7 +4,7 @@ using AkkaSocks.Proxy.Settings;
 
 namespace AkkaSocks.Proxy.Sessions;
 
-/// <summary>Which method the server selects: by its own preference, never by the order the client offers (G5 of CONFORMANCE).</summary>
+/// <summary>Which method the server selects: by its own preference, never by the order the client offers.</summary>
 internal static class MethodChoice
 {
     /// <summary>Password before none, among what is accepted and offered.</summary>

@@ -22,11 +22,14 @@ namespace AkkaSocks.Proxy.Sessions;
 ///        └──────────────────────────── Refuse ────────────────────────────────────────┴──► Lingering ─► (stopped)
 /// </code>
 /// Bytes that arrive early stay in the <see cref="HandshakeBuffer"/>; those behind the request belong to the tunnel and leave
-/// only after authentication, policy and connect (P1 of CONFORMANCE). While connecting nothing more is read, so a client that
+/// only after authentication, policy and connect. While connecting nothing more is read, so a client that
 /// goes on sending is held back by TCP.
 /// </remarks>
 internal sealed class SessionActor : UntypedActor
 {
+    // One for all sessions: made for each, it would be a quarter of what an idle session retains.
+    private static readonly SupervisorStrategy RelayFailure = new RelayFailureStrategy();
+
     private readonly SessionWiring _wiring;
     private readonly Connection _client;
     private readonly GateLease _lease;
@@ -34,8 +37,8 @@ internal sealed class SessionActor : UntypedActor
     private readonly SessionRecord _record;
     private HandshakeBuffer _received;
     private Dial? _dial;
+    private Connection? _destination;
     private int _lingered;
-    private bool _relayed;
 
     private SessionActor(Accepted accepted, SessionWiring wiring)
     {
@@ -61,17 +64,15 @@ internal sealed class SessionActor : UntypedActor
 
     private ProxySettings Settings => _wiring.Settings;
 
+    /// <summary>False when the time that is up is that of the state before: it was told just before the deadline was re-armed.</summary>
+    private bool IsOfThisState => !_deadline.IsPending;
+
     /// <summary>Props for a session, on its lane.</summary>
     public static Props Props(Accepted accepted, SessionWiring wiring) =>
         Akka.Actor.Props.CreateBy(new Producer(accepted, wiring)).WithDispatcher(wiring.Lane.DispatcherId);
 
     /// <inheritdoc/>
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(defect =>
-    {
-        // A relay that threw: its sockets are gone with it, and so is the session.
-        _record.End = SessionEnd.Failed;
-        return Directive.Stop;
-    });
+    protected override SupervisorStrategy SupervisorStrategy() => RelayFailure;
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -87,8 +88,7 @@ internal sealed class SessionActor : UntypedActor
         _deadline.Cancel();
         _dial?.Cancel();
         _received.Release();
-        if (!_relayed)
-            CloseClient();
+        CloseConnections();
         _lease.Return();
         _record.EndedAt = Deadlines.Now;
         _wiring.Metrics.Ended(_record);
@@ -315,7 +315,7 @@ internal sealed class SessionActor : UntypedActor
             case ClientReady when _client.IsReset:
                 End(SessionEnd.ClientReset);
                 break;
-            case TimeUp:
+            case TimeUp when IsOfThisState:
                 Refuse(_dial!.TimeOut());
                 break;
         }
@@ -331,13 +331,13 @@ internal sealed class SessionActor : UntypedActor
 
     private void Relay(Connection destination)
     {
+        _destination = destination;
         _record.ConnectedAt = Deadlines.Now;
         _record.Address = destination.Remote;
         if (!Reply(ReplyCode.Succeeded, Settings.Egress.HideBoundAddress ? null : destination.Local))
             return;
         _deadline.Cancel();
         _dial = null;
-        _relayed = true;
         Become(Relaying);
         var order = new RelayOrder(_wiring.Lane, _client, destination, _received.Unread.ToArray(), _record);
         _received.Release();
@@ -364,7 +364,7 @@ internal sealed class SessionActor : UntypedActor
 
     /// <summary>
     /// The last word is said. Closing now could destroy it: with bytes of the client unread, closing sends RST, and RST
-    /// overtakes the reply (R15 and R16 of CONFORMANCE). So FIN is sent, and what still comes is read and dropped for a moment.
+    /// overtakes the reply. So FIN is sent, and what still comes is read and dropped for a moment.
     /// </summary>
     private void Linger(Refusal refusal)
     {
@@ -384,7 +384,7 @@ internal sealed class SessionActor : UntypedActor
             case ClientReady:
                 Drain();
                 break;
-            case TimeUp:
+            case TimeUp when IsOfThisState:
                 Context.Stop(Self);
                 break;
         }
@@ -436,12 +436,19 @@ internal sealed class SessionActor : UntypedActor
         Context.Stop(Self);
     }
 
-    private void CloseClient()
+    /// <summary>A relay has closed both, in its own way, unless it failed: closing again does nothing.</summary>
+    private void CloseConnections()
     {
-        if (_record.End == SessionEnd.NodeStopped)
+        if (_record.End is SessionEnd.NodeStopped or SessionEnd.Failed or SessionEnd.ClientReset)
+        {
             _client.Reset();
+            _destination?.Reset();
+        }
         else
+        {
             _client.Close();
+            _destination?.Close();
+        }
     }
 
     private sealed class Producer(Accepted accepted, SessionWiring wiring) : IIndirectActorProducer

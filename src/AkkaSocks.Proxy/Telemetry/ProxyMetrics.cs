@@ -36,7 +36,15 @@ internal sealed class ProxyMetrics : IDisposable
     }
 
     /// <summary>Sessions that were accepted and are not over.</summary>
-    public long Open => Volatile.Read(ref _accepted) - _ended.Sum();
+    public long Open
+    {
+        get
+        {
+            // The ended ones first: a session that comes and goes in between must not make the difference negative.
+            var ended = _ended.Sum();
+            return Volatile.Read(ref _accepted) - ended;
+        }
+    }
 
     /// <summary>A connection was accepted.</summary>
     public void Accepted() => Interlocked.Increment(ref _accepted);

@@ -6,7 +6,7 @@ using AkkaSocks.Proxy.Outcomes;
 
 namespace AkkaSocks.Proxy.Telemetry;
 
-/// <summary>How a <see cref="SessionRecord"/> is written: one line, whatever a client has sent (CONFORMANCE S12).</summary>
+/// <summary>How a <see cref="SessionRecord"/> is written: one line, whatever a client has sent.</summary>
 /// <remarks>User names and destinations arrive here escaped already: that is how the protocol types print themselves.</remarks>
 internal sealed class SessionLine(string node)
 {

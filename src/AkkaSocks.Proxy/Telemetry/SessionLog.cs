@@ -48,29 +48,35 @@ internal sealed class SessionLog : IAsyncDisposable
         ChannelReader<SessionRecord> records, Stream output, Action<SessionRecord, IBufferWriter<byte>> format)
     {
         var lines = new ArrayBufferWriter<byte>(FlushAboveBytes);
-        await using (output.ConfigureAwait(false))
+        while (await records.WaitToReadAsync().ConfigureAwait(false))
         {
-            while (await records.WaitToReadAsync().ConfigureAwait(false))
+            var count = 0;
+            while (lines.WrittenCount < FlushAboveBytes && records.TryRead(out var record))
             {
-                var count = 0;
-                while (lines.WrittenCount < FlushAboveBytes && records.TryRead(out var record))
-                {
-                    format(record, lines);
-                    count++;
-                }
-
-                try
-                {
-                    await output.WriteAsync(lines.WrittenMemory).ConfigureAwait(false);
-                    await output.FlushAsync().ConfigureAwait(false);
-                }
-                catch (IOException)
-                {
-                    Interlocked.Add(ref _dropped, count);
-                }
-
-                lines.ResetWrittenCount();
+                format(record, lines);
+                count++;
             }
+
+            if (!await TryAsync(() => output.WriteAsync(lines.WrittenMemory)).ConfigureAwait(false)
+                || !await TryAsync(() => new ValueTask(output.FlushAsync())).ConfigureAwait(false))
+                Interlocked.Add(ref _dropped, count);
+            lines.ResetWrittenCount();
+        }
+
+        await TryAsync(output.DisposeAsync).ConfigureAwait(false);
+    }
+
+    /// <summary>A disk that is full, a file that was taken away, a pipe whose reader has gone: none of it ends the log.</summary>
+    private static async ValueTask<bool> TryAsync(Func<ValueTask> write)
+    {
+        try
+        {
+            await write().ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            return false;
         }
     }
 }

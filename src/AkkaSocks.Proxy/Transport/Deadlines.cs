@@ -8,7 +8,8 @@ namespace AkkaSocks.Proxy.Transport;
 /// looked at once per turn (25.6 s).
 /// </summary>
 /// <remarks>Safe from any thread: an uncontended lock costs about 20 ns, and on an event loop it never is contended.</remarks>
-internal sealed class Deadlines
+/// <param name="clock">A monotonic clock in milliseconds: <see cref="Now"/>, but for tests.</param>
+internal sealed class Deadlines(Func<long> clock)
 {
     /// <summary>Width of a slot: no deadline fires early, and at most this much late (plus the turn of the loop).</summary>
     public const int TickMilliseconds = 50;
@@ -17,11 +18,8 @@ internal sealed class Deadlines
     private readonly Deadline?[] _slots = new Deadline?[Slots];
     private readonly Lock _lock = new();
     private readonly List<Deadline> _due = [];
-    private long _tick;
+    private long _tick = clock() / TickMilliseconds;
     private int _armed;
-
-    /// <summary>A wheel that starts at <paramref name="now"/>.</summary>
-    public Deadlines(long now) => _tick = now / TickMilliseconds;
 
     /// <summary>Milliseconds of a monotonic clock.</summary>
     public static long Now => Environment.TickCount64;
@@ -33,11 +31,11 @@ internal sealed class Deadlines
     public Action? OnFirstArmed { get; set; }
 
     /// <summary>Fires what is due: each owner is told its message.</summary>
-    public void Advance(long now)
+    public void Advance()
     {
         lock (_lock)
         {
-            var target = now / TickMilliseconds;
+            var target = clock() / TickMilliseconds;
 
             // After a long sleep one turn sees every slot; more turns would see them again.
             var first = Math.Max(_tick + 1, target - Slots + 1);
@@ -59,9 +57,10 @@ internal sealed class Deadlines
             Unlink(deadline);
 
             // Rounded up, and never into the slot being emptied: late by a tick rather than early.
+            var now = clock();
             if (_armed == 0)
-                _tick = Math.Max(_tick, Now / TickMilliseconds);
-            deadline.DueTick = Math.Max((Now + (long)delay.TotalMilliseconds) / TickMilliseconds, _tick) + 1;
+                _tick = Math.Max(_tick, now / TickMilliseconds);
+            deadline.DueTick = Math.Max((now + (long)delay.TotalMilliseconds) / TickMilliseconds, _tick) + 1;
             ref var head = ref _slots[deadline.DueTick % Slots];
             deadline.Next = head;
             if (head is not null)
@@ -119,6 +118,12 @@ internal sealed class Deadline(Deadlines wheel, IActorRef owner, object message)
     internal Deadline? Next, Previous;
     internal long DueTick;
     internal bool IsArmed;
+
+    /// <summary>
+    /// True from arming until the owner is told or the arming is cancelled. An owner that is told while this is true is told
+    /// of an earlier arming, and too late.
+    /// </summary>
+    public bool IsPending => Volatile.Read(ref IsArmed);
 
     /// <summary>Tells the owner after <paramref name="delay"/>; an earlier arming is forgotten.</summary>
     public void Arm(TimeSpan delay) => wheel.Arm(this, delay);

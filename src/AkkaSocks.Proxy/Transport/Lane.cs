@@ -28,7 +28,7 @@ internal abstract class Lane
     /// <summary>Takes over both connections and moves bytes between them until both directions have ended.</summary>
     /// <param name="client">The client's connection; the tunnel closes it.</param>
     /// <param name="destination">The destination's connection; the tunnel closes it.</param>
-    /// <param name="prefix">Bytes that go to the destination first (P1 of CONFORMANCE): copied.</param>
+    /// <param name="prefix">Bytes that go to the destination first: copied.</param>
     /// <param name="owner">Told how it goes.</param>
     /// <exception cref="NotSupportedException">This lane has no tunnel.</exception>
     public abstract Tunnel StartTunnel(

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text;
 using AkkaSocks.Proxy.Auth;
-using AkkaSocks.Proxy.Auth.Users.Storing;
 using AkkaSocks.Proxy.Listening;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Server.Hosting;
@@ -67,15 +66,9 @@ internal sealed class RunVerb : Command
         {
             await host.StartAsync();
         }
-        catch (BindFailedException e)
+        catch (StartFailedException e)
         {
-            await Console.Error.WriteLineAsync($"akkasocks: the listener {e.Listener.Name} cannot have {e.Listener.Endpoint}: {e.Error.Words()}");
-            await host.StopAsync();
-            return ExitCode.Failed;
-        }
-        catch (UserStoreException e)
-        {
-            await Console.Error.WriteLineAsync($"akkasocks: {e.Message}");
+            await Console.Error.WriteLineAsync($"akkasocks: {Words(e)}");
             await host.StopAsync();
             return ExitCode.Failed;
         }
@@ -83,4 +76,8 @@ internal sealed class RunVerb : Command
         await host.WaitForShutdownAsync();
         return ExitCode.Done;
     }
+
+    private static string Words(StartFailedException e) => e is BindFailedException bind
+        ? $"the listener {bind.Listener.Name} cannot have {bind.Listener.Endpoint}: {bind.Error.Words()}"
+        : e.Message;
 }

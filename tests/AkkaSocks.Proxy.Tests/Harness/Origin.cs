@@ -39,6 +39,9 @@ internal sealed class Origin : IDisposable
 
     public Task<Socket> AcceptAsync() => _listener.AcceptAsync().InTime();
 
+    /// <summary>True when a client waits to be accepted.</summary>
+    public bool HasClient => _listener.Poll(0, SelectMode.SelectRead);
+
     /// <summary>Serves every connection until the origin is disposed of.</summary>
     public async Task ServeAsync(Func<Socket, Task> serve)
     {

@@ -59,6 +59,14 @@ internal sealed class SocksClient : IDisposable
         return all.ToArray();
     }
 
+    /// <summary>These bytes next, whatever follows.</summary>
+    public async Task ExpectAsync(params byte[] expected) =>
+        Assert.Equal(Convert.ToHexString(expected), Convert.ToHexString(await ReceiveAsync(expected.Length)));
+
+    /// <summary>These bytes, nothing else, and then FIN: a reset fails the test.</summary>
+    public async Task ExpectLastAsync(params byte[] expected) =>
+        Assert.Equal(Convert.ToHexString(expected), Convert.ToHexString(await ReceiveToEndAsync()));
+
     /// <summary>No authentication, CONNECT; returns the BND address.</summary>
     public async Task<Destination> HandshakeAsync(EndPoint destination)
     {

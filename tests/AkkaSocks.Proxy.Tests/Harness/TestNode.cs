@@ -27,14 +27,29 @@ internal sealed class TestNode : IAsyncDisposable
 
     public ActorSystem System => _system;
 
-    public static async Task<TestNode> StartAsync(ProxySettings settings)
+    public static Task<TestNode> StartAsync(ProxySettings settings) => StartAsync(settings, ProxyNode.Prepare);
+
+    /// <summary>A node whose event loops, and with them its dials, live in a new network namespace. It listens in this one.</summary>
+    public static Task<TestNode> StartInNamespaceAsync(ProxySettings settings, params string[] ipCommands) =>
+        StartAsync(settings, it => NetworkNamespace.Create(ipCommands, () => ProxyNode.Prepare(it)));
+
+    private static async Task<TestNode> StartAsync(ProxySettings settings, Func<ProxySettings, PreparedNode> prepare)
     {
         var log = Path.GetTempFileName();
-        var prepared = ProxyNode.Prepare(settings with { Log = settings.Log with { SessionsFile = log } });
+        var prepared = prepare(settings with { Log = settings.Log with { SessionsFile = log } });
         var config = ConfigurationFactory.ParseString(
             $"{prepared.Hocon}\nakka {{ loglevel = WARNING, stdout-loglevel = OFF, log-dead-letters = off }}");
         var system = ActorSystem.Create("akkasocks", BootstrapSetup.Create().WithConfig(config).And(prepared.Setup));
-        return new TestNode(system, await prepared.StartAsync(system), log);
+        try
+        {
+            return new TestNode(system, await prepared.StartAsync(system), log);
+        }
+        catch
+        {
+            await system.Terminate();
+            File.Delete(log);
+            throw;
+        }
     }
 
     /// <summary>Connects a client.</summary>

@@ -47,7 +47,7 @@ internal sealed unsafe class EventLoop
         _wake = Checked(Native.EventFd(0, Native.CloseOnExec | Native.NonBlock));
         var wake = new EpollEvent { Events = Native.EpollIn, Token = WakeToken };
         Checked(Native.EpollCtl(_epoll, Native.EpollAdd, _wake, &wake));
-        Deadlines = new Deadlines(Deadlines.Now) { OnFirstArmed = WakeUp };
+        Deadlines = new Deadlines(static () => Deadlines.Now) { OnFirstArmed = WakeUp };
         Buffers = new TunnelBuffers();
         _thread = new Thread(Run) { IsBackground = true, Name = $"akkasocks-loop-{index}" };
     }
@@ -204,7 +204,7 @@ internal sealed unsafe class EventLoop
         for (var waiting = _unfinished.Count; waiting > 0; waiting--)
             _unfinished.Dequeue().PumpAgain();
         if (!Deadlines.IsEmpty)
-            Deadlines.Advance(Deadlines.Now);
+            Deadlines.Advance();
 
         var ready = Native.EpollPoll(_epoll, events, MaxEvents, 0);
         if (ready == 0 && _local.Count == 0 && _unfinished.Count == 0)

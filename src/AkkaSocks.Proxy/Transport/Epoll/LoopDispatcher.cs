@@ -41,6 +41,7 @@ internal sealed class LoopDispatcherConfigurator : MessageDispatcherConfigurator
           type = "{{typeof(LoopDispatcherConfigurator).AssemblyQualifiedName}}"
           index = {{index}}
           throughput = 64
+          mailbox-type = "{{typeof(LoopMailbox).AssemblyQualifiedName}}"
           shutdown-timeout = 1s
         }
 

@@ -1,7 +1,7 @@
 namespace AkkaSocks.Proxy.Transport.Epoll;
 
 /// <summary>
-/// What every TCP socket gets: no Nagle delay (P9 of CONFORMANCE), and keep-alive (P7), so that a host that vanished is
+/// What every TCP socket gets: no Nagle delay, and keep-alive, so that a host that vanished is
 /// noticed after 60 + 5 × 10 s. Accepted sockets inherit all of it from the listening one, which saves four calls each.
 /// </summary>
 internal static class SocketOptions

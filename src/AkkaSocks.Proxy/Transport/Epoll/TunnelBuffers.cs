@@ -8,7 +8,7 @@ namespace AkkaSocks.Proxy.Transport.Epoll;
 /// </summary>
 internal sealed unsafe class TunnelBuffers : IDisposable
 {
-    /// <summary>Bytes of the shared read buffer: what a direction may leave unsent, so CONFORMANCE P8's bound.</summary>
+    /// <summary>Bytes of the shared read buffer: what a direction may leave unsent.</summary>
     public const int BufferSize = 64 * 1024;
 
     /// <summary>Bytes asked for each pipe. Measured: 64 KiB to 1 MiB halves the CPU per byte of bulk.</summary>

@@ -53,7 +53,13 @@ internal sealed class SocketConnection : Connection
         get
         {
             lock (_lock)
+            {
+                // A zero-byte receive ends without an error even when it was a reset that ended it, and reading would find
+                // the error behind all that was received before.
+                if (_readable && !IsBroken && !_closed)
+                    _error = (SocketError)_socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
                 return IsBroken || _closed;
+            }
         }
     }
 
@@ -169,7 +175,7 @@ internal sealed class SocketConnection : Connection
             if (_rest is not null && !IsBroken)
                 _closePending = true;
             else
-                Dispose();
+                CloseInOrder();
         }
     }
 
@@ -299,8 +305,10 @@ internal sealed class SocketConnection : Connection
         ArrayPool<byte>.Shared.Return(_rest!);
         _rest = null;
         _restLength = 0;
-        if (_closePending || _closed)
+        if (_closed)
             Dispose();
+        else if (_closePending)
+            CloseInOrder();
         else if (_shutdownPending)
             ShutdownNow();
     }
@@ -321,6 +329,14 @@ internal sealed class SocketConnection : Connection
     {
         _error = error;
         return IoResult.Failed(error);
+    }
+
+    /// <summary>FIN before the socket goes: the framework resets a socket that is disposed of while a receive waits on it.</summary>
+    private void CloseInOrder()
+    {
+        if (!_closed)
+            ShutdownNow();
+        Dispose();
     }
 
     private void Dispose()

@@ -11,8 +11,8 @@ internal sealed class SocketLane : Lane, IDisposable
     /// <summary>Starts the lane's clock.</summary>
     public SocketLane()
     {
-        Deadlines = new Deadlines(Deadlines.Now);
-        _timer = new Timer(_ => Deadlines.Advance(Deadlines.Now), null, Deadlines.TickMilliseconds, Deadlines.TickMilliseconds);
+        Deadlines = new Deadlines(static () => Deadlines.Now);
+        _timer = new Timer(_ => Deadlines.Advance(), null, Deadlines.TickMilliseconds, Deadlines.TickMilliseconds);
     }
 
     /// <inheritdoc/>

@@ -45,7 +45,7 @@ internal sealed class SocketListenSocket : ListenSocket
         return listener;
     }
 
-    /// <summary>No Nagle delay, keep-alive, and never blocking: the options of every TCP socket (P7 and P9 of CONFORMANCE).</summary>
+    /// <summary>No Nagle delay, keep-alive, and never blocking: the options of every TCP socket.</summary>
     public static void Configure(Socket socket)
     {
         socket.Blocking = false;

@@ -1,0 +1,46 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Text;
+
+namespace AkkaSocks.Proxy.Tests.Harness;
+
+/// <summary>Messages as octets, written down here once more and not taken from the codec: the tests are about these.</summary>
+internal static class Wire
+{
+    /// <summary>05 01 00.</summary>
+    public static readonly byte[] GreetingWithoutAuthentication = [5, 1, 0];
+
+    /// <summary>05 01 02.</summary>
+    public static readonly byte[] GreetingWithPassword = [5, 1, 2];
+
+    /// <summary>RFC 1929 §2.</summary>
+    public static byte[] Login(byte[] user, byte[] password) =>
+        [1, (byte)user.Length, .. user, (byte)password.Length, .. password];
+
+    /// <summary>RFC 1929 §2.</summary>
+    public static byte[] Login(string user, string password) => Login(Encoding.UTF8.GetBytes(user), Encoding.UTF8.GetBytes(password));
+
+    /// <summary>CONNECT to an address.</summary>
+    public static byte[] Connect(IPEndPoint destination) =>
+        [5, 1, 0, destination.Address.GetAddressBytes().Length == 4 ? (byte)1 : (byte)4, .. destination.Address.GetAddressBytes(), .. Port(destination.Port)];
+
+    /// <summary>CONNECT to a name of any octets.</summary>
+    public static byte[] Connect(byte[] name, int port) => [5, 1, 0, 3, (byte)name.Length, .. name, .. Port(port)];
+
+    /// <summary>CONNECT to a name.</summary>
+    public static byte[] Connect(string name, int port) => Connect(Encoding.Latin1.GetBytes(name), port);
+
+    /// <summary>A reply that refuses: ten bytes, whatever was asked.</summary>
+    public static byte[] Refusing(byte code) => [5, code, 0, 1, 0, 0, 0, 0, 0, 0];
+
+    /// <summary>A reply that grants, with the address the destination sees.</summary>
+    public static byte[] Granting(IPEndPoint bound) =>
+        [5, 0, 0, bound.Address.GetAddressBytes().Length == 4 ? (byte)1 : (byte)4, .. bound.Address.GetAddressBytes(), .. Port(bound.Port)];
+
+    private static byte[] Port(int port)
+    {
+        var bytes = new byte[2];
+        BinaryPrimitives.WriteUInt16BigEndian(bytes, (ushort)port);
+        return bytes;
+    }
+}
