@@ -125,7 +125,8 @@ public sealed class AuthRegistryTests : TestKit
         var registry = Sys.ActorOf(AuthRegistry.Props(settings, new Authenticator(settings, users, TimeProvider.System)));
         registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("alice", password), 1), TestActor);
         registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("bob", password), 2), TestActor);
-        Assert.Equal([ofDisabled, ofExpired], ReceiveN(2).Cast<Verdict>().OrderBy(v => v.Correlation).Select(v => v.Refusal.ToString()));
+        var verdicts = ReceiveN(2).Cast<Verdict>().OrderBy(v => v.Correlation);
+        Assert.Equal([ofDisabled, ofExpired], verdicts.Select(v => v.Refusal.ToString()));
     }
 
     [Fact]
@@ -148,5 +149,6 @@ public sealed class AuthRegistryTests : TestKit
         return PhcString.Write(new PasswordHash(cost, "0123456789abcdef"u8.ToArray(), hash));
     }
 
-    private IActorRef Registry(AuthSettings settings) => Sys.ActorOf(AuthRegistry.Props(settings, TestLogin.Authenticator(settings)));
+    private IActorRef Registry(AuthSettings settings) =>
+        Sys.ActorOf(AuthRegistry.Props(settings, TestLogin.Authenticator(settings)));
 }

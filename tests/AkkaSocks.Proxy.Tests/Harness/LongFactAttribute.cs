@@ -2,10 +2,11 @@ using Xunit;
 
 namespace AkkaSocks.Proxy.Tests.Harness;
 
-/// <summary>A test that takes minutes, or gigabytes: it runs when AKKASOCKS_LONG_TESTS is set.</summary>
+/// <summary>A test that takes too long, or too much memory, for every run: with AKKASOCKS_LONG=1.</summary>
 public sealed class LongFactAttribute : FactAttribute
 {
-    public LongFactAttribute() => Skip = Environment.GetEnvironmentVariable("AKKASOCKS_LONG_TESTS") is { Length: > 0 }
-        ? null
-        : "a long test; set AKKASOCKS_LONG_TESTS=1 to run it";
+    public const string TraitName = "Set", TraitValue = "Long";
+
+    public LongFactAttribute() =>
+        Skip = Environment.GetEnvironmentVariable("AKKASOCKS_LONG") == "1" ? null : "long; runs with AKKASOCKS_LONG=1";
 }

@@ -17,7 +17,7 @@ public sealed class UserScaleTests(ITestOutputHelper output) : IDisposable
 
     public void Dispose() => _temp.Dispose();
 
-    [LongFact]
+    [LongFact, Trait(LongFactAttribute.TraitName, LongFactAttribute.TraitValue)]
     public async Task A_million_users_are_stored_loaded_found_listed_and_replicated()
     {
         using (var table = SqliteUserTable.Open(_temp["a"]))
@@ -33,7 +33,8 @@ public sealed class UserScaleTests(ITestOutputHelper output) : IDisposable
         var names = Enumerable.Range(0, Million).Select(i => UserName.FromText($"user-{(i * 7919L) % Million:D7}")).ToArray();
         Assert.Equal(Million, Say("found one by one", () => names.Count(name => users.Find(name) is not null)));
         Say("a page of 100 by name", () => users.Page(names[Million / 2], 100).Length);
-        Say("1000 changes", () => Enumerable.Range(0, 1000).Sum(i => users.Merge([TestUsers.Record($"user-{i:D7}", revision: HybridClock.MaxRevision)]).Length));
+        Say("1000 changes", () => Enumerable.Range(0, 1000)
+            .Sum(i => users.Merge([TestUsers.Record($"user-{i:D7}", revision: HybridClock.MaxRevision)]).Length));
 
         await using var a = await UserNode.StartAsync("a", _temp["a"]);
         await using var b = await UserNode.StartAsync("b", _temp["b"], a);

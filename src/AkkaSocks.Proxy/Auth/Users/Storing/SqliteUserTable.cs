@@ -36,7 +36,8 @@ internal sealed class SqliteUserTable : IUserTable
         }
         catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
         {
-            return TryOpenToRead(path) ?? throw Failure(path, failure);
+            return TryOpenToRead(path)
+                ?? throw new UserStoreException(path, $"{Words(failure)}; {UserFiles.Remedy}", failure);
         }
     }
 
@@ -85,20 +86,17 @@ internal sealed class SqliteUserTable : IUserTable
         }
         catch (SqliteException failure)
         {
-            throw Failure(_path, failure);
+            throw new UserStoreException(_path, Words(failure), failure);
         }
     }
 
-    private static UserStoreException Failure(string path, Exception failure) => new(
-        path,
-        (failure as SqliteException)?.SqliteErrorCode switch
-        {
-            SQLitePCL.raw.SQLITE_FULL => "there is no space left on its disk",
-            SQLitePCL.raw.SQLITE_READONLY => "it can only be read",
-            SQLitePCL.raw.SQLITE_NOTADB or SQLitePCL.raw.SQLITE_CORRUPT => "it is no SQLite database, or a damaged one",
-            _ => failure.Message,
-        },
-        failure);
+    private static string Words(Exception failure) => (failure as SqliteException)?.SqliteErrorCode switch
+    {
+        SQLitePCL.raw.SQLITE_FULL => "there is no space left on its disk",
+        SQLitePCL.raw.SQLITE_READONLY => "it can only be read",
+        SQLitePCL.raw.SQLITE_NOTADB or SQLitePCL.raw.SQLITE_CORRUPT => "it is no SQLite database, or a damaged one",
+        _ => failure.Message.TrimEnd('.'),
+    };
 
     private static SqliteUserTable OpenToWrite(string directory, string path)
     {
