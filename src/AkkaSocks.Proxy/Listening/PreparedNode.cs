@@ -49,8 +49,8 @@ internal sealed class PreparedNode : IDisposable
     public List<IPEndPoint> OwnEndpoints { get; } = [];
 
     /// <summary>Starts the node: when the task completes, every listener accepts.</summary>
-    /// <exception cref="StartFailedException">A listener cannot be bound, or the session log not opened. Nothing listens then.</exception>
-    /// <exception cref="Auth.Users.Storing.UserStoreException">The users cannot be read. Nothing listens then.</exception>
+    /// <exception cref="StartFailedException">A listener cannot be bound, or the session log or the users not be opened. Nothing
+    /// listens then.</exception>
     public Task<ProxyNode> StartAsync(ActorSystem system)
     {
         var log = Logging.GetLogger(system, nameof(ProxyNode));

@@ -94,7 +94,7 @@ internal sealed class ProxyNode
             node.Open(system, transport, log);
             return node;
         }
-        catch (Exception failure) when (failure is BindFailedException or UserStoreException)
+        catch (StartFailedException)
         {
             await node.StopAsync().ConfigureAwait(false);
             throw;
@@ -111,7 +111,7 @@ internal sealed class ProxyNode
     {
         if (transport is EpollTransport epoll)
             CountLoops(epoll.Loops);
-        _users = UserStore.Open(Settings);
+        _users = OpenUsers(Settings);
         _userStore = system.ActorOf(UserStoreActor.Props(_users, Settings.NodeName, TimeProvider.System), "users");
         var users = _users.Directory;
         var authenticator = new Authenticator(Settings.Auth, users, TimeProvider.System);
@@ -162,6 +162,18 @@ internal sealed class ProxyNode
 
         // Last: whoever asks a member finds its registry, and a node that cannot serve never becomes one.
         ClusterEntry.Join(system, Settings.Cluster);
+    }
+
+    private static UserStore OpenUsers(ProxySettings settings)
+    {
+        try
+        {
+            return UserStore.Open(settings);
+        }
+        catch (UserStoreException cause)
+        {
+            throw new UsersUnavailableException(cause);
+        }
     }
 
     private void Bind(NetworkTransport transport, ListenerSettings listener, Acceptor acceptor)

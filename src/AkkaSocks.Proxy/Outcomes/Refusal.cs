@@ -27,10 +27,12 @@ internal enum Refusal : byte
     /// <summary>Password verification is saturated: its bounded queue is full.</summary>
     VerificationBusy,
 
-    /// <summary>The password was right and the user's time is over. To the client the same as <see cref="BadCredentials"/>.</summary>
+    /// <summary>The password was right and the user's time is over; to the client the same as
+    /// <see cref="BadCredentials"/>.</summary>
     UserExpired,
 
-    /// <summary>The password was right and the user is disabled. To the client the same as <see cref="BadCredentials"/>.</summary>
+    /// <summary>The password was right and the user is disabled; to the client the same as
+    /// <see cref="BadCredentials"/>.</summary>
     UserDisabled,
 
     /// <summary>CMD is none that this proxy carries.</summary>

@@ -3,7 +3,6 @@ using System.CommandLine;
 using System.Net.Sockets;
 using System.Text;
 using AkkaSocks.Proxy.Auth;
-using AkkaSocks.Proxy.Auth.Users.Storing;
 using AkkaSocks.Proxy.Listening;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Server.Admin;
@@ -77,12 +76,6 @@ internal sealed class RunVerb : Command
         catch (StartFailedException e)
         {
             await Console.Error.WriteLineAsync($"akkasocks: {Words(e)}");
-            await host.StopAsync();
-            return ExitCode.Failed;
-        }
-        catch (UserStoreException e)
-        {
-            await Console.Error.WriteLineAsync($"akkasocks: {e.Message}");
             await host.StopAsync();
             return ExitCode.Failed;
         }

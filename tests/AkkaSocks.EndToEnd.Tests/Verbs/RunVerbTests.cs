@@ -101,6 +101,25 @@ public sealed class RunVerbTests
     }
 
     [Fact]
+    public async Task A_second_node_on_the_same_data_is_a_failure_that_says_what_to_do()
+    {
+        var data = Directory.CreateTempSubdirectory("akkasocks-data-");
+        (string, string)[] environment = [("AKKASOCKS__AUTH__STORE__KIND", "embedded"), ("AKKASOCKS_DATA", data.FullName)];
+        using var first = AkkaSocksProcess.Start(["-p", "0"], environment);
+        await first.NextLineAsync();
+
+        var second = await AkkaSocksProcess.RunAsync(["-p", "0"], "", environment);
+
+        Assert.Equal(
+            new(1, "", $"akkasocks: the user store {data.FullName}/users.db: another process uses it; "
+                + "set a node.data-directory of this node's own, or auth.store.kind = none\n"),
+            second);
+        first.Signal(SigTerm);
+        Assert.Equal(0, (await first.EndAsync()).ExitCode);
+        data.Delete(recursive: true);
+    }
+
+    [Fact]
     public async Task A_bad_port_is_a_wrong_configuration()
     {
         var outcome = await AkkaSocksProcess.RunAsync(["-p", "99999"]);

@@ -132,7 +132,8 @@ public sealed class AuthRegistryTests() : TestKit(ClusterConfig)
         var registry = Registry(settings, users);
         registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("alice", password), 1), TestActor);
         registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("bob", password), 2), TestActor);
-        Assert.Equal([ofDisabled, ofExpired], ReceiveN(2).Cast<Verdict>().OrderBy(v => v.Correlation).Select(v => v.Refusal.ToString()));
+        var verdicts = ReceiveN(2).Cast<Verdict>().OrderBy(v => v.Correlation);
+        Assert.Equal([ofDisabled, ofExpired], verdicts.Select(v => v.Refusal.ToString()));
     }
 
     [Fact]

@@ -25,7 +25,7 @@ internal sealed class DecoyPasswords
 
         public void Add(int users) => Volatile.Write(ref _users, _users + users);
 
-        /// <summary>Users / -ln(u), with u drawn from (0, 1] by name and cost: the higher, the likelier with more users.</summary>
+        /// <summary>Users / -ln(u), with u drawn from (0, 1) by name and cost: with more users likelier the highest.</summary>
         public double Draw(ulong name) =>
             Volatile.Read(ref _users) / -Math.Log(((Mix(name ^ _seed) >> 11) + 0.5) / (1UL << 53));
     }

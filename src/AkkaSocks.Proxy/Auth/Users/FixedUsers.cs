@@ -3,7 +3,8 @@ using AkkaSocks.Proxy.Settings;
 
 namespace AkkaSocks.Proxy.Auth.Users;
 
-/// <summary>The users of <c>auth.users</c>: as long as the node runs they are what its configuration says, and never stored.</summary>
+/// <summary>The users of <c>auth.users</c>: as long as the node runs they are what its configuration says. They are never
+/// stored.</summary>
 internal static class FixedUsers
 {
     // No clock gives it: the least revision that says "written".

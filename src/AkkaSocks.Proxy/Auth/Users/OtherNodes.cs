@@ -15,7 +15,10 @@ internal sealed class OtherNodes
     {
         (_context, _cluster) = (context, Cluster.Get(context.System));
         _cluster.Subscribe(
-            context.Self, ClusterEvent.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent), typeof(ClusterEvent.ReachableMember));
+            context.Self,
+            ClusterEvent.InitialStateAsEvents,
+            typeof(ClusterEvent.IMemberEvent),
+            typeof(ClusterEvent.ReachableMember));
     }
 
     /// <summary>The others of this actor; null when its system is of no cluster.</summary>

@@ -25,7 +25,8 @@ internal sealed class UserDirectory
             Decoys.Count(null, user);
     }
 
-    /// <summary>A user was added, changed or removed (a tombstone). On any thread, and after the change can be seen. Must not throw.</summary>
+    /// <summary>A user was added, changed or removed (a tombstone). Called on any thread, after the change can be seen. Must not
+    /// throw.</summary>
     public event Action<UserRecord>? Changed;
 
     /// <summary>Users that <see cref="Find"/> finds.</summary>
@@ -34,13 +35,15 @@ internal sealed class UserDirectory
     /// <summary>What unknown users are verified against.</summary>
     public DecoyPasswords Decoys { get; } = new();
 
-    /// <summary>All users by name, as they were when this was called. Sorts them all: for pages there is <see cref="Page"/>.</summary>
+    /// <summary>All users by name, as they were when this was called. Sorts them all; for pages there is
+    /// <see cref="Page"/>.</summary>
     public IEnumerable<UserRecord> All => Visible().OrderBy(user => user.Name, UserNameOrder.Ascending);
 
     /// <summary>A digest of each bucket of the stored users, tombstones included.</summary>
     public ImmutableArray<ulong> Digests => [.. _buckets.Select(bucket => bucket.Digest)];
 
-    /// <summary>The user of this name; null when it is unknown or was removed. Takes a tenth of a microsecond.</summary>
+    /// <summary>The user of this name; null when it is unknown or was removed. Takes 0.2 µs among a hundred
+    /// thousand.</summary>
     public UserRecord? Find(UserName name) =>
         _fixed.Count != 0 && _fixed.TryGetValue(name, out var user) ? user
         : FindStored(name) is { Deleted: false } stored ? stored

@@ -10,10 +10,16 @@ internal static class UserLimits
     public const int MaxRecordBytes = 8 * 1024;
 
     /// <summary>What is wrong with a user that somebody wants to store; null when nothing is.</summary>
-    public static string? Problem(UserRecord user) =>
-        user.Name.Bytes.IsEmpty ? "a user's name has from 1 to 255 bytes"
-        : user.MaxSessions < 0 ? "a limit of sessions is not below 0"
-        : !user.Deleted && !PasswordHash.TryParse(user.Password, out _, out var reason) ? $"the password hash cannot be used: {reason}"
-        : UserWire.Pack(user).Length > MaxRecordBytes ? $"groups and labels are too long: a user has {MaxRecordBytes} bytes at most"
-        : null;
+    public static string? Problem(UserRecord user)
+    {
+        if (user.Name.Bytes.IsEmpty)
+            return "a user's name has from 1 to 255 bytes";
+        if (user.MaxSessions < 0)
+            return "a limit of sessions is not below 0";
+        if (!user.Deleted && !PasswordHash.TryParse(user.Password, out _, out var reason))
+            return $"the password hash cannot be used: {reason}";
+        if (UserWire.Pack(user).Length > MaxRecordBytes)
+            return $"groups and labels are too long: a user has {MaxRecordBytes} bytes at most";
+        return null;
+    }
 }

@@ -6,8 +6,10 @@ namespace AkkaSocks.Proxy.Auth.Users;
 internal static class UserNameOrder
 {
     /// <summary>First to last.</summary>
-    public static readonly IComparer<UserName> Ascending = Comparer<UserName>.Create((a, b) => a.Bytes.SequenceCompareTo(b.Bytes));
+    public static readonly IComparer<UserName> Ascending =
+        Comparer<UserName>.Create((a, b) => a.Bytes.SequenceCompareTo(b.Bytes));
 
     /// <summary>Last to first.</summary>
-    public static readonly IComparer<UserName> Descending = Comparer<UserName>.Create((a, b) => b.Bytes.SequenceCompareTo(a.Bytes));
+    public static readonly IComparer<UserName> Descending =
+        Comparer<UserName>.Create((a, b) => b.Bytes.SequenceCompareTo(a.Bytes));
 }

@@ -89,7 +89,8 @@ internal sealed record UserRecord
 
     /// <inheritdoc/>
     public bool Equals(UserRecord? other) => ReferenceEquals(this, other)
-        || (other is not null && Name == other.Name && Revision == other.Revision && UserWire.Pack(this).AsSpan().SequenceEqual(UserWire.Pack(other)));
+        || (other is not null && Name == other.Name && Revision == other.Revision
+            && UserWire.Pack(this).AsSpan().SequenceEqual(UserWire.Pack(other)));
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Revision);

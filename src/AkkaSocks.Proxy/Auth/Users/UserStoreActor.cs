@@ -4,7 +4,6 @@ using Akka.Cluster;
 using Akka.Event;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Auth.Users.Storing;
-using AkkaSocks.Proxy.Auth.Users.Wire;
 
 namespace AkkaSocks.Proxy.Auth.Users;
 
@@ -24,10 +23,6 @@ namespace AkkaSocks.Proxy.Auth.Users;
 /// </remarks>
 internal sealed class UserStoreActor : UntypedActor, IWithTimers
 {
-    // A page is as many users as that, or as many bytes: a quarter of what remoting drops without a word.
-    private const int MaxUsersPerPage = 64;
-    private const int MaxBytesPerPage = (32 * 1024) - UserLimits.MaxRecordBytes;
-
     private static readonly TimeSpan ComparesEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan KeepsTombstones = TimeSpan.FromDays(30);
 
@@ -37,10 +32,9 @@ internal sealed class UserStoreActor : UntypedActor, IWithTimers
     private readonly UserStore _store;
     private readonly string _node;
     private readonly TimeProvider _clock;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly StoreHealth _health = new(Context.GetLogger());
     private readonly OtherNodes? _others;
     private long _keptSince;
-    private bool _storeFails, _isStale;
 
     /// <summary>Made by <see cref="Props"/>.</summary>
     public UserStoreActor(UserStore store, string node, TimeProvider clock)
@@ -139,7 +133,7 @@ internal sealed class UserStoreActor : UntypedActor, IWithTimers
                 Answer(digests);
                 break;
             case BucketRequest request:
-                Sender.Tell(PageOf(request), Self);
+                Sender.Tell(UserPages.Of(Users, request), Self);
                 break;
             case BucketPage page:
                 Take(page.Users);
@@ -148,7 +142,7 @@ internal sealed class UserStoreActor : UntypedActor, IWithTimers
             case Compare:
                 ForgetOldTombstones();
                 SaveUnsaved();
-                NoteStaleness();
+                _health.Follows(_store.Stale);
                 _others?.Any()?.Tell(new UserDigests(Users.Digests, IsAnswer: false), Self);
                 break;
             case ClusterEvent.IClusterDomainEvent happened:
@@ -168,7 +162,8 @@ internal sealed class UserStoreActor : UntypedActor, IWithTimers
             _store.Writer is null ? "auth.store.kind is none: this node has the users of its configuration and no others"
             : Users.IsFixed(user.Name) ? "the user is set in auth.users, and only there it can be changed"
             : UserLimits.Problem(user) is { } wrong ? wrong
-            : !_store.Writer.TryWrite([user], outcome => self.Tell(new Written(outcome, asker))) ? "too many changes are waiting; try again"
+            : !_store.Writer.TryWrite([user], outcome => self.Tell(new Written(outcome, asker)))
+                ? "too many changes are waiting; try again"
             : null;
         if (problem is not null)
             asker.Tell(new UserNotSaved(problem));
@@ -176,7 +171,7 @@ internal sealed class UserStoreActor : UntypedActor, IWithTimers
 
     private void Publish(Written written)
     {
-        Note(written.Outcome.Problem);
+        _health.Wrote(written.Outcome.Problem);
         if (written.Outcome.Problem is { } problem)
         {
             written.Asker.Tell(new UserNotSaved(problem));
@@ -208,7 +203,7 @@ internal sealed class UserStoreActor : UntypedActor, IWithTimers
 
     private void Check(Followed followed)
     {
-        Note(followed.Outcome.Problem);
+        _health.Wrote(followed.Outcome.Problem);
         if (followed.Outcome.Problem is not null)
             _unsaved.UnionWith(followed.Users.Select(user => user.Name));
     }
@@ -231,20 +226,6 @@ internal sealed class UserStoreActor : UntypedActor, IWithTimers
             Sender.Tell(new UserDigests(mine, IsAnswer: true), Self);
         foreach (var bucket in _catchUp.Begin(mine, theirs.Buckets, Now))
             Sender.Tell(new BucketRequest(bucket, null), Self);
-    }
-
-    private BucketPage PageOf(BucketRequest request)
-    {
-        var page = ImmutableArray.CreateBuilder<UserRecord>();
-        var left = Users.Bucket(request.Bucket).After(request.After);
-        var bytes = 0;
-        while (page.Count < left.Count && page.Count < MaxUsersPerPage && bytes < MaxBytesPerPage)
-        {
-            page.Add(left[page.Count].Record);
-            bytes += UserWire.Pack(page[^1]).Length;
-        }
-
-        return new BucketPage(request.Bucket, page.ToImmutable(), IsLast: page.Count == left.Count);
     }
 
     private void FetchOn(BucketPage page)
@@ -272,28 +253,6 @@ internal sealed class UserStoreActor : UntypedActor, IWithTimers
         _store.Writer?.TryPurge(keptSince, outcome => self.Tell(new Followed([], outcome)));
     }
 
-    private bool IsForgotten(UserRecord user) => user.Deleted && user.Revision < _keptSince && Users.FindStored(user.Name) is null;
-
-    private void Note(string? problem)
-    {
-        if (_storeFails == problem is not null)
-            return;
-        _storeFails = problem is not null;
-        if (_storeFails)
-            _log.Warning("Users cannot be stored: {0}. Logins go on with what is known.", problem);
-        else
-            _log.Info("Users can be stored again.");
-    }
-
-    private void NoteStaleness()
-    {
-        var stale = _store.Stale;
-        if (_isStale == stale is not null)
-            return;
-        _isStale = stale is not null;
-        if (stale is not null)
-            _log.Warning("The user store is away: {0}. Logins go on with what was known at {1:u}.", stale.Reason, stale.Since);
-        else
-            _log.Info("The user store is back, and all users have been read.");
-    }
+    private bool IsForgotten(UserRecord user) =>
+        user.Deleted && user.Revision < _keptSince && Users.FindStored(user.Name) is null;
 }

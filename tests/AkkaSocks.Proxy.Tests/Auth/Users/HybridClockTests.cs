@@ -34,7 +34,8 @@ public sealed class HybridClockTests
 
     [Fact]
     public void A_change_is_later_than_what_it_changes_even_if_that_is_years_ahead() =>
-        Gen.Select(Times, Gen.Long[0, HybridClock.MaxRevision]).Sample((now, after) => new HybridClock().Next(now, after) > after);
+        Gen.Select(Times, Gen.Long[0, HybridClock.MaxRevision])
+            .Sample((now, after) => new HybridClock().Next(now, after) > after);
 
     [Fact]
     public void A_restarted_clock_goes_on_behind_what_it_had_stored_although_the_time_was_set_back()

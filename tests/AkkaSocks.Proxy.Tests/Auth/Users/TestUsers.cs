@@ -23,8 +23,8 @@ internal static class TestUsers
     public static IEnumerable<UserRecord> Many(int count) => Enumerable.Range(0, count).Select(i => new UserRecord
     {
         Name = UserName.FromText($"user-{i:D7}"),
-        Password = $"$argon2id$v=19$m=19456,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg${Convert.ToBase64String(BitConverter.GetBytes(i))[..6]}"
-            + "jztYqOes9YbT5SjgSc4HznqdC+9cGjClQ1aec",
+        Password = "$argon2id$v=19$m=19456,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$"
+            + Convert.ToBase64String(BitConverter.GetBytes(i))[..6] + "jztYqOes9YbT5SjgSc4HznqdC+9cGjClQ1aec",
         MaxSessions = 4,
         Revision = HybridClock.At(DateTimeOffset.UnixEpoch.AddYears(56)) + i,
         Writer = "a",

@@ -42,7 +42,11 @@ internal sealed class UserNode : IAsyncDisposable
               }
               remote {
                 retry-gate-closed-for = 200ms
-                dot-netty.tcp { hostname = 127.0.0.2, port = {{link.Port}}, connection-timeout = 2s, public-hostname = 127.0.0.1, public-port = {{link.Port}} }
+                dot-netty.tcp {
+                  connection-timeout = 2s
+                  hostname = 127.0.0.2, port = {{link.Port}}
+                  public-hostname = 127.0.0.1, public-port = {{link.Port}}
+                }
               }
               cluster {
                 downing-provider-class = ""

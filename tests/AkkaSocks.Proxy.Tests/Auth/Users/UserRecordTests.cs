@@ -32,14 +32,16 @@ public sealed class UserRecordTests
     public void Of_two_different_records_exactly_one_wins()
     {
         var record = RecordGen.Of("alice");
-        Gen.Select(record, record).Sample((a, b) => a.Equals(b) ? !a.Supersedes(b) && !b.Supersedes(a) : a.Supersedes(b) != b.Supersedes(a));
+        Gen.Select(record, record).Sample((a, b) =>
+            a.Equals(b) ? !a.Supersedes(b) && !b.Supersedes(a) : a.Supersedes(b) != b.Supersedes(a));
     }
 
     [Fact]
     public void Records_are_equal_when_all_they_hold_is()
     {
-        var one = TestUsers.Record("alice") with { Labels = ImmutableSortedDictionary<string, string>.Empty.Add("b", "1").Add("a", "2") };
-        var same = TestUsers.Record("alice") with { Labels = ImmutableSortedDictionary<string, string>.Empty.Add("a", "2").Add("b", "1") };
+        var none = ImmutableSortedDictionary<string, string>.Empty;
+        var one = TestUsers.Record("alice") with { Labels = none.Add("b", "1").Add("a", "2") };
+        var same = TestUsers.Record("alice") with { Labels = none.Add("a", "2").Add("b", "1") };
 
         Assert.Equal(one, same);
         Assert.Equal(one.GetHashCode(), same.GetHashCode());

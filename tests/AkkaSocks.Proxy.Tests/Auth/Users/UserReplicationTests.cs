@@ -32,7 +32,8 @@ public sealed class UserReplicationTests(ITestOutputHelper output) : IDisposable
             var name = UserName.FromText($"u{i}");
             var since = Stopwatch.GetTimestamp();
             Assert.IsType<UserStoreActor.UserSaved>(await b.PutAsync(TestUsers.Record($"u{i}")));
-            await Eventually.TrueAsync(() => a.Users.Find(name) is not null && c.Users.Find(name) is not null, "the user everywhere");
+            await Eventually.TrueAsync(
+                () => a.Users.Find(name) is not null && c.Users.Find(name) is not null, "the user everywhere");
             times.Add(Stopwatch.GetElapsedTime(since).TotalMilliseconds);
         }
 
@@ -90,7 +91,8 @@ public sealed class UserReplicationTests(ITestOutputHelper output) : IDisposable
             await Eventually.TrueAsync(() => b.HasSameUsersAs(a), "the nodes to agree");
 
         using var disk = SqliteUserTable.Open(_temp["b"]);
-        Assert.Equal([("alice", false), ("bob", true)], disk.ReadAll().Select(user => (user.Name.ToString(), user.Deleted)).Order());
+        Assert.Equal(
+            [("alice", false), ("bob", true)], disk.ReadAll().Select(user => (user.Name.ToString(), user.Deleted)).Order());
     }
 
     [Fact]
@@ -104,7 +106,8 @@ public sealed class UserReplicationTests(ITestOutputHelper output) : IDisposable
 
         a.Link.Cut();
         b.Link.Cut();
-        await Eventually.TrueAsync(() => a.SeesOthers(reachable: false) && b.SeesOthers(reachable: false), "the nodes to miss each other");
+        await Eventually.TrueAsync(
+            () => a.SeesOthers(reachable: false) && b.SeesOthers(reachable: false), "the nodes to miss each other");
         await a.PutAsync(TestUsers.Record("only-a"));
         await a.PutAsync(TestUsers.Record("alice") with { MaxSessions = 1 });
         await a.RemoveAsync("bob");
@@ -127,7 +130,8 @@ public sealed class UserReplicationTests(ITestOutputHelper output) : IDisposable
         var large = new string('x', UserLimits.MaxRecordBytes - 300);
 
         // All in one bucket, whose users come in as few pages as may be.
-        var names = Enumerable.Range(0, int.MaxValue).Select(i => $"u{i}").Where(name => UserKey.BucketOf(UserKey.Of(UserName.FromText(name))) == 0).Take(70);
+        var names = Enumerable.Range(0, int.MaxValue).Select(i => $"u{i}")
+            .Where(name => UserKey.BucketOf(UserKey.Of(UserName.FromText(name))) == 0).Take(70);
         foreach (var name in names)
             Assert.IsType<UserStoreActor.UserSaved>(await a.PutAsync(TestUsers.Record(name) with { Groups = [large] }));
         await using var b = await UserNode.StartAsync("b", _temp["b"], a);

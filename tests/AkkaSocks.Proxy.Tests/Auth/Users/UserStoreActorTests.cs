@@ -111,7 +111,8 @@ public sealed class UserStoreActorTests : TestKit
     {
         using var store = Open(new UserSettings("alice", TestLogin.CheapHashOfS3cret));
         var actor = Actor(store);
-        Assert.Equal("the user is set in auth.users, and only there it can be changed", Refusal(actor, TestUsers.Record("alice")));
+        Assert.Equal(
+            "the user is set in auth.users, and only there it can be changed", Refusal(actor, TestUsers.Record("alice")));
         actor.Tell(new UserStoreActor.RemoveUser(TestLogin.Alice), TestActor);
         ExpectMsg<UserStoreActor.UserNotSaved>();
         Assert.NotNull(store.Directory.Find(TestLogin.Alice));
@@ -136,7 +137,8 @@ public sealed class UserStoreActorTests : TestKit
         // What is in the log already has room for a few; a disk is full for the first that needs more.
         var reasons = Enumerable.Range(0, 500).Select(i =>
         {
-            actor.Tell(new UserStoreActor.PutUser(TestUsers.Record($"u{i}") with { Groups = [new string('x', 4000)] }), TestActor);
+            var large = TestUsers.Record($"u{i}") with { Groups = [new string('x', 4000)] };
+            actor.Tell(new UserStoreActor.PutUser(large), TestActor);
             return (ExpectMsg<object>() as UserStoreActor.UserNotSaved)?.Reason;
         });
         Assert.Equal("there is no space left on its disk", reasons.First(reason => reason is not null));

@@ -47,13 +47,18 @@ internal static class PostgresSchema
 
         CREATE FUNCTION akkasocks_users_tell() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-          PERFORM pg_notify('akkasocks_users', CASE TG_LEVEL WHEN 'STATEMENT' THEN '' ELSE encode(coalesce(NEW.name, OLD.name), 'hex') END);
+          PERFORM pg_notify(
+            'akkasocks_users',
+            CASE TG_LEVEL WHEN 'STATEMENT' THEN '' ELSE encode(coalesce(NEW.name, OLD.name), 'hex') END);
           RETURN NULL;
         END $$;
 
-        CREATE TRIGGER number BEFORE INSERT OR UPDATE ON akkasocks_users FOR EACH ROW EXECUTE FUNCTION akkasocks_users_number();
-        CREATE TRIGGER tell AFTER INSERT OR UPDATE OR DELETE ON akkasocks_users FOR EACH ROW EXECUTE FUNCTION akkasocks_users_tell();
-        CREATE TRIGGER tell_all AFTER TRUNCATE ON akkasocks_users FOR EACH STATEMENT EXECUTE FUNCTION akkasocks_users_tell();
+        CREATE TRIGGER number BEFORE INSERT OR UPDATE ON akkasocks_users
+          FOR EACH ROW EXECUTE FUNCTION akkasocks_users_number();
+        CREATE TRIGGER tell AFTER INSERT OR UPDATE OR DELETE ON akkasocks_users
+          FOR EACH ROW EXECUTE FUNCTION akkasocks_users_tell();
+        CREATE TRIGGER tell_all AFTER TRUNCATE ON akkasocks_users
+          FOR EACH STATEMENT EXECUTE FUNCTION akkasocks_users_tell();
         """,
     ];
 
@@ -65,13 +70,14 @@ internal static class PostgresSchema
         using var transaction = connection.BeginTransaction();
         Execute(connection, $"SELECT pg_advisory_xact_lock({LockKey})");
         var exists = Execute(connection, "SELECT to_regclass('akkasocks_schema') IS NOT NULL") is true;
-        var version = exists ? Convert.ToInt32(Execute(connection, "SELECT version FROM akkasocks_schema"), CultureInfo.InvariantCulture) : 0;
+        var found = exists ? Execute(connection, "SELECT version FROM akkasocks_schema") : 0;
+        var version = Convert.ToInt32(found, CultureInfo.InvariantCulture);
         if (version > Steps.Length)
-            throw new UserStoreException(store, $"its version is {version}, and this akkasocks knows {Steps.Length}; run a newer one");
+            throw new UserStoreException(store, UserStoreException.TooNew(version, Steps.Length));
         if (version == Steps.Length)
             return;
         if (!exists)
-            Execute(connection, "CREATE TABLE akkasocks_schema (version integer NOT NULL); INSERT INTO akkasocks_schema VALUES (0)");
+            Execute(connection, "CREATE TABLE akkasocks_schema AS SELECT 0 AS version");
         foreach (var step in Steps[version..])
             Execute(connection, step);
         Execute(connection, $"UPDATE akkasocks_schema SET version = {Steps.Length}");

@@ -17,8 +17,9 @@ internal static class PostgresUserRow
     private const string Insert = $"""
         INSERT INTO akkasocks_users ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         ON CONFLICT (name) DO UPDATE SET
-          password = excluded.password, enabled = excluded.enabled, max_sessions = excluded.max_sessions, expires_at = excluded.expires_at,
-          groups = excluded.groups, labels = excluded.labels, revision = excluded.revision, writer = excluded.writer, deleted = excluded.deleted
+          password = excluded.password, enabled = excluded.enabled, max_sessions = excluded.max_sessions,
+          expires_at = excluded.expires_at, groups = excluded.groups, labels = excluded.labels,
+          revision = excluded.revision, writer = excluded.writer, deleted = excluded.deleted
         RETURNING revision
         """;
 

@@ -3,7 +3,8 @@ using Microsoft.Data.Sqlite;
 
 namespace AkkaSocks.Proxy.Auth.Users.Storing;
 
-/// <summary>What the tables of the embedded store look like, and how they came to. The version is SQLite's <c>user_version</c>.</summary>
+/// <summary>What the tables of the embedded store look like, and how they came to. The version is SQLite's
+/// <c>user_version</c>.</summary>
 internal static class SqliteSchema
 {
     // Step n leads from version n to n + 1. Steps are only ever added.
@@ -35,7 +36,7 @@ internal static class SqliteSchema
         using var transaction = connection.BeginTransaction();
         var version = Convert.ToInt32(Execute(connection, "PRAGMA user_version", transaction), CultureInfo.InvariantCulture);
         if (version > Steps.Length)
-            throw new UserStoreException(path, $"its version is {version}, and this akkasocks knows {Steps.Length}; run a newer one");
+            throw new UserStoreException(path, UserStoreException.TooNew(version, Steps.Length));
         if (version == Steps.Length)
             return;
         foreach (var step in Steps[version..])

@@ -37,7 +37,7 @@ internal sealed class SqliteUserTable : IUserTable
         catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
         {
             return TryOpenToRead(path)
-                ?? throw (failure is SqliteException sqlite ? Failure(path, sqlite) : new UserStoreException(path, failure.Message, failure));
+                ?? throw new UserStoreException(path, $"{Words(failure)}; {UserFiles.Remedy}", failure);
         }
     }
 
@@ -86,20 +86,17 @@ internal sealed class SqliteUserTable : IUserTable
         }
         catch (SqliteException failure)
         {
-            throw Failure(_path, failure);
+            throw new UserStoreException(_path, Words(failure), failure);
         }
     }
 
-    private static UserStoreException Failure(string path, SqliteException failure) => new(
-        path,
-        failure.SqliteErrorCode switch
-        {
-            SQLitePCL.raw.SQLITE_FULL => "there is no space left on its disk",
-            SQLitePCL.raw.SQLITE_READONLY => "it can only be read",
-            SQLitePCL.raw.SQLITE_NOTADB or SQLitePCL.raw.SQLITE_CORRUPT => "it is no SQLite database, or a damaged one",
-            _ => failure.Message,
-        },
-        failure);
+    private static string Words(Exception failure) => (failure as SqliteException)?.SqliteErrorCode switch
+    {
+        SQLitePCL.raw.SQLITE_FULL => "there is no space left on its disk",
+        SQLitePCL.raw.SQLITE_READONLY => "it can only be read",
+        SQLitePCL.raw.SQLITE_NOTADB or SQLitePCL.raw.SQLITE_CORRUPT => "it is no SQLite database, or a damaged one",
+        _ => failure.Message.TrimEnd('.'),
+    };
 
     private static SqliteUserTable OpenToWrite(string directory, string path)
     {
@@ -120,7 +117,7 @@ internal sealed class SqliteUserTable : IUserTable
         }
     }
 
-    // Without its log, which a clean stop leaves none of, SQLite needs nothing it would have to write: the file is immutable then.
+    // A clean stop leaves no log. Without one SQLite needs nothing it would have to write: the file is immutable then.
     private static SqliteUserTable? TryOpenToRead(string path)
     {
         if (!File.Exists(path))

@@ -3,6 +3,9 @@ namespace AkkaSocks.Proxy.Auth.Users.Storing;
 /// <summary>The files of the embedded store: for their owner alone, and for one process at a time.</summary>
 internal static class UserFiles
 {
+    /// <summary>What helps when the files cannot be had.</summary>
+    public const string Remedy = "set a node.data-directory of this node's own, or auth.store.kind = none";
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>Makes directory and file where they are not there yet. SQLite gives the files it makes beside a database the
@@ -36,7 +39,7 @@ internal static class UserFiles
         }
         catch (IOException inUse) when (File.Exists(file) && !CanBeRead(file))
         {
-            throw new UserStoreException(path, "another process uses it; give each node a node.data-directory of its own", inUse);
+            throw new UserStoreException(path, $"another process uses it; {Remedy}", inUse);
         }
     }
 

@@ -10,6 +10,10 @@ internal static class UserRow
 {
     private const string Columns = "name, password, enabled, max_sessions, expires_at, groups, labels, revision, writer, deleted";
 
+    // Nearly all users have none: their rows are read without a JSON reader.
+    private const string NoGroups = "[]";
+    private const string NoLabels = "{}";
+
     /// <summary>The statement that stores a row, unless a newer one of its name is there: a replica of an old change may be
     /// written behind a new one.</summary>
     public static SqliteCommand Upsert(SqliteConnection connection)
@@ -33,7 +37,8 @@ internal static class UserRow
         object?[] values =
         [
             user.Name.Bytes.ToArray(), user.Password, user.Enabled, user.MaxSessions, user.ExpiresAt?.ToUnixTimeMilliseconds(),
-            user.Groups.IsEmpty ? "[]" : JsonSerializer.Serialize(user.Groups), user.Labels.IsEmpty ? "{}" : JsonSerializer.Serialize(user.Labels),
+            user.Groups.IsEmpty ? NoGroups : JsonSerializer.Serialize(user.Groups),
+            user.Labels.IsEmpty ? NoLabels : JsonSerializer.Serialize(user.Labels),
             user.Revision, user.Writer, user.Deleted,
         ];
         for (var i = 0; i < values.Length; i++)
@@ -59,9 +64,11 @@ internal static class UserRow
                 Enabled = row.GetBoolean(2),
                 MaxSessions = row.IsDBNull(3) ? null : row.GetInt32(3),
                 ExpiresAt = row.IsDBNull(4) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)),
-                Groups = row.GetString(5) is var groups and not "[]" ? JsonSerializer.Deserialize<ImmutableArray<string>>(groups) : [],
-                Labels = row.GetString(6) is var labels and not "{}"
-                    ? ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, JsonSerializer.Deserialize<Dictionary<string, string>>(labels)!)
+                Groups = row.GetString(5) is var groups and not NoGroups
+                    ? JsonSerializer.Deserialize<ImmutableArray<string>>(groups)
+                    : [],
+                Labels = row.GetString(6) is var labels and not NoLabels
+                    ? JsonSerializer.Deserialize<ImmutableSortedDictionary<string, string>>(labels)!
                     : ImmutableSortedDictionary<string, string>.Empty,
                 Revision = row.GetInt64(7),
                 Writer = writers.TryGetValue(writer, out var known) ? known : writers[writer] = writer,

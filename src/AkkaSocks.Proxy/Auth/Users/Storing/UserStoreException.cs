@@ -9,4 +9,8 @@ internal sealed class UserStoreException(string store, string reason, Exception?
 {
     /// <summary>Why, in words that can follow a colon.</summary>
     public string Reason => reason;
+
+    /// <summary>Why a store is not opened that a newer program has made.</summary>
+    public static string TooNew(int version, int known) =>
+        $"its version is {version}, and this akkasocks knows {known}; run a newer one";
 }

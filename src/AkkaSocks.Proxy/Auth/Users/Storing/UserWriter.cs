@@ -118,10 +118,12 @@ internal sealed class UserWriter : IDisposable
                 next += order.Users.Length;
             }
         }
-        catch (UserStoreException failure)
+        catch (Exception failure)
         {
+            // Of any kind: what cannot be stored must not take the node down, whose logins go on.
+            var problem = failure is UserStoreException said ? said.Reason : failure.Message;
             foreach (var order in batch)
-                order.Done(new Outcome([], failure.Reason));
+                order.Done(new Outcome([], problem));
         }
     }
 }

@@ -31,8 +31,7 @@ internal static class UserWire
         UserStoreActor.UserDigests digests =>
             new UserDigestsFrame { Buckets = { digests.Buckets }, IsAnswer = digests.IsAnswer }.ToByteArray(),
         UserStoreActor.BucketRequest request => Frame(request).ToByteArray(),
-        UserStoreActor.BucketPage page =>
-            new BucketPageFrame { Bucket = page.Bucket, Users = { page.Users.Select(UserFrames.Of) }, IsLast = page.IsLast }.ToByteArray(),
+        UserStoreActor.BucketPage page => Frame(page).ToByteArray(),
         _ => throw new ArgumentException($"{message.GetType().Name} says nothing about users.", nameof(message)),
     };
 
@@ -41,7 +40,7 @@ internal static class UserWire
     /// <exception cref="ArgumentException">The manifest is unknown, or a value in them cannot be.</exception>
     public static IClusterMessage Read(string manifest, byte[] bytes) => manifest switch
     {
-        Changed => new UserStoreActor.UserChanged(UserFrames.Record(UserChangedFrame.Parser.ParseFrom(bytes).User ?? new UserFrame())),
+        Changed => ReadChanged(UserChangedFrame.Parser.ParseFrom(bytes)),
         Digests => ReadDigests(UserDigestsFrame.Parser.ParseFrom(bytes)),
         Request => ReadRequest(BucketRequestFrame.Parser.ParseFrom(bytes)),
         Page => ReadPage(BucketPageFrame.Parser.ParseFrom(bytes)),
@@ -55,6 +54,12 @@ internal static class UserWire
             frame.After = ByteString.CopyFrom(after.Bytes);
         return frame;
     }
+
+    private static BucketPageFrame Frame(UserStoreActor.BucketPage page) =>
+        new() { Bucket = page.Bucket, Users = { page.Users.Select(UserFrames.Of) }, IsLast = page.IsLast };
+
+    private static UserStoreActor.UserChanged ReadChanged(UserChangedFrame frame) =>
+        new(UserFrames.Record(frame.User ?? new UserFrame()));
 
     private static UserStoreActor.UserDigests ReadDigests(UserDigestsFrame frame) => frame.Buckets.Count == UserKey.Buckets
         ? new([.. frame.Buckets], frame.IsAnswer)

@@ -37,6 +37,12 @@ public sealed class PostgresServer : IDisposable
     /// <summary>Ends it as a crash would.</summary>
     public void Stop() => RunServerTool("pg_ctl", "-D", _temp["data"], "-w", "-m", "immediate", "stop");
 
+    /// <summary>Makes it fall silent: its connections stay, and nothing answers.</summary>
+    public void Freeze() => Signal("STOP");
+
+    /// <summary>Makes it go on.</summary>
+    public void Thaw() => Signal("CONT");
+
     /// <summary>A new database; how to connect to it.</summary>
     public string Create()
     {
@@ -60,10 +66,19 @@ public sealed class PostgresServer : IDisposable
         _temp.Dispose();
     }
 
+    private void Signal(string signal)
+    {
+        var postmaster = File.ReadLines(_temp["data/postmaster.pid"]).First();
+        var children = File.ReadAllText($"/proc/{postmaster}/task/{postmaster}/children")
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        Run("kill", [$"-{signal}", postmaster, .. children]);
+    }
+
     private string ConnectionTo(string database) => $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database}";
 
     private static string? Binaries() => Directory.Exists(Installed)
-        ? Directory.GetDirectories(Installed).Select(version => Path.Combine(version, "bin")).FirstOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")))
+        ? Directory.GetDirectories(Installed).Select(version => Path.Combine(version, "bin"))
+            .FirstOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")))
         : null;
 
     // The server refuses to run as root.
@@ -79,10 +94,9 @@ public sealed class PostgresServer : IDisposable
     private static void Run(string program, params string[] arguments)
     {
         // Without pipes: the server would inherit them and keep them open.
-        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >/dev/null 2>&1", "sh", program, .. arguments])
-        {
-            WorkingDirectory = "/",
-        }) ?? throw new Win32Exception();
+        string[] quietly = ["-c", "exec \"$@\" >/dev/null 2>&1", "sh", program, .. arguments];
+        using var process = Process.Start(new ProcessStartInfo("/bin/sh", quietly) { WorkingDirectory = "/" })
+            ?? throw new Win32Exception();
         process.WaitForExit();
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: exit code {process.ExitCode}");

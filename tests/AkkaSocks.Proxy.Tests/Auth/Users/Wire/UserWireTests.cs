@@ -14,11 +14,13 @@ public sealed class UserWireTests
 {
     private static readonly UserRecord Alice = new()
     {
-        Name = UserName.FromText("alice"), Password = "$x", Enabled = false, MaxSessions = 0, ExpiresAt = DateTimeOffset.UnixEpoch.AddMilliseconds(300),
-        Groups = ["g"], Labels = ImmutableSortedDictionary<string, string>.Empty.Add("k", "v"), Revision = 0x0102, Writer = "n1",
+        Name = UserName.FromText("alice"), Password = "$x", Enabled = false, MaxSessions = 0,
+        ExpiresAt = DateTimeOffset.UnixEpoch.AddMilliseconds(300), Groups = ["g"],
+        Labels = ImmutableSortedDictionary<string, string>.Empty.Add("k", "v"), Revision = 0x0102, Writer = "n1",
     };
 
-    // Written down by hand from users.proto, so that no change of it can go unseen: nodes of two versions must understand each other.
+    // Written down by hand from users.proto, so that no change of it can go unseen: nodes of two versions must understand each
+    // other.
     private const string AliceBytes =
         "0A05616C696365" + "12022478" + "2000" + "28AC02" + "320167" + "3A060A016B120176" + "410201000000000000" + "4A026E31";
 
@@ -48,16 +50,13 @@ public sealed class UserWireTests
 
     [Fact]
     public void A_record_comes_through_as_it_was() =>
-        RecordGen.Of("a", "b", "").Sample(record =>
-            record.Equals(((UserStoreActor.UserChanged)UserWire.Read("user-changed", UserWire.Write(new UserStoreActor.UserChanged(record)))).User));
+        RecordGen.Of("a", "b", "").Sample(record => record.Equals(Through(new UserStoreActor.UserChanged(record)).User));
 
     [Fact]
     public void A_request_for_the_first_page_has_no_name_and_one_behind_the_empty_name_has()
     {
-        var first = (UserStoreActor.BucketRequest)UserWire.Read("user-bucket-request", UserWire.Write(new UserStoreActor.BucketRequest(0, null)));
-        var next = (UserStoreActor.BucketRequest)UserWire.Read("user-bucket-request", UserWire.Write(new UserStoreActor.BucketRequest(0, default(UserName))));
-        Assert.Null(first.After);
-        Assert.Equal(default(UserName), next.After);
+        Assert.Null(Through(new UserStoreActor.BucketRequest(0, null)).After);
+        Assert.Equal(default(UserName), Through(new UserStoreActor.BucketRequest(0, default(UserName))).After);
     }
 
     [Theory]
@@ -77,11 +76,14 @@ public sealed class UserWireTests
     [Fact]
     public void Whatever_the_bytes_they_are_a_message_or_refused()
     {
-        var manifests = Gen.Int[0, 3].Select(i => new[] { "user-changed", "user-digests", "user-bucket-request", "user-bucket-page" }[i]);
-        Gen.Select(manifests, Gen.Byte.Array[0, 80]).Sample((manifest, bytes) =>
+        string[] manifests = ["user-changed", "user-digests", "user-bucket-request", "user-bucket-page"];
+        Gen.Select(Gen.Int[0, 3], Gen.Byte.Array[0, 80]).Sample((manifest, bytes) =>
         {
-            var refused = Record.Exception(() => UserWire.Read(manifest, bytes));
+            var refused = Record.Exception(() => UserWire.Read(manifests[manifest], bytes));
             return refused is null or ArgumentException or InvalidProtocolBufferException;
         });
     }
+
+    private static T Through<T>(T message)
+        where T : IClusterMessage => (T)UserWire.Read(UserWire.ManifestOf(message)!, UserWire.Write(message));
 }
