@@ -20,7 +20,8 @@ public sealed partial class ArchitectureTests
     private static readonly Architecture Loaded = new ArchLoader().LoadAssemblies(Protocol, Proxy).Build();
 
     /// <summary>
-    /// Listening ─► { Clustering ─► Auth | Sessions } · Sessions ─► { Auth | Relays ─► Egress ─► Rules } ─► { Settings ─► Limits | Transport | Telemetry } ─► Outcomes.
+    /// Listening ─► { Clustering ─► Auth | Sessions } · Sessions ─► { Auth | Relays ─► Egress ─► Rules }
+    /// ─► { Settings ─► Limits | Transport | Telemetry } ─► Outcomes.
     /// Whoever may name a folder may name all behind it.
     /// </summary>
     private static readonly Dictionary<string, string[]> Arrows = new()
@@ -44,7 +45,7 @@ public sealed partial class ArchitectureTests
     public void Protocol_references_nothing_but_the_framework() =>
         Assert.All(Protocol.GetReferencedAssemblies(), it => Assert.StartsWith("System.", it.Name, StringComparison.Ordinal));
 
-    /// <summary>What decides about bytes must give the same answer every time, so it sees no clock, no thread and no file.</summary>
+    /// <summary>What decides about bytes must decide the same every time, so it sees no clock, no thread and no file.</summary>
     [Fact]
     public void Protocol_knows_no_clock_no_thread_and_no_input_or_output()
     {
@@ -70,15 +71,17 @@ public sealed partial class ArchitectureTests
     public void Every_folder_is_in_the_drawing() =>
         AssertNone(Written(Proxy).Select(type => FolderOf(type.FullName!)).Distinct().Except(Arrows.Keys));
 
-    /// <summary>Raw configuration is read once, strictly, in one place; a key read anywhere else is a key nobody checks.</summary>
+    /// <summary>Raw configuration is read once, strictly, in one place: a key read elsewhere is a key nobody checks.</summary>
     [Fact]
     public void Only_Settings_reads_raw_configuration()
     {
         // Akka hands these their configuration in the constructor, whether or not they want it.
         string[] excepted =
         [
-            ProxyRoot + "Settings.", ProxyRoot + "Transport.Epoll.LoopDispatcherConfigurator", ProxyRoot + "Transport.Epoll.LoopMailbox",
-            ProxyRoot + "Clustering.RefusingJsonSerializer", ProxyRoot + "Clustering.GuardedTransport",
+            ProxyRoot + "Settings.",
+            ProxyRoot + "Transport.Epoll.LoopDispatcherConfigurator",
+            ProxyRoot + "Transport.Epoll.LoopMailbox",
+            ProxyRoot + "Clustering.RefusingJsonSerializer",
         ];
         var violations = Named(ProxyRoot, target => target.StartsWith("Akka.Configuration.", StringComparison.Ordinal))
             .Where(it => !excepted.Any(prefix => it.From.StartsWith(prefix, StringComparison.Ordinal)));
@@ -89,7 +92,8 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Only_Transport_names_sockets()
     {
-        string[] sockets = ["Socket", "SocketAsyncEventArgs", "SafeSocketHandle", "TcpClient", "TcpListener", "UdpClient", "NetworkStream"];
+        string[] sockets =
+            ["Socket", "SocketAsyncEventArgs", "SafeSocketHandle", "TcpClient", "TcpListener", "UdpClient", "NetworkStream"];
         var violations = Named(ProxyRoot, target => sockets.Any(it => target == $"System.Net.Sockets.{it}"))
             .Where(it => FolderOf(it.From) != "Transport");
         AssertNone(violations);
@@ -99,7 +103,8 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Only_Transport_calls_natively()
     {
-        const BindingFlags All = BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        const BindingFlags All = BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic
+            | BindingFlags.DeclaredOnly;
         var native = Proxy.GetTypes().Concat(Protocol.GetTypes())
             .SelectMany(type => type.GetMethods(All))
             .Where(method => method.Attributes.HasFlag(MethodAttributes.PinvokeImpl))
@@ -109,10 +114,11 @@ public sealed partial class ArchitectureTests
         AssertNone(native.Where(type => FolderOf(type) != "Transport"));
     }
 
-    /// <summary>A class is made to be inherited from, or it is not: what is neither promises what nobody has thought about.</summary>
+    /// <summary>A class is made to be inherited from, or it is not: what is neither has not been thought about.</summary>
     [Fact]
     public void Classes_are_sealed_abstract_or_static() =>
-        AssertNone(Written(Proxy).Concat(Written(Protocol)).Where(type => type is { IsClass: true, IsSealed: false, IsAbstract: false }));
+        AssertNone(Written(Proxy).Concat(Written(Protocol))
+            .Where(type => type is { IsClass: true, IsSealed: false, IsAbstract: false }));
 
     /// <summary>The proxy is a program: a public type would be a promise to nobody.</summary>
     [Fact]
@@ -124,8 +130,8 @@ public sealed partial class ArchitectureTests
     {
         string[] banned =
         [
-            "Manager", "Helper", "Helpers", "Util", "Utils", "Utility", "Common", "Core", "Base", "Misc", "Info", "Data", "Handler", "Processor",
-            "Service", "Impl",
+            "Manager", "Helper", "Helpers", "Util", "Utils", "Utility", "Common", "Core", "Base", "Misc", "Info", "Data",
+            "Handler", "Processor", "Service", "Impl",
         ];
         var names = Written(Proxy).Concat(Written(Protocol)).SelectMany(type => type.FullName!.Split('.', '+')).Distinct();
         AssertNone(names.Where(name => Words().Matches(name).Any(word => banned.Contains(word.Value))));

@@ -32,10 +32,10 @@ internal static class NodeHost
             // Each goes before the one above it: what the operator wrote wins.
             akka.AddHocon(prepared.Hocon, HoconAddMode.Prepend);
             akka.AddHocon($"akka.loglevel = {settings.Proxy.Log.Level}", HoconAddMode.Prepend);
+            if (settings.Proxy.Log.Level != LogLevelSetting.Debug)
+                akka.AddHocon(QuietLogger.Hocon, HoconAddMode.Prepend);
             akka.AddHocon(settings.AkkaHocon, HoconAddMode.Prepend);
             akka.AddSetup(prepared.Setup);
-            if (settings.Proxy.Log.Level != LogLevelSetting.Debug)
-                akka.AddSetup(new LogFilterSetup([new ChatterFilter()]));
         });
         builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
         builder.Services.AddSingleton(services => new NodeLifetime(

@@ -28,6 +28,13 @@ internal static class ProxiesVerb
             return 2;
         }
 
+        string[] known = ["akkasocks", .. options.Variants.Select(variant => variant.Name), .. Subjects.Others.Select(other => other.Name)];
+        if (options.Only.Except(known).FirstOrDefault() is { } unknown)
+        {
+            Console.Error.WriteLine($"--only: there is no {unknown}; there are {string.Join(", ", known)}");
+            return 2;
+        }
+
         using var arena = new Arena(options.Pace, options.Measures);
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => arena.Dispose());
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => arena.Dispose());

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using AkkaSocks.EndToEnd.Tests.Admin;
-using AkkaSocks.EndToEnd.Tests.Verbs;
+using AkkaSocks.EndToEnd.Tests.Harness;
 using AkkaSocks.Protocol;
 using Xunit;
 

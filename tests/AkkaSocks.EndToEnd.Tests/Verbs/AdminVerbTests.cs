@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using AkkaSocks.EndToEnd.Tests.Admin;
+using AkkaSocks.EndToEnd.Tests.Harness;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Server.Verbs;
 using Xunit;

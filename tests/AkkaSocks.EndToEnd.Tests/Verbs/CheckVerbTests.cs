@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AkkaSocks.EndToEnd.Tests.Harness;
 using Xunit;
 
 namespace AkkaSocks.EndToEnd.Tests.Verbs;

@@ -1,3 +1,4 @@
+using AkkaSocks.EndToEnd.Tests.Harness;
 using Xunit;
 
 namespace AkkaSocks.EndToEnd.Tests.Verbs;

@@ -1,4 +1,5 @@
 using AkkaSocks.EndToEnd.Tests.Admin;
+using AkkaSocks.EndToEnd.Tests.Harness;
 using Xunit;
 
 namespace AkkaSocks.EndToEnd.Tests.Verbs;

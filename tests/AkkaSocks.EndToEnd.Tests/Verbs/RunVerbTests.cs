@@ -2,18 +2,16 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using AkkaSocks.EndToEnd.Tests.Harness;
 using Xunit;
 
 namespace AkkaSocks.EndToEnd.Tests.Verbs;
 
 public sealed class RunVerbTests
 {
-    private const int SigInt = 2;
-    private const int SigTerm = 15;
-
     [Theory]
-    [InlineData(SigInt)]
-    [InlineData(SigTerm)]
+    [InlineData(AkkaSocksProcess.SigInt)]
+    [InlineData(AkkaSocksProcess.SigTerm)]
     public async Task It_says_where_it_listens_and_what_to_try_and_nothing_else_until_a_signal_stops_it(int signal)
     {
         using var process = AkkaSocksProcess.Start(["run", "-p", "0"]);
@@ -38,7 +36,7 @@ public sealed class RunVerbTests
         using var process = AkkaSocksProcess.Start(["-p", "0"]);
 
         Assert.StartsWith("akkasocks listens on 127.0.0.1:", await process.NextLineAsync());
-        process.Signal(SigTerm);
+        process.Signal(AkkaSocksProcess.SigTerm);
         Assert.Equal(0, (await process.EndAsync()).ExitCode);
     }
 
@@ -49,7 +47,7 @@ public sealed class RunVerbTests
 
         await process.NextLineAsync();
         Assert.Matches(@"^curl -x socks5h://user:password@127\.0\.0\.1:\d+ https://example\.com/$", await process.NextLineAsync());
-        process.Signal(SigTerm);
+        process.Signal(AkkaSocksProcess.SigTerm);
         Assert.Equal(0, (await process.EndAsync()).ExitCode);
     }
 
@@ -61,7 +59,7 @@ public sealed class RunVerbTests
 
         Assert.StartsWith("akkasocks listens on 0.0.0.0:", await process.NextLineAsync());
         Assert.StartsWith("curl -x socks5h://user:password@127.0.0.1:", await process.NextLineAsync());
-        process.Signal(SigTerm);
+        process.Signal(AkkaSocksProcess.SigTerm);
         Assert.Equal(0, (await process.EndAsync()).ExitCode);
     }
 
@@ -71,7 +69,7 @@ public sealed class RunVerbTests
         using var process = AkkaSocksProcess.Start(["-p", "0"], ("AKKASOCKS__LOG__LEVEL", "debug"));
 
         Assert.StartsWith("[DEBUG]", await process.NextLineAsync());
-        process.Signal(SigTerm);
+        process.Signal(AkkaSocksProcess.SigTerm);
         await process.EndAsync();
     }
 
@@ -114,7 +112,7 @@ public sealed class RunVerbTests
             new(1, "", $"akkasocks: the user store {data.FullName}/users.db: another process uses it; "
                 + "set a node.data-directory of this node's own, or auth.store.kind = none\n"),
             second);
-        first.Signal(SigTerm);
+        first.Signal(AkkaSocksProcess.SigTerm);
         Assert.Equal(0, (await first.EndAsync()).ExitCode);
         data.Delete(recursive: true);
     }

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace AkkaSocks.Proxy.Tests.Harness;
 
-/// <summary>Makes the k-th input or output operation of a test fail, or throw. Operations are counted over all connections.</summary>
+/// <summary>Makes the k-th input or output operation of a test fail, or throw, counted over all connections.</summary>
 /// <param name="failAt">1-based; 0 fails none.</param>
 /// <param name="throws">An exception, which no transport throws, instead of a failure.</param>
 internal sealed class IoFaults(int failAt, bool throws)

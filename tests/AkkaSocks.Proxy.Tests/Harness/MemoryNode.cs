@@ -12,7 +12,6 @@ using AkkaSocks.Proxy.Rules;
 using AkkaSocks.Proxy.Sessions;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
-using AkkaSocks.Proxy.Tests.Auth;
 
 namespace AkkaSocks.Proxy.Tests.Harness;
 

@@ -37,7 +37,8 @@ internal static partial class NetworkNamespace
     private static void RunHere(string command)
     {
         var ns = $"/proc/{Environment.ProcessId}/task/{ThreadId()}/ns/net";
-        using var ip = Process.Start(new ProcessStartInfo("nsenter", $"--net={ns} ip {command}") { RedirectStandardError = true })!;
+        var start = new ProcessStartInfo("nsenter", $"--net={ns} ip {command}") { RedirectStandardError = true };
+        using var ip = Process.Start(start)!;
         var said = ip.StandardError.ReadToEnd();
         ip.WaitForExit();
         if (ip.ExitCode != 0)

@@ -19,7 +19,11 @@ public sealed class SharedNodes : IAsyncLifetime
         var settings = TestSettings.Default.Over(engine);
         return settings with
         {
-            Auth = settings.Auth with { Methods = [.. methods], Users = [new UserSettings("alice", TestLogin.CheapHashOfS3cret)] },
+            Auth = settings.Auth with
+            {
+                Methods = [.. methods],
+                Users = [new UserSettings("alice", TestLogin.CheapHashOfS3cret)],
+            },
         };
     }
 

@@ -7,7 +7,7 @@ using AkkaSocks.Proxy.Settings;
 
 namespace AkkaSocks.Proxy.Tests.Harness;
 
-/// <summary>A whole node in this process, with its session log read back as JSON. Disposing checks that it leaves nothing behind.</summary>
+/// <summary>A whole node in this process, with its session log read back as JSON.</summary>
 internal sealed class TestNode : IAsyncDisposable
 {
     private readonly ActorSystem _system;
@@ -31,7 +31,7 @@ internal sealed class TestNode : IAsyncDisposable
     /// <param name="akka">Goes over what the node says about Akka.</param>
     public static Task<TestNode> StartAsync(ProxySettings settings, string akka = "") => StartAsync(settings, akka, ProxyNode.Prepare);
 
-    /// <summary>A node whose event loops, and with them its dials, live in a new network namespace. It listens in this one.</summary>
+    /// <summary>A node whose event loops, hence dials, live in a new network namespace. It listens in this one.</summary>
     public static Task<TestNode> StartInNamespaceAsync(ProxySettings settings, params string[] ipCommands) =>
         StartAsync(settings, "", it => NetworkNamespace.Create(ipCommands, () => ProxyNode.Prepare(it)));
 

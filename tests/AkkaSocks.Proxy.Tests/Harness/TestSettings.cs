@@ -66,9 +66,7 @@ internal static class TestSettings
             Host = "127.0.0.1",
             Port = 0,
             Seeds = [],
-            PairAfter = TimeSpan.FromSeconds(5),
             DrainTimeout = TimeSpan.FromSeconds(60),
-            Tls = null,
         },
         Admin = new AdminSettings { Endpoint = null, Token = null },
     };

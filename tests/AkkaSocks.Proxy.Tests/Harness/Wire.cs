@@ -18,11 +18,16 @@ internal static class Wire
         [1, (byte)user.Length, .. user, (byte)password.Length, .. password];
 
     /// <summary>RFC 1929 §2.</summary>
-    public static byte[] Login(string user, string password) => Login(Encoding.UTF8.GetBytes(user), Encoding.UTF8.GetBytes(password));
+    public static byte[] Login(string user, string password) =>
+        Login(Encoding.UTF8.GetBytes(user), Encoding.UTF8.GetBytes(password));
+
+    /// <summary>Greeting, alice's login and CONNECT, all at once.</summary>
+    public static byte[] AliceTo(IPEndPoint destination) =>
+        [.. GreetingWithPassword, .. Login("alice", "s3cret"), .. Connect(destination)];
 
     /// <summary>CONNECT to an address.</summary>
     public static byte[] Connect(IPEndPoint destination) =>
-        [5, 1, 0, destination.Address.GetAddressBytes().Length == 4 ? (byte)1 : (byte)4, .. destination.Address.GetAddressBytes(), .. Port(destination.Port)];
+        [5, 1, 0, .. Address(destination)];
 
     /// <summary>CONNECT to a name of any octets.</summary>
     public static byte[] Connect(byte[] name, int port) => [5, 1, 0, 3, (byte)name.Length, .. name, .. Port(port)];
@@ -35,7 +40,13 @@ internal static class Wire
 
     /// <summary>A reply that grants, with the address the destination sees.</summary>
     public static byte[] Granting(IPEndPoint bound) =>
-        [5, 0, 0, bound.Address.GetAddressBytes().Length == 4 ? (byte)1 : (byte)4, .. bound.Address.GetAddressBytes(), .. Port(bound.Port)];
+        [5, 0, 0, .. Address(bound)];
+
+    private static byte[] Address(IPEndPoint endpoint)
+    {
+        var octets = endpoint.Address.GetAddressBytes();
+        return [octets.Length == 4 ? (byte)1 : (byte)4, .. octets, .. Port(endpoint.Port)];
+    }
 
     private static byte[] Port(int port)
     {

@@ -57,7 +57,8 @@ public sealed class ListenerTests
         }
 
         await node.QuietAsync();
-        Assert.StartsWith("[::1]:", Assert.Single(await node.StopAndReadLogAsync()).GetProperty("client").GetString(), StringComparison.Ordinal);
+        var line = Assert.Single(await node.StopAndReadLogAsync());
+        Assert.StartsWith("[::1]:", line.GetProperty("client").GetString(), StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(Engines))]
@@ -116,7 +117,8 @@ public sealed class ListenerTests
     public async Task S13_who_has_too_many_sessions_already_is_closed_without_a_byte(Engine engine)
     {
         var settings = TestSettings.Default.Over(engine);
-        await using var node = await TestNode.StartAsync(settings with { Limits = settings.Limits with { MaxSessionsPerAddress = 1 } });
+        settings = settings with { Limits = settings.Limits with { MaxSessionsPerAddress = 1 } };
+        await using var node = await TestNode.StartAsync(settings);
         using var origin = Origin.Echo();
         using var first = await node.OpenAsync(origin.Endpoint);
         using (var second = await node.ConnectAsync())
@@ -149,7 +151,8 @@ public sealed class ListenerTests
 
         await streamingIn.InTime();
         Assert.Equal(0, node.Node.Gate.Sessions);
-        Assert.All(lines, line => Assert.Contains(line.GetProperty("end").GetString(), new[] { "node-stopped", "client-closed", "client-reset" }));
+        string[] expected = ["node-stopped", "client-closed", "client-reset"];
+        Assert.All(lines, line => Assert.Contains(line.GetProperty("end").GetString(), expected));
     }
 
     private static ProxySettings ListeningOn(Engine engine, IPEndPoint endpoint) => TestSettings.Default.Over(engine) with

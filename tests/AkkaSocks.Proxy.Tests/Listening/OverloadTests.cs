@@ -51,17 +51,18 @@ public sealed class OverloadTests
     {
         await using var node = await TestNode.StartAsync(SharedNodes.Accepting(engine, AcceptedMethod.Password));
         using var origin = Origin.Echo();
-        byte[] exchange = [.. Wire.GreetingWithPassword, .. Wire.Login("alice", "s3cret"), .. Wire.Connect(origin.Endpoint), 1, 2, 3];
+        byte[] exchange = [.. Wire.AliceTo(origin.Endpoint), 1, 2, 3];
         await ResetAfterAsync(exchange.Length);
         await node.QuietAsync();
-        var before = Directory.GetFiles("/proc/self/fd").Length;
+        var before = Descriptors();
 
         var random = new Random(1);
         var lengths = Enumerable.Range(0, 3000).Select(_ => random.Next(exchange.Length + 1)).ToArray();
-        await Parallel.ForEachAsync(lengths, new ParallelOptions { MaxDegreeOfParallelism = 50 }, async (length, _) => await ResetAfterAsync(length));
+        var fifty = new ParallelOptions { MaxDegreeOfParallelism = 50 };
+        await Parallel.ForEachAsync(lengths, fifty, async (length, _) => await ResetAfterAsync(length));
 
         await node.QuietAsync();
-        await Eventually.TrueAsync(() => Directory.GetFiles("/proc/self/fd").Length <= before + 5, $"descriptors to be back at {before}");
+        await Eventually.TrueAsync(() => Descriptors() <= before + 5, $"descriptors to be back at {before}");
         var lines = await node.StopAndReadLogAsync();
         Assert.Equal(lengths.Length + 1, lines.Count);
         Assert.DoesNotContain(lines, line => line.GetProperty("end").GetString() is "failed" or "node-stopped");
@@ -76,7 +77,9 @@ public sealed class OverloadTests
         }
     }
 
-    /// <summary>A byte to each, now and then, until all are closed. The greeting that is begun announces more than will come.</summary>
+    private static int Descriptors() => Directory.GetFiles("/proc/self/fd").Length;
+
+    /// <summary>A byte to each, now and then, until all are closed. The greeting begun announces more than will come.</summary>
     private static async Task DripAsync(List<SocksClient> clients)
     {
         var open = clients.Select(it => it.Socket).ToList();

@@ -44,7 +44,8 @@ public sealed class RefusalTests
             [ReplyCode.NetworkUnreachable] = [Refusal.NetworkUnreachable],
             [ReplyCode.HostUnreachable] =
             [
-                Refusal.HostUnreachable, Refusal.BadDestinationName, Refusal.NameNotResolved, Refusal.NameLookupTimedOut, Refusal.NameLookupBusy,
+                Refusal.HostUnreachable, Refusal.BadDestinationName, Refusal.NameNotResolved, Refusal.NameLookupTimedOut,
+                Refusal.NameLookupBusy,
             ],
             [ReplyCode.ConnectionRefused] = [Refusal.ConnectionRefused],
             [ReplyCode.TtlExpired] = [Refusal.ConnectTimedOut],
@@ -52,7 +53,8 @@ public sealed class RefusalTests
             [ReplyCode.AddressTypeNotSupported] = [Refusal.AddressTypeNotSupported],
             [ReplyCode.GeneralFailure] =
             [
-                Refusal.None, Refusal.UnknownProtocol, Refusal.MalformedMessage, Refusal.NoAcceptableMethod, Refusal.BadCredentials,
+                Refusal.None, Refusal.UnknownProtocol, Refusal.MalformedMessage, Refusal.NoAcceptableMethod,
+                Refusal.BadCredentials,
                 Refusal.UserExpired, Refusal.UserDisabled,
                 Refusal.VerificationBusy, Refusal.BadDestinationPort, Refusal.ConnectFailed, Refusal.TooManySessions,
                 Refusal.TooManySessionsFromAddress, Refusal.NodeStopping, Refusal.RegistryUnavailable,

@@ -31,10 +31,10 @@ public sealed class AuthenticationTests(SharedNodes nodes) : IClassFixture<Share
     [Theory, MemberData(nameof(Engines))]
     public async Task A2_a_wrong_password_and_an_unknown_user_look_the_same(Engine engine)
     {
-        foreach (var login in new[] { Wire.Login("alice", "wrong"), Wire.Login("mallory", "s3cret"), Wire.Login("ALICE", "s3cret") })
+        foreach (var (user, password) in new[] { ("alice", "wrong"), ("mallory", "s3cret"), ("ALICE", "s3cret") })
         {
             using var client = await ConnectAsync(engine);
-            await client.SendAsync(login);
+            await client.SendAsync(Wire.Login(user, password));
             await client.ExpectLastAsync(1, 1);
         }
     }
@@ -67,9 +67,7 @@ public sealed class AuthenticationTests(SharedNodes nodes) : IClassFixture<Share
         var name = "\0\r\n\u001b é" + new string('x', 248);
         byte[] password = [.. Enumerable.Range(1, 255).Select(it => (byte)it)];
         Assert.Equal(255, Encoding.UTF8.GetByteCount(name));
-        var settings = SharedNodes.Accepting(engine, AcceptedMethod.Password);
-        settings = settings with { Auth = settings.Auth with { Users = [new UserSettings(name, PasswordHash.Create(password))] } };
-        await using var node = await TestNode.StartAsync(settings);
+        await using var node = await TestNode.StartAsync(With(engine, name, password));
         var login = Wire.Login(Encoding.UTF8.GetBytes(name), password);
         Assert.Equal(513, login.Length);
 
@@ -97,15 +95,14 @@ public sealed class AuthenticationTests(SharedNodes nodes) : IClassFixture<Share
     {
         byte[] password = [.. Enumerable.Repeat((byte)'p', 255)];
         var user = new string('u', 255);
-        var settings = SharedNodes.Accepting(engine, AcceptedMethod.Password);
-        settings = settings with { Auth = settings.Auth with { Users = [new UserSettings(user, PasswordHash.Create(password))] } };
-        await using var node = await TestNode.StartAsync(settings);
+        await using var node = await TestNode.StartAsync(With(engine, user, password));
         using var client = await node.ConnectAsync();
         var longestName = string.Join('.', Enumerable.Repeat(new string('-', 63), 4))[..255];
 
         // 257 + 513 + 262 bytes: more than the handshake buffer holds at once.
-        await client.SendAsync(
-            [5, 255, .. Enumerable.Range(0, 255).Select(it => (byte)it), .. Wire.Login(Encoding.ASCII.GetBytes(user), password), .. Wire.Connect(longestName, 80)]);
+        byte[] greeting = [5, 255, .. Enumerable.Range(0, 255).Select(it => (byte)it)];
+        var login = Wire.Login(Encoding.ASCII.GetBytes(user), password);
+        await client.SendAsync([.. greeting, .. login, .. Wire.Connect(longestName, 80)]);
 
         await client.ExpectLastAsync([5, 2, 1, 0, .. Wire.Refusing(4)]);
     }
@@ -123,7 +120,8 @@ public sealed class AuthenticationTests(SharedNodes nodes) : IClassFixture<Share
     {
         using var origin = new Origin();
         using var client = await ConnectAsync(engine);
-        await client.SendAsync([.. Wire.Connect(origin.Endpoint), .. Wire.Login("alice", "s3cret"), .. Wire.Connect(origin.Endpoint)]);
+        var request = Wire.Connect(origin.Endpoint);
+        await client.SendAsync([.. request, .. Wire.Login("alice", "s3cret"), .. request]);
         await client.ExpectLastAsync(1, 1);
         Assert.False(origin.HasClient);
     }
@@ -133,8 +131,8 @@ public sealed class AuthenticationTests(SharedNodes nodes) : IClassFixture<Share
     {
         using var origin = new Origin();
         using var client = await ConnectAsync(engine);
-        await client.SendAsync(
-            [.. Wire.Login("alice", "wrong"), .. Wire.Connect(origin.Endpoint), .. Wire.Login("alice", "s3cret"), .. Wire.Connect(origin.Endpoint)]);
+        var request = Wire.Connect(origin.Endpoint);
+        await client.SendAsync([.. Wire.Login("alice", "wrong"), .. request, .. Wire.Login("alice", "s3cret"), .. request]);
         await client.ExpectLastAsync(1, 1);
         Assert.False(origin.HasClient);
     }
@@ -205,6 +203,13 @@ public sealed class AuthenticationTests(SharedNodes nodes) : IClassFixture<Share
 
         static Task<T> AskAsync<T>(TestNode node, object message) =>
             node.System.ActorSelection("/user/users").Ask<T>(message).InTime();
+    }
+
+    private static ProxySettings With(Engine engine, string user, byte[] password)
+    {
+        var settings = SharedNodes.Accepting(engine, AcceptedMethod.Password);
+        var users = new UserSettings(user, PasswordHash.Create(password));
+        return settings with { Auth = settings.Auth with { Users = [users] } };
     }
 
     private async Task<SocksClient> ConnectAsync(Engine engine)

@@ -88,7 +88,7 @@ public sealed class DataPhaseTests(SharedNodes nodes) : IClassFixture<SharedNode
     {
         using var origin = await StuckOrigin.StartAsync();
         using var client = await ConnectAsync(engine);
-        await client.SendAsync([.. Wire.GreetingWithPassword, .. Wire.Login("alice", "s3cret"), .. Wire.Connect(origin.Endpoint)]);
+        await client.SendAsync(Wire.AliceTo(origin.Endpoint));
         await client.ExpectAsync(5, 2, 1, 0);
         client.Socket.Blocking = false;
         client.Socket.SendBufferSize = 64 * 1024;
@@ -105,7 +105,7 @@ public sealed class DataPhaseTests(SharedNodes nodes) : IClassFixture<SharedNode
             {
                 sent += n;
                 stalled.Restart();
-                Assert.True(sent < 64L * 1024 * 1024, "The proxy takes bytes without end for a destination that is not there yet.");
+                Assert.True(sent < 64L * 1024 * 1024, "The proxy takes bytes without end while it connects.");
             }
             else
             {
@@ -119,7 +119,7 @@ public sealed class DataPhaseTests(SharedNodes nodes) : IClassFixture<SharedNode
     {
         using var origin = await StuckOrigin.StartAsync();
         using var client = await ConnectAsync(engine);
-        await client.SendAsync([.. Wire.GreetingWithPassword, .. Wire.Login("alice", "s3cret"), .. Wire.Connect(origin.Endpoint), .. Payload]);
+        await client.SendAsync([.. Wire.AliceTo(origin.Endpoint), .. Payload]);
         client.ShutdownSend();
         await client.ExpectAsync(5, 2, 1, 0);
 
@@ -176,8 +176,7 @@ public sealed class DataPhaseTests(SharedNodes nodes) : IClassFixture<SharedNode
     private static bool IsConnectingTo(int port) => File.ReadLines("/proc/net/tcp").Any(line =>
         line.Contains($" 0100007F:{port:X4} 02 ", StringComparison.Ordinal));
 
-    private static byte[] Exchange(Origin origin) =>
-        [.. Wire.GreetingWithPassword, .. Wire.Login("alice", "s3cret"), .. Wire.Connect(origin.Endpoint), .. Payload];
+    private static byte[] Exchange(Origin origin) => [.. Wire.AliceTo(origin.Endpoint), .. Payload];
 
     private static async Task ExpectEchoAsync(SocksClient client) => AssertEcho(await client.ReceiveToEndAsync());
 

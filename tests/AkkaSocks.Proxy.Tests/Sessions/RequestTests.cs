@@ -28,7 +28,8 @@ public sealed class RequestTests(SharedNodes nodes) : IClassFixture<SharedNodes>
     public async Task R1_the_address_is_hidden_where_the_settings_say_so(Engine engine)
     {
         var settings = SharedNodes.Accepting(engine, AcceptedMethod.None);
-        await using var node = await TestNode.StartAsync(settings with { Egress = settings.Egress with { HideBoundAddress = true } });
+        settings = settings with { Egress = settings.Egress with { HideBoundAddress = true } };
+        await using var node = await TestNode.StartAsync(settings);
         using var origin = new Origin();
         using var client = await node.ConnectAsync();
         await client.SendAsync([.. Wire.GreetingWithoutAuthentication, .. Wire.Connect(origin.Endpoint)]);
@@ -87,8 +88,9 @@ public sealed class RequestTests(SharedNodes nodes) : IClassFixture<SharedNodes>
     {
         string[] names =
         [
-            "", "127.0.0.1\0.example.com", "a b", "a/b", "a\\b", "a@b", "a%b", "[::1]", "a\"b", "a'b", "a`b", "a\rb", "\u007f", "\u0001", "é",
-            ".", "..", "a..b", ".a", new string('a', 64), new string('a', 255), string.Join('.', Enumerable.Repeat(new string('a', 63), 4))[..254],
+            "", "127.0.0.1\0.example.com", "a b", "a/b", "a\\b", "a@b", "a%b", "[::1]", "a\"b", "a'b", "a`b", "a\rb",
+            "\u007f", "\u0001", "é", ".", "..", "a..b", ".a", new string('a', 64), new string('a', 255),
+            string.Join('.', Enumerable.Repeat(new string('a', 63), 4))[..254],
         ];
         foreach (var name in names)
         {
@@ -103,10 +105,10 @@ public sealed class RequestTests(SharedNodes nodes) : IClassFixture<SharedNodes>
     {
         using var four = new Origin();
         using var six = new Origin(IPAddress.IPv6Loopback);
-        foreach (var (name, port) in new[] { ("127.0.0.1", four.Endpoint.Port), ("::ffff:127.0.0.1", four.Endpoint.Port), ("::1", six.Endpoint.Port) })
+        foreach (var (name, origin) in new[] { ("127.0.0.1", four), ("::ffff:127.0.0.1", four), ("::1", six) })
         {
             using var client = await GreetedAsync(engine);
-            await client.SendAsync(Wire.Connect(name, port));
+            await client.SendAsync(Wire.Connect(name, origin.Endpoint.Port));
             await client.ExpectAsync(5, 0, 0);
         }
     }
@@ -126,7 +128,8 @@ public sealed class RequestTests(SharedNodes nodes) : IClassFixture<SharedNodes>
     public async Task R9_legacy_spellings_of_addresses_are_refused_and_reach_nothing(Engine engine)
     {
         using var origin = new Origin();
-        foreach (var name in new[] { "127.1", "0x7f000001", "2130706433", "017700000001", "127.0.0.1.", "0177.0.0.1", "127.0.0.0x1" })
+        string[] names = ["127.1", "0x7f000001", "2130706433", "017700000001", "127.0.0.1.", "0177.0.0.1", "127.0.0.0x1"];
+        foreach (var name in names)
         {
             using var client = await GreetedAsync(engine);
             await client.SendAsync(Wire.Connect(name, origin.Endpoint.Port));
@@ -191,10 +194,10 @@ public sealed class RequestTests(SharedNodes nodes) : IClassFixture<SharedNodes>
         int port;
         using (var origin = new Origin())
             port = origin.Endpoint.Port;
-        foreach (var request in new[] { Wire.Connect(new IPEndPoint(IPAddress.Loopback, port)), Wire.Connect(new IPEndPoint(IPAddress.IPv6Loopback, port)) })
+        foreach (var address in new[] { IPAddress.Loopback, IPAddress.IPv6Loopback })
         {
             using var client = await GreetedAsync(engine);
-            await client.SendAsync(request);
+            await client.SendAsync(Wire.Connect(new IPEndPoint(address, port)));
             await client.ExpectLastAsync(Wire.Refusing(5));
         }
     }
@@ -246,7 +249,8 @@ public sealed class RequestTests(SharedNodes nodes) : IClassFixture<SharedNodes>
         foreach (var (address, code, _) in expected)
         {
             using var client = await node.ConnectAsync();
-            await client.SendAsync([.. Wire.GreetingWithoutAuthentication, .. Wire.Connect(new IPEndPoint(IPAddress.Parse(address), 81))]);
+            var destination = new IPEndPoint(IPAddress.Parse(address), 81);
+            await client.SendAsync([.. Wire.GreetingWithoutAuthentication, .. Wire.Connect(destination)]);
             await client.ExpectLastAsync([5, 0, .. Wire.Refusing(code)]);
         }
 
@@ -260,7 +264,8 @@ public sealed class RequestTests(SharedNodes nodes) : IClassFixture<SharedNodes>
     public async Task R15_and_R16_a_refusal_arrives_whole_although_unread_bytes_are_queued(Engine engine)
     {
         // Each of the first three is refused before the rest of what was sent is read; a reset would destroy the reply.
-        byte[][] refused = [[5, 1, 0, 9], [6, 1, 0, 1], Wire.Connect(new IPEndPoint(IPAddress.Parse("10.0.0.1"), 80)), Wire.Connect("", 80)];
+        var denied = new IPEndPoint(IPAddress.Parse("10.0.0.1"), 80);
+        byte[][] refused = [[5, 1, 0, 9], [6, 1, 0, 1], Wire.Connect(denied), Wire.Connect("", 80)];
         for (var round = 0; round < 10; round++)
         {
             foreach (var request in refused)
@@ -325,7 +330,7 @@ public sealed class RequestTests(SharedNodes nodes) : IClassFixture<SharedNodes>
         await client.SendAsync(Wire.Connect(origin.Endpoint));
         await client.ExpectAsync(5, 0, 0, 1);
         await client.ReceiveAsync(6);
-        byte[] looksLikeProtocol = [.. Wire.GreetingWithPassword, .. Wire.Login("alice", "s3cret"), .. Wire.Connect(origin.Endpoint)];
+        var looksLikeProtocol = Wire.AliceTo(origin.Endpoint);
         await client.SendAsync(looksLikeProtocol);
         client.ShutdownSend();
         await client.ExpectLastAsync(looksLikeProtocol);
@@ -338,7 +343,8 @@ public sealed class RequestTests(SharedNodes nodes) : IClassFixture<SharedNodes>
         var port = node.Endpoint.Port;
         byte[][] spellings =
         [
-            Wire.Connect(new IPEndPoint(IPAddress.Loopback, port)), Wire.Connect(new IPEndPoint(IPAddress.Parse("::ffff:127.0.0.1"), port)),
+            Wire.Connect(new IPEndPoint(IPAddress.Loopback, port)),
+            Wire.Connect(new IPEndPoint(IPAddress.Parse("::ffff:127.0.0.1"), port)),
             Wire.Connect("127.0.0.1", port), Wire.Connect("::ffff:7f00:1", port),
         ];
         foreach (var request in spellings)

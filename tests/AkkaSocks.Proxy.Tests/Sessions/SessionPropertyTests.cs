@@ -16,7 +16,7 @@ public sealed class SessionPropertyTests
     [Fact]
     public async Task S6_nothing_is_dialed_or_relayed_without_authentication()
     {
-        await using var node = await MemoryNode.StartAsync(SharedNodes.Accepting(Engine.EpollTunnel, AcceptedMethod.Password));
+        await using var node = await MemoryNode.StartAsync(Accepting(AcceptedMethod.Password));
         var relayed = 0;
         Scenario.Any.Sample(
             scenario =>
@@ -38,13 +38,14 @@ public sealed class SessionPropertyTests
     [Fact]
     public async Task S6_where_none_is_required_the_same_holds_of_everything_else()
     {
-        await using var node = await MemoryNode.StartAsync(SharedNodes.Accepting(Engine.EpollTunnel, AcceptedMethod.None, AcceptedMethod.Password));
+        await using var node = await MemoryNode.StartAsync(Accepting(AcceptedMethod.None, AcceptedMethod.Password));
         Scenario.Any.Sample(
             scenario =>
             {
                 var session = scenario.Run(node);
                 AssertGaveAllBack(node, session);
-                AssertWellFormed(session.Client.Written, passwordRequired: false, ProvesAlice(scenario.Bytes), node.Lane.Tunnels.Count);
+                var authenticated = ProvesAlice(scenario.Bytes);
+                AssertWellFormed(session.Client.Written, passwordRequired: false, authenticated, node.Lane.Tunnels.Count);
             },
             iter: Iterations / 2,
             threads: 1);
@@ -53,7 +54,7 @@ public sealed class SessionPropertyTests
     [Fact]
     public async Task G11_the_answers_do_not_depend_on_how_the_bytes_are_cut()
     {
-        await using var node = await MemoryNode.StartAsync(SharedNodes.Accepting(Engine.EpollTunnel, AcceptedMethod.None, AcceptedMethod.Password));
+        await using var node = await MemoryNode.StartAsync(Accepting(AcceptedMethod.None, AcceptedMethod.Password));
         Scenario.Any.Sample(
             scenario =>
             {
@@ -67,6 +68,9 @@ public sealed class SessionPropertyTests
             iter: Iterations / 20,
             threads: 1);
     }
+
+    private static ProxySettings Accepting(params AcceptedMethod[] methods) =>
+        SharedNodes.Accepting(Engine.EpollTunnel, methods);
 
     /// <summary>The bytes begin with a greeting that offers 02 and go on with alice's login.</summary>
     private static bool ProvesAlice(byte[] bytes) =>
@@ -82,8 +86,10 @@ public sealed class SessionPropertyTests
         Assert.Equal(session.Record.Refusal != Refusal.None, session.Record.End == SessionEnd.Refused);
     }
 
-    /// <summary>Everything the proxy said is a selection, then a status where 02 was selected, then at most one reply: and after a
-    /// refusal of any kind nothing.</summary>
+    /// <summary>
+    /// Everything the proxy said is a selection, then a status where 02 was selected, then at most one reply: and after a
+    /// refusal of any kind nothing.
+    /// </summary>
     private static void AssertWellFormed(ReadOnlySpan<byte> said, bool passwordRequired, bool authenticated, int tunnels)
     {
         var succeeded = false;

@@ -74,7 +74,8 @@ public sealed class SessionTortureTests
     [Theory, MemberData(nameof(Cases))]
     public async Task T24_the_kth_operation_fails(string story, bool canTunnel, bool throws)
     {
-        await using var node = await MemoryNode.StartAsync(SharedNodes.Accepting(Engine.EpollTunnel, AcceptedMethod.Password), canTunnel);
+        var settings = SharedNodes.Accepting(Engine.EpollTunnel, AcceptedMethod.Password);
+        await using var node = await MemoryNode.StartAsync(settings, canTunnel);
         var sessions = 0;
         for (var k = 0; ; k++)
         {

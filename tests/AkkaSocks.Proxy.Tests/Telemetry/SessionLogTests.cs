@@ -46,7 +46,8 @@ public sealed class SessionLogTests
     [Fact]
     public async Task Lines_that_cannot_be_written_are_counted_and_later_ones_are_written()
     {
-        foreach (var failure in new Exception[] { new IOException("disk full"), new UnauthorizedAccessException(), new ObjectDisposedException("pipe") })
+        Exception[] failures = [new IOException("disk full"), new UnauthorizedAccessException(), new ObjectDisposedException("pipe")];
+        foreach (var failure in failures)
         {
             var output = new StubbornStream { Failure = failure };
             var log = new SessionLog(output, Line, queue: 100);
@@ -86,7 +87,8 @@ public sealed class SessionLogTests
         Assert.Equal(0, log.Dropped);
     }
 
-    private static void Line(SessionRecord record, IBufferWriter<byte> output) => Encoding.ASCII.GetBytes($"{record.Id}\n", output);
+    private static void Line(SessionRecord record, IBufferWriter<byte> output) =>
+        Encoding.ASCII.GetBytes($"{record.Id}\n", output);
 
     /// <summary>Waits or fails when told to.</summary>
     private sealed class StubbornStream : MemoryStream

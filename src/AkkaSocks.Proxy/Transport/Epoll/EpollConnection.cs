@@ -99,6 +99,8 @@ internal sealed unsafe class EpollConnection : Connection
     {
         if (_fd == Closed)
             return IoResult.Failed(SocketError.OperationAborted);
+        if (_error != SocketError.Success)
+            return IoResult.Failed(_error);
         if (!_readable)
             return IoResult.WouldBlock;
         while (true)
@@ -165,6 +167,8 @@ internal sealed unsafe class EpollConnection : Connection
     {
         if (_fd == Closed)
             return IoResult.Failed(SocketError.OperationAborted);
+        if (_error != SocketError.Success)
+            return IoResult.Failed(_error);
         if (!_readable)
             return IoResult.WouldBlock;
         return Spliced(Native.Splice(_fd, null, pipe, null, length, Native.SpliceMove | Native.SpliceNonBlock), ref _readable);
@@ -245,7 +249,10 @@ internal sealed unsafe class EpollConnection : Connection
         return IoResult.Failed(_error);
     }
 
-    /// <summary>Asking takes the error from the kernel, so it is kept: a later question has the same answer.</summary>
+    /// <summary>
+    /// Asking takes the error from the kernel, which would report an orderly end from then on: so it is kept, and is what
+    /// every later question and every read gets.
+    /// </summary>
     private SocketError PendingError()
     {
         if (_error == SocketError.Success)

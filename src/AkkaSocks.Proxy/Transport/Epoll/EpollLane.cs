@@ -32,6 +32,13 @@ internal sealed unsafe class EpollLane(EventLoop loop) : Lane
             return null;
         }
 
+        if (DescriptorReserve.Holds(fd))
+        {
+            Native.Close(fd);
+            error = SocketError.TooManyOpenSockets;
+            return null;
+        }
+
         SocketOptions.ApplyTo(fd);
         error = Native.Connect(fd, &address, address.Length) == 0 ? SocketError.Success : Native.ToSocketError(Native.Errno);
         if (error is not (SocketError.Success or SocketError.InProgress or SocketError.Interrupted))

@@ -8,18 +8,16 @@ namespace AkkaSocks.Proxy.Transport.Epoll;
 /// markedly more connections than the emptiest one gives new ones away, so that a few long tunnels don't share a core.
 /// </summary>
 /// <remarks>
-/// When descriptors run out, accepting pauses (50 ms, doubling up to 1 s) instead of spinning on EMFILE, and a descriptor held
-/// in reserve is used to accept and close what already waits, so that clients learn at once.
+/// When descriptors run out but for the <see cref="DescriptorReserve"/>, accepting pauses (50 ms, doubling up to 500 ms) instead
+/// of spinning, so that clients wait in the kernel's queue; each pause turns away the first of them.
 /// </remarks>
 internal sealed unsafe class EpollListenSocket : ListenSocket
 {
     private const int AcceptsPerTurn = 16, ImbalanceAllowed = 8;
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50), LongestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50), LongestPause = TimeSpan.FromMilliseconds(500);
 
     private readonly IAcceptor _acceptor;
     private readonly EpollLane[] _lanes;
-    private readonly Lock _reserveLock = new();
-    private int _reserve;
     private bool _closed;
     private TimeSpan _pause = FirstPause;
 
@@ -29,7 +27,6 @@ internal sealed unsafe class EpollListenSocket : ListenSocket
         Bound = bound;
         _acceptor = acceptor;
         _lanes = lanes;
-        _reserve = OpenReserve();
     }
 
     /// <summary>The descriptor, for the loops.</summary>
@@ -73,6 +70,13 @@ internal sealed unsafe class EpollListenSocket : ListenSocket
             SocketAddress peer;
             var length = SocketAddress.Capacity;
             var fd = Native.Accept4(Descriptor, &peer, &length, Native.NonBlock | Native.CloseOnExec);
+            if (DescriptorReserve.Holds(fd))
+            {
+                Native.Close(fd);
+                Pause(loop, SocketError.TooManyOpenSockets);
+                return;
+            }
+
             if (fd >= 0)
             {
                 _pause = FirstPause;
@@ -114,13 +118,6 @@ internal sealed unsafe class EpollListenSocket : ListenSocket
                     Native.Close(Descriptor);
             }));
         }
-
-        lock (_reserveLock)
-        {
-            if (_reserve >= 0)
-                Native.Close(_reserve);
-            _reserve = -1;
-        }
     }
 
     private EpollLane LaneFor(EventLoop current)
@@ -137,7 +134,6 @@ internal sealed unsafe class EpollListenSocket : ListenSocket
 
     private void Pause(EventLoop loop, SocketError error)
     {
-        TurnAwayOne();
         var pause = _pause;
         _pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         loop.Remove(Descriptor);
@@ -150,20 +146,4 @@ internal sealed unsafe class EpollListenSocket : ListenSocket
             })),
             TaskScheduler.Default);
     }
-
-    private void TurnAwayOne()
-    {
-        lock (_reserveLock)
-        {
-            if (_reserve < 0)
-                return;
-            Native.Close(_reserve);
-            var fd = Native.Accept4(Descriptor, null, null, Native.CloseOnExec);
-            if (fd >= 0)
-                Native.Close(fd);
-            _reserve = OpenReserve();
-        }
-    }
-
-    private static int OpenReserve() => Native.Open("/dev/null", Native.CloseOnExec);
 }

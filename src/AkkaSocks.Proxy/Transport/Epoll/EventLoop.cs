@@ -75,7 +75,10 @@ internal sealed unsafe class EventLoop
     /// <summary>Starts the thread.</summary>
     public void Start() => _thread.Start();
 
-    /// <summary>Ends the thread and closes every descriptor. What is posted afterwards runs on the poster's thread.</summary>
+    /// <summary>
+    /// Ends the thread and closes every descriptor. What is posted afterwards runs on the poster's thread. Not to be called on
+    /// the loop's own thread.
+    /// </summary>
     public void Stop()
     {
         _stopping = true;
@@ -83,6 +86,8 @@ internal sealed unsafe class EventLoop
         WakeUp();
         if (_thread.IsAlive)
             _thread.Join();
+        while (_local.TryDequeue(out var left))
+            left.Run();
         while (_remote.TryDequeue(out var late))
             late.Run();
         foreach (var connection in _connections)

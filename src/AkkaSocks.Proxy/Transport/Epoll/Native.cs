@@ -45,8 +45,8 @@ internal static unsafe partial class Native
     [LibraryImport(C, EntryPoint = "close", SetLastError = true), SuppressGCTransition]
     public static partial int Close(int fd);
 
-    [LibraryImport(C, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int Open(string path, int flags);
+    [LibraryImport(C, EntryPoint = "getrlimit", SetLastError = true)]
+    private static partial int GetRLimit(int resource, ulong* softAndHard);
 
     [LibraryImport(C, EntryPoint = "epoll_create1", SetLastError = true)]
     public static partial int EpollCreate(int flags);
@@ -86,6 +86,13 @@ internal static unsafe partial class Native
     [LibraryImport(C, EntryPoint = "splice", SetLastError = true)]
     public static partial nint Splice(int from, long* fromOffset, int to, long* toOffset, nint length, uint flags);
 
+    /// <summary>RLIMIT_NOFILE: one more than the highest descriptor this process can have.</summary>
+    public static ulong OpenFilesLimit()
+    {
+        var limit = stackalloc ulong[2];
+        return GetRLimit(OpenFiles, limit) == 0 ? limit[0] : ulong.MaxValue;
+    }
+
     /// <summary>The cause of the call before.</summary>
     public static int Errno => Marshal.GetLastPInvokeError();
 
@@ -101,6 +108,7 @@ internal static unsafe partial class Native
     public const int IpProtoTcp = 6, TcpNoDelay = 1, TcpKeepIdle = 4, TcpKeepInterval = 5, TcpKeepCount = 6;
     public const int IpProtoIPv6 = 41, IPv6Only = 26;
     public const int SetPipeSize = 1031;
+    private const int OpenFiles = 7;
     public const uint SpliceMove = 1, SpliceNonBlock = 2;
 
     /// <summary>The portable name of an errno value; what has none is <see cref="SocketError.SocketError"/>.</summary>

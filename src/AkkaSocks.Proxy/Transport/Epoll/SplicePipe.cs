@@ -33,6 +33,14 @@ internal sealed unsafe class SplicePipe
             return false;
         }
 
+        if (DescriptorReserve.Holds(Math.Max(ends[0], ends[1])))
+        {
+            Native.Close(ends[0]);
+            Native.Close(ends[1]);
+            pipe = null;
+            return false;
+        }
+
         var granted = Native.FCntl(ends[1], Native.SetPipeSize, capacity);
         pipe = new SplicePipe(ends[0], ends[1], granted > 0 ? granted : 64 * 1024);
         return true;

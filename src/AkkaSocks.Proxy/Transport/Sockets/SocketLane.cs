@@ -33,6 +33,13 @@ internal sealed class SocketLane : Lane, IDisposable
         try
         {
             var socket = new Socket(remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            if (DescriptorReserve.Holds(socket.Handle))
+            {
+                socket.Dispose();
+                error = SocketError.TooManyOpenSockets;
+                return null;
+            }
+
             SocketListenSocket.Configure(socket);
             var connection = new SocketConnection(socket, remote);
             connection.Connect(owner);

@@ -3,11 +3,12 @@ using System.Net.Sockets;
 
 namespace AkkaSocks.Proxy.Transport.Sockets;
 
-/// <summary>Accepts with <see cref="Socket.AcceptAsync(CancellationToken)"/>; pauses when descriptors have run out.</summary>
+/// <summary>Accepts with <see cref="Socket.AcceptAsync(CancellationToken)"/>; pauses when descriptors have run out but for the
+/// <see cref="DescriptorReserve"/>.</summary>
 internal sealed class SocketListenSocket : ListenSocket
 {
     private const int KeepAliveIdleSeconds = 60, KeepAliveIntervalSeconds = 10, KeepAliveProbes = 5;
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50), LongestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50), LongestPause = TimeSpan.FromMilliseconds(500);
 
     private readonly Socket _socket;
     private readonly CancellationTokenSource _closed = new();
@@ -72,12 +73,15 @@ internal sealed class SocketListenSocket : ListenSocket
             try
             {
                 accepted = await _socket.AcceptAsync(_closed.Token).ConfigureAwait(false);
+                if (DescriptorReserve.Holds(accepted.Handle))
+                    throw new SocketException((int)SocketError.TooManyOpenSockets);
                 Configure(accepted);
                 acceptor.OnAccepted(new SocketConnection(accepted, Plain((IPEndPoint)accepted.RemoteEndPoint!)), lane);
                 pause = FirstPause;
             }
             catch (SocketException failed) when (failed.SocketErrorCode is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable)
             {
+                accepted?.Dispose();
                 acceptor.OnAcceptPaused(failed.SocketErrorCode, pause);
                 await Task.Delay(pause, _closed.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;

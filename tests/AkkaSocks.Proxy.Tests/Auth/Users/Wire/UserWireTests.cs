@@ -85,5 +85,6 @@ public sealed class UserWireTests
     }
 
     private static T Through<T>(T message)
-        where T : IClusterMessage => (T)UserWire.Read(UserWire.ManifestOf(message)!, UserWire.Write(message));
+        where T : IClusterMessage =>
+        (T)UserWire.Read(ClusterMessageSerializer.Formats.Single(format => format.Type == typeof(T)).Manifest, UserWire.Write(message));
 }

@@ -2,13 +2,13 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Xunit;
 
-namespace AkkaSocks.EndToEnd.Tests.Verbs;
+namespace AkkaSocks.EndToEnd.Tests.Harness;
 
 /// <summary>The executable as its users meet it: a process with arguments, standard streams, signals and an exit code.</summary>
 internal sealed class AkkaSocksProcess : IDisposable
 {
-    // Far beyond what anything here takes, so that a busy machine fails no test and a hanging process does.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public const int SigInt = 2;
+    public const int SigTerm = 15;
 
     private readonly Process _process;
     private readonly Task<string> _errors;
@@ -19,13 +19,21 @@ internal sealed class AkkaSocksProcess : IDisposable
         _errors = process.StandardError.ReadToEndAsync();
     }
 
-    public static AkkaSocksProcess Start(string[] arguments, params (string Name, string Value)[] environment)
+    public int Id => _process.Id;
+
+    public static AkkaSocksProcess Start(string[] arguments, params (string Name, string Value)[] environment) =>
+        StartUnder([], arguments, environment);
+
+    /// <summary>Starts it by a command that becomes it, such as prlimit.</summary>
+    public static AkkaSocksProcess StartUnder(
+        string[] launcher, string[] arguments, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "akkasocks.dll"), .. arguments])
+        string[] command = [.. launcher, "dotnet", Path.Combine(AppContext.BaseDirectory, "akkasocks.dll"), .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("AKKASOCKS", StringComparison.OrdinalIgnoreCase)).ToArray())
+        foreach (var name in start.Environment.Keys.Where(IsOurs).ToArray())
             start.Environment.Remove(name);
         // Else processes that run at the same time would want the same port.
         start.Environment["AKKASOCKS__ADMIN__ENDPOINT"] = "127.0.0.1:0";
@@ -35,7 +43,8 @@ internal sealed class AkkaSocksProcess : IDisposable
     }
 
     /// <summary>Runs it to its end.</summary>
-    public static async Task<Outcome> RunAsync(string[] arguments, string input = "", params (string Name, string Value)[] environment)
+    public static async Task<Outcome> RunAsync(
+        string[] arguments, string input = "", params (string Name, string Value)[] environment)
     {
         using var process = Start(arguments, environment);
         await process._process.StandardInput.WriteAsync(input);
@@ -44,15 +53,18 @@ internal sealed class AkkaSocksProcess : IDisposable
     }
 
     public async Task<string> NextLineAsync() =>
-        await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience) ?? throw new InvalidOperationException(await _errors);
+        await _process.StandardOutput.ReadLineAsync().InTime() ?? throw new InvalidOperationException(await _errors);
 
     public void Signal(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
 
     /// <summary>Waits for its end; what it has printed since the last <see cref="NextLineAsync"/>.</summary>
-    public async Task<Outcome> EndAsync()
+    public Task<Outcome> EndAsync() => FollowAsync().InTime();
+
+    /// <summary>The same, however long it runs.</summary>
+    public async Task<Outcome> FollowAsync()
     {
-        var output = await _process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
-        await _process.WaitForExitAsync().WaitAsync(Patience);
+        var output = await _process.StandardOutput.ReadToEndAsync();
+        await _process.WaitForExitAsync();
         return new Outcome(_process.ExitCode, output, await _errors);
     }
 
@@ -62,6 +74,8 @@ internal sealed class AkkaSocksProcess : IDisposable
             _process.Kill();
         _process.Dispose();
     }
+
+    private static bool IsOurs(string variable) => variable.StartsWith("AKKASOCKS", StringComparison.OrdinalIgnoreCase);
 
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int Kill(int process, int signal);

@@ -1,0 +1,36 @@
+using System.Diagnostics;
+
+namespace AkkaSocks.EndToEnd.Tests.Harness;
+
+/// <summary>Waiting for a condition instead of for a time.</summary>
+internal static class Eventually
+{
+    // Far beyond what anything here takes, so that a busy machine fails no test and a hanging process does.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Returns as soon as <paramref name="condition"/> holds, with the time that took; fails the test
+    /// when it never does.</summary>
+    public static async Task<TimeSpan> TrueAsync(Func<bool> condition, Func<string> what)
+    {
+        var since = Stopwatch.GetTimestamp();
+        using var poll = new PeriodicTimer(Poll);
+        while (!condition())
+        {
+            if (Stopwatch.GetElapsedTime(since) > Patience)
+                throw new TimeoutException($"Waited {Patience.TotalSeconds} s for {what()}.");
+            await poll.WaitForNextTickAsync();
+        }
+
+        return Stopwatch.GetElapsedTime(since);
+    }
+
+    /// <summary>Fails the test instead of hanging it.</summary>
+    public static Task<T> InTime<T>(this Task<T> task) => task.WaitAsync(Patience);
+
+    /// <summary>Fails the test instead of hanging it.</summary>
+    public static Task InTime(this Task task) => task.WaitAsync(Patience);
+
+    /// <summary>Fails the test instead of hanging it.</summary>
+    public static Task<T> InTime<T>(this ValueTask<T> task) => task.AsTask().InTime();
+}
