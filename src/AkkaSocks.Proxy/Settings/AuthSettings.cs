@@ -54,4 +54,4 @@ internal enum AcceptedMethod
 /// <param name="Name">The user name, as text; compared as its UTF-8 bytes.</param>
 /// <param name="Password">A PHC string.</param>
 /// <param name="MaxSessions">Sessions at once in the whole cluster; null for no limit.</param>
-internal sealed record UserSettings(string Name, string Password, int? MaxSessions = null);
+internal sealed record UserSettings(string Name, string Password, int? MaxSessions);

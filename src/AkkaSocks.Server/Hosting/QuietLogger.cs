@@ -10,16 +10,20 @@ internal sealed class QuietLogger : DefaultLogger
 {
     private const string AkkaNamespace = "Akka.";
 
+    // Remoting says goodbye under a name of its own, of no namespace.
+    private const string AkkaTerminator = "remoting-terminator";
+
     /// <summary>The configuration that makes it the logger.</summary>
     public static readonly string Hocon = $"akka.loggers = [\"{typeof(QuietLogger).AssemblyQualifiedName}\"]";
 
     /// <inheritdoc/>
     protected override void Print(LogEvent logEvent)
     {
-        if (logEvent.LogLevel() > LogLevel.InfoLevel
-            || !(logEvent.LogClass.FullName ?? "").StartsWith(AkkaNamespace, StringComparison.Ordinal))
-        {
+        if (logEvent.LogLevel() > LogLevel.InfoLevel || !IsOfAkka(logEvent))
             base.Print(logEvent);
-        }
     }
+
+    private static bool IsOfAkka(LogEvent logEvent) =>
+        (logEvent.LogClass.FullName ?? "").StartsWith(AkkaNamespace, StringComparison.Ordinal)
+        || logEvent.LogSource.StartsWith(AkkaTerminator, StringComparison.Ordinal);
 }
