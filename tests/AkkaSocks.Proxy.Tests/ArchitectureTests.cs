@@ -20,13 +20,14 @@ public sealed partial class ArchitectureTests
     private static readonly Architecture Loaded = new ArchLoader().LoadAssemblies(Protocol, Proxy).Build();
 
     /// <summary>
-    /// Listening ─► Sessions ─► { Auth | Relays ─► Egress ─► Rules }
+    /// Listening ─► { Clustering ─► Auth | Sessions } · Sessions ─► { Auth | Relays ─► Egress ─► Rules }
     /// ─► { Settings ─► Limits | Transport | Telemetry } ─► Outcomes.
     /// Whoever may name a folder may name all behind it.
     /// </summary>
     private static readonly Dictionary<string, string[]> Arrows = new()
     {
-        ["Listening"] = ["Sessions"],
+        ["Listening"] = ["Sessions", "Clustering"],
+        ["Clustering"] = ["Auth"],
         ["Sessions"] = ["Auth", "Relays"],
         ["Auth"] = ["Settings", "Transport", "Telemetry"],
         ["Relays"] = ["Egress"],
@@ -74,12 +75,13 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Only_Settings_reads_raw_configuration()
     {
-        // Akka hands dispatchers and mailboxes their configuration in the constructor: their base classes force the type.
+        // Akka hands these their configuration in the constructor, whether or not they want it.
         string[] excepted =
         [
             ProxyRoot + "Settings.",
             ProxyRoot + "Transport.Epoll.LoopDispatcherConfigurator",
             ProxyRoot + "Transport.Epoll.LoopMailbox",
+            ProxyRoot + "Clustering.RefusingJsonSerializer",
         ];
         var violations = Named(ProxyRoot, target => target.StartsWith("Akka.Configuration.", StringComparison.Ordinal))
             .Where(it => !excepted.Any(prefix => it.From.StartsWith(prefix, StringComparison.Ordinal)));

@@ -1,6 +1,6 @@
 namespace AkkaSocks.Proxy.Tests;
 
-/// <summary>A monotonic clock that moves only when told.</summary>
+/// <summary>A clock that moves only when told; its day begins in 2026.</summary>
 internal sealed class ManualClock : TimeProvider
 {
     private long _ticks;
@@ -8,6 +8,8 @@ internal sealed class ManualClock : TimeProvider
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override long GetTimestamp() => Volatile.Read(ref _ticks);
+
+    public override DateTimeOffset GetUtcNow() => new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddTicks(GetTimestamp());
 
     public void Advance(TimeSpan by) => Interlocked.Add(ref _ticks, by.Ticks);
 }

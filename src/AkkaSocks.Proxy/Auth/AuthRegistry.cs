@@ -1,42 +1,67 @@
 using Akka.Actor;
+using Akka.Cluster;
+using Akka.Event;
+using Akka.Remote;
 using AkkaSocks.Protocol;
+using AkkaSocks.Proxy.Auth.Sessions;
+using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Outcomes;
-using AkkaSocks.Proxy.Settings;
 
 namespace AkkaSocks.Proxy.Auth;
 
 /// <summary>The registry's answer to <see cref="AuthRegistry.Authenticate"/>.</summary>
-/// <param name="Refusal"><see cref="Refusal.None"/>: granted. Else <see cref="Refusal.BadCredentials"/> or
-/// <see cref="Refusal.VerificationBusy"/>.</param>
+/// <param name="Refusal"><see cref="Refusal.None"/>: granted. Else <see cref="Refusal.BadCredentials"/>,
+/// <see cref="Refusal.UserDisabled"/>, <see cref="Refusal.UserExpired"/> or <see cref="Refusal.VerificationBusy"/>.</param>
 /// <param name="User">The name that was claimed; proven only when granted.</param>
 /// <param name="Correlation">That of the question.</param>
 internal sealed record Verdict(Refusal Refusal, UserName User, long Correlation);
 
 /// <summary>
-/// The actor at <c>/user/auth</c>: answers who may log in. It never blocks: verifications run on the threads of its
-/// <see cref="PasswordVerifier"/> and come back as messages. Equal credentials that arrive while they are being verified wait
-/// for that one result, so a client that opens a hundred connections at once costs one verification.
+/// The actor at <c>/user/auth</c>, one per node: answers who may log in and who may have one more session, and keeps in step
+/// with the registries of the other nodes. It never blocks. Only the dispatch of messages is here; what they do is in
+/// <see cref="Verifications"/>, <see cref="SessionAdmission"/>, <see cref="LedgerExchange"/>, <see cref="ClusterView"/> and
+/// <see cref="OperatorQuestions"/>.
 /// </summary>
-/// <remarks>
-/// <code>
-/// Authenticate ─ known lately ──────────────────────────► Verdict
-///              ├ the same is being verified ─ wait ─┐
-///              ├ queue full ────────────────────────┼───► Verdict(VerificationBusy)
-///              └ queue ─► verifier thread ─► Verified ──► Verdict to all who wait
-/// </code>
-/// An unknown user takes the same path with a decoy for a password, so neither bytes nor time tell it from a known one.
-/// </remarks>
-internal sealed class AuthRegistry : UntypedActor
+internal sealed partial class AuthRegistry : UntypedActor, IWithTimers
 {
-    private readonly Dictionary<CredentialKey, List<Waiting>> _waiting = [];
-    private readonly Authenticator _authenticator;
-    private readonly PasswordVerifier _verifier;
+    /// <summary>Its name below <c>/user</c>, the same on every node.</summary>
+    public const string Name = "auth";
+
+    private const long TellEvery = 100;
+    private static readonly TimeSpan DigestEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookForSilenceEvery = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RevokeEvery = TimeSpan.FromMilliseconds(100);
+
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Cluster _cluster = Cluster.Get(Context.System);
+    private readonly RegistryWiring _wiring;
+    private readonly Verifications _verifications;
+    private readonly ClusterView _view;
+    private readonly SessionLedger _ledger;
+    private readonly LedgerExchange _exchange;
+    private readonly SessionAdmission _admission;
+    private readonly OperatorQuestions _questions;
+    private readonly Action<UserRecord> _onUserChanged;
+    private int _usersHaveChanged;
+    private long _toldAt;
 
     /// <summary>Made by <see cref="Props"/>.</summary>
-    public AuthRegistry(AuthSettings settings, Authenticator authenticator)
+    public AuthRegistry(RegistryWiring wiring)
     {
-        _authenticator = authenticator;
-        _verifier = new PasswordVerifier(settings.VerificationParallelism, settings.VerificationQueue);
+        _wiring = wiring;
+        _verifications = new Verifications(wiring.Settings.Auth, wiring.Authenticator, Self);
+        _view = new ClusterView(Context.System, ClusterView.NameOf(_cluster.SelfUniqueAddress));
+        _ledger = new SessionLedger(_view.Self);
+        _exchange = new LedgerExchange(_ledger, wiring.OwnSessions, _view, Self);
+        _admission = new SessionAdmission(
+            _ledger, _exchange, _view, wiring.Users, wiring.Settings.Auth, wiring.Settings.Cluster, Self);
+        _questions = new OperatorQuestions(wiring, _view, Self);
+        var self = Self;
+        _onUserChanged = _ =>
+        {
+            if (Interlocked.Exchange(ref _usersHaveChanged, 1) == 0)
+                self.Tell(Tick.UsersChanged, ActorRefs.NoSender);
+        };
     }
 
     /// <summary>Asks for a <see cref="Verdict"/>, told to the sender.</summary>
@@ -44,13 +69,65 @@ internal sealed class AuthRegistry : UntypedActor
     /// <param name="Correlation">Comes back in the verdict.</param>
     internal sealed record Authenticate(Credentials Credentials, long Correlation);
 
-    private sealed record Verified(LoginClaim Claim, Refusal Refusal);
+    /// <summary>Asks for a place for one session of a user with a limit; the sender is told <see cref="Admitted"/>.</summary>
+    /// <param name="Lease">Counted when granted; the session gives it back when it is over, whatever came of it.</param>
+    /// <param name="User">Whose session.</param>
+    internal sealed record Admit(SessionLease Lease, UserRecord User);
 
-    private readonly record struct Waiting(IActorRef Session, long Correlation);
+    /// <summary>The answer to <see cref="Admit"/>.</summary>
+    /// <param name="Refusal"><see cref="Refusal.None"/>, <see cref="Refusal.TooManySessionsOfUser"/>,
+    /// <see cref="Refusal.UserRevoked"/> or <see cref="Refusal.RegistryUnavailable"/>.</param>
+    internal sealed record Admitted(Refusal Refusal);
 
-    /// <summary>A registry for the users of this authenticator, which sessions ask first.</summary>
-    public static Props Props(AuthSettings settings, Authenticator authenticator) =>
-        Akka.Actor.Props.Create(() => new AuthRegistry(settings, authenticator));
+    /// <summary>Asks how many sessions a user has; the sender is told <see cref="SessionCount"/>.</summary>
+    internal sealed record GetSessionCounts(UserName User);
+
+    /// <summary>Sessions of a user in the whole cluster, as far as this node has heard.</summary>
+    internal sealed record SessionCount(int Sessions);
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>The registry of a node.</summary>
+    public static Props Props(RegistryWiring wiring) => Akka.Actor.Props.Create(() => new AuthRegistry(wiring));
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        var self = Self;
+        _wiring.OwnSessions.OnDirty = () => self.Tell(Tick.SessionsChanged, ActorRefs.NoSender);
+        _wiring.Users.Changed += _onUserChanged;
+        _cluster.Subscribe(
+            Self,
+            ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents,
+            typeof(ClusterEvent.IMemberEvent),
+            typeof(ClusterEvent.IReachabilityEvent));
+        Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
+        Timers.StartPeriodicTimer(Tick.Digest, Tick.Digest, DigestEvery);
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        _wiring.Users.Changed -= _onUserChanged;
+        _cluster.Unsubscribe(Self);
+        _verifications.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        try
+        {
+            return base.AroundReceive(receive, message);
+        }
+        catch (Exception defect)
+        {
+            // Started anew it would know no sessions, and number its changes from 1 while all others wait for higher numbers.
+            _log.Error(defect, "A defect in the auth registry at {0}. Please report it.", message.GetType().Name);
+            return true;
+        }
+    }
 
     /// <inheritdoc/>
     protected override void OnReceive(object message)
@@ -58,61 +135,226 @@ internal sealed class AuthRegistry : UntypedActor
         switch (message)
         {
             case Authenticate asked:
-                Judge(asked.Credentials, new Waiting(Sender, asked.Correlation));
+                _verifications.Judge(asked.Credentials, Sender, asked.Correlation);
                 break;
-            case Verified verified:
-                Settle(verified);
+            case Verifications.Verified verified:
+                _verifications.Settle(verified);
+                break;
+            case Admit asked:
+                _admission.Ask(asked.Lease, asked.User, asked.User.MaxSessions ?? int.MaxValue, Sender);
+                break;
+            case GetSessionCounts asked:
+                _exchange.Refresh();
+                Sender.Tell(new SessionCount(_ledger.TotalOf(asked.User)));
+                break;
+            case GetNodes:
+                Sender.Tell(_questions.Nodes());
+                break;
+            case GetSessions asked:
+                _questions.Ask(asked, Sender);
+                break;
+            case TerminateSessions asked:
+                _questions.Ask(asked, Sender);
+                break;
+            case Drain asked:
+                Sender.Tell(_questions.Drain(asked.Node));
+                break;
+            case IClusterMessage said:
+                Hear(said);
+                break;
+            case ClusterEvent.IClusterDomainEvent happened:
+                Follow(happened);
+                break;
+            case DisassociatedEvent lost:
+                foreach (var node in _view.At(lost.RemoteAddress))
+                    Suspect(node);
+                break;
+            case Tick tick:
+                OnTick(tick);
                 break;
             default:
                 Unhandled(message);
                 break;
         }
+
+        if (_ledger.HasChanges)
+            TellSoon();
+        if ((_admission.IsWaiting || _questions.IsWaiting) && !Timers.IsTimerActive(Tick.Silence))
+            Timers.StartSingleTimer(Tick.Silence, Tick.Silence, LookForSilenceEvery);
     }
 
-    /// <inheritdoc/>
-    protected override void PostStop() => _verifier.Dispose();
-
-    private void Judge(Credentials credentials, Waiting session)
+    private void Hear(IClusterMessage said)
     {
-        var claim = _authenticator.ClaimOf(credentials);
-        if (_authenticator.Knows(claim))
+        switch (said)
         {
-            credentials.Dispose();
-            Tell(session, Refusal.None, claim.User);
+            case AcquireSession request:
+                _view.Hear(request.Origin);
+                _admission.Receive(request, Sender);
+                break;
+            case SessionDecision decision:
+                _view.Hear(decision.Owner);
+                _admission.Receive(decision);
+                break;
+            case LedgerDelta delta:
+                _view.Hear(delta.Node);
+                _exchange.Receive(delta);
+                break;
+            case LedgerDigest digest:
+                _view.Hear(digest.Node);
+                _exchange.Receive(digest);
+                break;
+            case LedgerSnapshot part:
+                _view.Hear(part.Node);
+                _ledger.Receive(part);
+                break;
+            case LedgerSnapshotRequest request:
+                _view.Hear(request.Receiver);
+                _exchange.Receive(request);
+                break;
+            case NodeReport report:
+                _view.Hear(report.Node);
+                _view.Receive(report);
+                break;
+            case FindSessions question:
+                _view.Hear(question.Asker);
+                _questions.Receive(question, Sender);
+                break;
+            case SessionsFound answer:
+                _view.Hear(answer.Node);
+                _questions.Receive(answer);
+                break;
+            case EndSession question:
+                _view.Hear(question.Asker);
+                _questions.Receive(question, Sender);
+                break;
+            case SessionEnded answer:
+                _view.Hear(answer.Node);
+                _questions.Receive(answer);
+                break;
+            case DrainNode order:
+                _view.Hear(order.Asker);
+                _questions.DrainThis();
+                break;
+            default:
+                Unhandled(said);
+                break;
         }
-        else if (_waiting.TryGetValue(claim.Key, out var others))
+    }
+
+    private void Follow(ClusterEvent.IClusterDomainEvent happened)
+    {
+        switch (happened)
         {
-            credentials.Dispose();
-            others.Add(session);
+            case ClusterEvent.MemberRemoved removed:
+                var gone = _view.Remove(removed.Member);
+                _ledger.Drop(gone);
+                PassOver(gone);
+
+                // Given up by the others, or leaving: either way nobody should be sent here.
+                if (gone == _view.Self)
+                    _questions.DrainThis();
+                break;
+            case ClusterEvent.IMemberEvent changed:
+                if (_view.Update(changed.Member) is { } node)
+                    Greet(node);
+                break;
+            case ClusterEvent.UnreachableMember lost:
+                _view.SetReachable(lost.Member, false);
+                PassOver(ClusterView.NameOf(lost.Member.UniqueAddress));
+                break;
+            case ClusterEvent.ReachableMember found:
+                _view.SetReachable(found.Member, true);
+                break;
         }
-        else if (TryVerify(credentials, claim))
+    }
+
+    private void Suspect(NodeIncarnation node)
+    {
+        if (_view.Suspect(node))
+            PassOver(node);
+    }
+
+    private void PassOver(NodeIncarnation node)
+    {
+        _admission.PassOver(node);
+        _questions.PassOver(node);
+    }
+
+    private void Greet(NodeIncarnation node)
+    {
+        _exchange.Greet(node);
+        _questions.Greet(node);
+    }
+
+    private void OnTick(Tick tick)
+    {
+        switch (tick)
         {
-            _waiting.Add(claim.Key, [session]);
+            case Tick.SessionsChanged:
+                TellSoon();
+                break;
+            case Tick.Tell:
+                Tell();
+                break;
+            case Tick.Digest:
+                _admission.ForgetOldGrants();
+                if (_view.Peers.Count > 0)
+                {
+                    _exchange.TellDigest();
+                    _questions.Report();
+                }
+
+                // A user whose time is over does not change.
+                if (_wiring.Users.Count > 0)
+                    Revoke();
+                break;
+            case Tick.UsersChanged when !Timers.IsTimerActive(Tick.Revoke):
+                Revoke();
+                Timers.StartSingleTimer(Tick.Revoke, Tick.Revoke, RevokeEvery);
+                break;
+            case Tick.Revoke when Volatile.Read(ref _usersHaveChanged) != 0:
+                Revoke();
+                break;
+            case Tick.Silence:
+                foreach (var silent in _admission.GiveUpTheSilent())
+                    PassOver(silent);
+                _questions.GiveUpTheSilent();
+                _questions.StopIfDrained();
+                break;
         }
+    }
+
+    /// <summary>At once, but not more often than every 100 ms.</summary>
+    private void TellSoon()
+    {
+        if (Timers.IsTimerActive(Tick.Tell))
+            return;
+        var left = _toldAt + TellEvery - Environment.TickCount64;
+        if (left <= 0)
+            Tell();
         else
-        {
-            credentials.Dispose();
-            Tell(session, Refusal.VerificationBusy, claim.User);
-        }
+            Timers.StartSingleTimer(Tick.Tell, Tick.Tell, TimeSpan.FromMilliseconds(left));
     }
 
-    private bool TryVerify(Credentials credentials, LoginClaim claim)
+    private void Revoke()
     {
-        var self = Self;
-        return _verifier.TryEnqueue(credentials, claim.Password, refusal => self.Tell(new Verified(claim, refusal)));
+        Volatile.Write(ref _usersHaveChanged, 0);
+        Revocation.EndSessions(_wiring.LiveSessions, _wiring.Users, DateTimeOffset.UtcNow);
     }
 
-    private void Settle(Verified verified)
+    private void Tell()
     {
-        var refusal = verified.Refusal;
-        if (refusal == Refusal.None && !_authenticator.Confirm(verified.Claim))
-            refusal = Refusal.BadCredentials;
-
-        _waiting.Remove(verified.Claim.Key, out var sessions);
-        foreach (var session in sessions ?? [])
-            Tell(session, refusal, verified.Claim.User);
+        _exchange.TellChanges();
+        _toldAt = Environment.TickCount64;
     }
 
-    private void Tell(Waiting session, Refusal refusal, UserName user) =>
-        session.Session.Tell(new Verdict(refusal, user, session.Correlation));
+    private enum Tick
+    {
+        SessionsChanged,
+        UsersChanged,
+        Revoke,
+        Tell,
+        Digest,
+        Silence,
+    }
 }

@@ -1,120 +1,74 @@
-using System.Collections.Concurrent;
-using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using AkkaSocks.Protocol;
+using AkkaSocks.Proxy.Auth.Users;
+using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Settings;
 
 namespace AkkaSocks.Proxy.Auth;
 
 /// <summary>
-/// The users of this node and the credentials verified lately: everything about a login that takes no time. Any thread may call
-/// it. What takes time is the <see cref="AuthRegistry"/>'s.
+/// Judges credentials by the users of the <see cref="UserDirectory"/> and what was verified lately: everything about a login
+/// that takes no time. Any thread may call it. What takes time is the <see cref="AuthRegistry"/>'s.
 /// </summary>
-internal sealed class Authenticator
+/// <remarks>
+/// What was verified holds for the very record it was verified against: any change of the user puts another one into the
+/// directory, and the credentials have to be verified anew.
+/// </remarks>
+internal sealed class Authenticator(AuthSettings settings, UserDirectory users, TimeProvider clock)
 {
-    private readonly ConcurrentDictionary<UserName, KnownUser> _users = new();
-    private readonly CredentialCache _cache;
-    private readonly Lock _changing = new();
-    private ImmutableArray<PasswordHash> _decoys = [];
-    private long _revision;
-
-    private sealed record KnownUser(PasswordHash Password, long Revision);
-
-    /// <summary>With the users of <c>auth.users</c>.</summary>
-    /// <exception cref="FormatException">A user's password cannot be verified; says which user and why.</exception>
-    public Authenticator(AuthSettings settings)
-        : this(settings, TimeProvider.System)
-    {
-    }
-
-    /// <inheritdoc cref="Authenticator(AuthSettings)"/>
-    public Authenticator(AuthSettings settings, TimeProvider clock)
-    {
-        _cache = new CredentialCache(settings.CredentialCacheTtl, settings.CredentialCacheMaxEntries, clock);
-        foreach (var user in settings.Users)
-            AddOrChange(user);
-        RenewDecoys();
-    }
+    private readonly CredentialCache _cache = new(settings.CredentialCacheTtl, settings.CredentialCacheMaxEntries, clock);
 
     /// <summary>
-    /// Whether these very credentials were verified lately and their user is still there, unchanged. False says nothing: ask
-    /// the registry. The credentials stay the caller's. Takes about a microsecond and no lock.
+    /// Whether these very credentials were verified lately and their user is still there, unchanged, and may log in. False says
+    /// nothing: ask the registry. The credentials stay the caller's. Takes about a microsecond and no lock.
     /// </summary>
-    public bool TryGrantFromCache(Credentials credentials) =>
-        _users.TryGetValue(credentials.UserName, out var user)
-        && _cache.Knows(_cache.KeyOf(credentials.UserName, user.Revision, credentials.Password));
-
-    /// <summary>Adds a user or replaces one, whose remembered credentials are void from then on.</summary>
-    /// <exception cref="FormatException">The password is not a PHC string that can be verified.</exception>
-    public void Put(UserSettings user)
+    public bool TryGrantFromCache(Credentials credentials, [NotNullWhen(true)] out UserRecord? user)
     {
-        _cache.Forget(AddOrChange(user));
-        RenewDecoys();
-    }
+        var name = credentials.UserName;
+        user = users.Find(name);
+        if (user is not null && Objection(user) == Refusal.None && _cache.Knows(_cache.KeyOf(name, credentials.Password), user))
+            return true;
 
-    /// <summary>Removes a user; its credentials are void from then on, those being verified included.</summary>
-    public void Remove(UserName user)
-    {
-        _users.TryRemove(user, out _);
-        _cache.Forget(user);
-        RenewDecoys();
+        user = null;
+        return false;
     }
 
     /// <summary>What there is to verify about these credentials.</summary>
     public LoginClaim ClaimOf(Credentials credentials)
     {
         var name = credentials.UserName;
-        return _users.TryGetValue(name, out var user)
-            ? new LoginClaim(name, user.Revision, user.Password, _cache.KeyOf(name, user.Revision, credentials.Password))
-            : new LoginClaim(
-                name, LoginClaim.NoUser, DecoyFor(name), _cache.KeyOf(name, LoginClaim.NoUser, credentials.Password));
+        var key = _cache.KeyOf(name, credentials.Password);
+
+        // A password in a form that only a newer node can verify is as good as none.
+        return users.Find(name) is { } user && PasswordHash.TryParse(user.Password, out var password, out _)
+            ? new LoginClaim(name, user, password, key)
+            : new LoginClaim(name, null, users.Decoys.For((ulong)_cache.KeyOf(name, default).Low), key);
     }
 
-    /// <summary>Whether the claim was verified lately, and its user is still there, unchanged.</summary>
-    public bool Knows(LoginClaim claim) => IsCurrent(claim) && _cache.Knows(claim.Key);
+    /// <summary>Whether the claim was verified lately, and its user is still there, unchanged, and may log in.</summary>
+    public bool Knows(LoginClaim claim) =>
+        claim.Record is { } user && IsCurrent(user) && Objection(user) == Refusal.None && _cache.Knows(claim.Key, user);
 
     /// <summary>The claim's password was right. Remembers that.</summary>
-    /// <returns>False when its user is unknown, or was removed or changed meanwhile: then it is not granted.</returns>
-    public bool Confirm(LoginClaim claim)
+    /// <returns><see cref="Refusal.None"/>: granted. <see cref="Refusal.BadCredentials"/> when the user is unknown, or was
+    /// removed or changed meanwhile. <see cref="Refusal.UserDisabled"/> or <see cref="Refusal.UserExpired"/>: said only to
+    /// whoever knows the password, and not even to the client.</returns>
+    public Refusal Confirm(LoginClaim claim)
     {
-        if (!IsCurrent(claim))
-            return false;
+        if (claim.Record is not { } user || !IsCurrent(user))
+            return Refusal.BadCredentials;
 
-        _cache.Remember(claim.Key, claim.User);
-        return true;
+        if (Objection(user) is var objection and not Refusal.None)
+            return objection;
+
+        _cache.Remember(claim.Key, user);
+        return Refusal.None;
     }
 
-    private bool IsCurrent(LoginClaim claim) =>
-        _users.TryGetValue(claim.User, out var user) && user.Revision == claim.Revision;
+    private bool IsCurrent(UserRecord user) => ReferenceEquals(users.Find(user.Name), user);
 
-    private UserName AddOrChange(UserSettings user)
-    {
-        if (!PasswordHash.TryParse(user.Password, out var hash, out var reason))
-            throw new FormatException($"The password of user '{UserName.FromText(user.Name)}' cannot be used: {reason}.");
-
-        var name = UserName.FromText(user.Name);
-        _users[name] = new KnownUser(hash, Interlocked.Increment(ref _revision));
-        return name;
-    }
-
-    // Users may differ in cost. An unknown name gets the cost of a user picked by a keyed hash of the name: the same name the
-    // same cost each time, and all costs as often as among the known.
-    private PasswordHash DecoyFor(UserName name)
-    {
-        var decoys = _decoys;
-        var pick = (ulong)_cache.KeyOf(name, LoginClaim.NoUser, default).Low % (ulong)decoys.Length;
-        return decoys[(int)pick];
-    }
-
-    private void RenewDecoys()
-    {
-        lock (_changing)
-        {
-            var byCost = new Dictionary<PasswordCost, PasswordHash>();
-            var costs = _users.Values.Select(user => user.Password.Cost).DefaultIfEmpty(PasswordCost.ForNewHashes);
-            ImmutableInterlocked.InterlockedExchange(ref _decoys, [.. costs.Select(DecoyOf)]);
-
-            PasswordHash DecoyOf(PasswordCost cost) =>
-                byCost.TryGetValue(cost, out var decoy) ? decoy : byCost[cost] = PasswordHash.Decoy(cost);
-        }
-    }
+    private Refusal Objection(UserRecord user) =>
+        !user.Enabled ? Refusal.UserDisabled
+        : user.ExpiresAt is not null && user.HasExpired(clock.GetUtcNow()) ? Refusal.UserExpired
+        : Refusal.None;
 }

@@ -2,10 +2,11 @@ using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using AkkaSocks.Protocol;
+using AkkaSocks.Proxy.Auth.Users;
 
 namespace AkkaSocks.Proxy.Auth;
 
-/// <summary>Stands for one user name, revision of that user, and password: equal exactly when all three are.</summary>
+/// <summary>Stands for one user name and password: equal exactly when both are.</summary>
 internal readonly record struct CredentialKey(UInt128 High, UInt128 Low);
 
 /// <summary>
@@ -19,16 +20,16 @@ internal readonly record struct CredentialKey(UInt128 High, UInt128 Low);
 /// </remarks>
 internal sealed class CredentialCache(TimeSpan timeToLive, int maxEntries, TimeProvider clock)
 {
-    // Length-prefixed, so that "ab"+"c" and "a"+"bc" differ: revision, name length, name, password.
-    private const int PrefixLength = sizeof(long) + sizeof(int);
+    // Length-prefixed, so that "ab"+"c" and "a"+"bc" differ: name length, name, password.
+    private const int PrefixLength = sizeof(int);
 
     private readonly byte[] _secret = RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes);
     private readonly ConcurrentDictionary<CredentialKey, Entry> _entries = new();
     private readonly Queue<(CredentialKey Key, Entry Entry)> _oldestFirst = new();
 
-    private sealed class Entry(UserName user, long rememberedAt)
+    private sealed class Entry(UserRecord user, long rememberedAt)
     {
-        public UserName User => user;
+        public UserRecord User => user;
 
         public long RememberedAt => rememberedAt;
     }
@@ -38,16 +39,14 @@ internal sealed class CredentialCache(TimeSpan timeToLive, int maxEntries, TimeP
 
     /// <summary>The key of these credentials.</summary>
     /// <param name="user">The name.</param>
-    /// <param name="revision">Counts the changes of this user; a new revision makes all older keys worthless.</param>
     /// <param name="password">The password.</param>
-    public CredentialKey KeyOf(UserName user, long revision, ReadOnlySpan<byte> password)
+    public CredentialKey KeyOf(UserName user, ReadOnlySpan<byte> password)
     {
         var name = user.Bytes;
         var length = PrefixLength + name.Length + password.Length;
         Span<byte> message = length <= 1024 ? stackalloc byte[1024] : new byte[length];
         message = message[..length];
-        BinaryPrimitives.WriteInt64LittleEndian(message, revision);
-        BinaryPrimitives.WriteInt32LittleEndian(message[sizeof(long)..], name.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(message, name.Length);
         name.CopyTo(message[PrefixLength..]);
         password.CopyTo(message[(PrefixLength + name.Length)..]);
 
@@ -57,12 +56,13 @@ internal sealed class CredentialCache(TimeSpan timeToLive, int maxEntries, TimeP
         return new CredentialKey(BinaryPrimitives.ReadUInt128BigEndian(mac), BinaryPrimitives.ReadUInt128BigEndian(mac[16..]));
     }
 
-    /// <summary>Whether these credentials were verified, not longer ago than the time to live.</summary>
-    public bool Knows(in CredentialKey key) =>
-        _entries.TryGetValue(key, out var entry) && clock.GetElapsedTime(entry.RememberedAt) < timeToLive;
+    /// <summary>Whether these credentials were verified against this very record, not longer ago than the time to live.</summary>
+    public bool Knows(in CredentialKey key, UserRecord user) =>
+        _entries.TryGetValue(key, out var entry) && ReferenceEquals(entry.User, user)
+        && clock.GetElapsedTime(entry.RememberedAt) < timeToLive;
 
-    /// <summary>These credentials were verified just now.</summary>
-    public void Remember(in CredentialKey key, UserName user)
+    /// <summary>These credentials were verified just now against this record.</summary>
+    public void Remember(in CredentialKey key, UserRecord user)
     {
         var entry = new Entry(user, clock.GetTimestamp());
         lock (_oldestFirst)
@@ -76,19 +76,6 @@ internal sealed class CredentialCache(TimeSpan timeToLive, int maxEntries, TimeP
 
                 // Only if the key was not remembered anew since.
                 _entries.TryRemove(KeyValuePair.Create(oldest.Key, oldest.Entry));
-            }
-        }
-    }
-
-    /// <summary>Forgets all credentials of a user.</summary>
-    public void Forget(UserName user)
-    {
-        lock (_oldestFirst)
-        {
-            foreach (var pair in _entries)
-            {
-                if (pair.Value.User.Equals(user))
-                    _entries.TryRemove(pair);
             }
         }
     }

@@ -1,6 +1,8 @@
+using System.Net;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Event;
+using AkkaSocks.Proxy.Clustering;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Transport;
 using AkkaSocks.Proxy.Transport.Epoll;
@@ -27,24 +29,28 @@ internal sealed class PreparedNode : IDisposable
             var epoll = new EpollTransport(settings.Transport.EventLoops, defect => _onDefect(defect));
             _transport = epoll;
             Setup = new EventLoopSetup(epoll.Loops);
-            Hocon = LoopDispatcherConfigurator.Hocon(epoll.Loops.Count);
+            Hocon = LoopDispatcherConfigurator.Hocon(epoll.Loops.Count) + ClusterHocon.Of(settings.Cluster);
         }
         else
         {
             _transport = new SocketTransport();
             Setup = new EventLoopSetup([]);
-            Hocon = "";
+            Hocon = ClusterHocon.Of(settings.Cluster);
         }
     }
 
-    /// <summary>Dispatchers, to be added to the ActorSystem's configuration.</summary>
+    /// <summary>Dispatchers and the cluster, to be added to the ActorSystem's configuration.</summary>
     public string Hocon { get; }
 
     /// <summary>The loops, to be added to the ActorSystem's setup.</summary>
     public Setup Setup { get; }
 
+    /// <summary>Where this process listens besides its listeners; to be filled before the start. No client gets there.</summary>
+    public List<IPEndPoint> OwnEndpoints { get; } = [];
+
     /// <summary>Starts the node: when the task completes, every listener accepts.</summary>
-    /// <exception cref="StartFailedException">A listener cannot be bound, or the session log not opened. Nothing listens then.</exception>
+    /// <exception cref="StartFailedException">A listener cannot be bound, or the session log or the users not be opened. Nothing
+    /// listens then.</exception>
     public Task<ProxyNode> StartAsync(ActorSystem system)
     {
         var log = Logging.GetLogger(system, nameof(ProxyNode));
@@ -52,7 +58,7 @@ internal sealed class PreparedNode : IDisposable
 
         // Loops run until the last actor on them has ended.
         system.WhenTerminated.ContinueWith(_ => _transport.Dispose(), TaskScheduler.Default);
-        return Task.Run(() => ProxyNode.Start(system, _settings, _transport, log));
+        return Task.Run(() => ProxyNode.Start(system, _settings, _transport, OwnEndpoints, log));
     }
 
     /// <summary>For a node that was never started.</summary>

@@ -3,6 +3,10 @@ using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Event;
 using AkkaSocks.Proxy.Auth;
+using AkkaSocks.Proxy.Auth.Sessions;
+using AkkaSocks.Proxy.Auth.Users;
+using AkkaSocks.Proxy.Auth.Users.Storing;
+using AkkaSocks.Proxy.Clustering;
 using AkkaSocks.Proxy.Egress;
 using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Relays;
@@ -24,6 +28,9 @@ internal sealed class ProxyNode
     private readonly OwnEndpoints _ownEndpoints;
     private readonly NameResolver _resolver;
     private readonly SessionLog _log;
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private UserStore? _users;
+    private IActorRef _userStore = ActorRefs.Nobody;
 
     private ProxyNode(ProxySettings settings)
     {
@@ -43,6 +50,16 @@ internal sealed class ProxyNode
     /// <summary>The gate, which knows how many sessions there are.</summary>
     public ConnectionGate Gate { get; }
 
+    /// <summary>Who may log in.</summary>
+    public UserDirectory Users => _users?.Directory ?? throw new InvalidOperationException("The node has not started.");
+
+    /// <summary>The sessions there are.</summary>
+    public LiveSessions LiveSessions { get; private set; } = new(0);
+
+    /// <summary>Completes when the node was told to drain, or was given up by its cluster, and has no sessions left or has waited
+    /// long enough: it is to be stopped.</summary>
+    public Task Drained => _drained.Task;
+
     /// <summary>The node's figures.</summary>
     public ProxyMetrics Metrics { get; } = new();
 
@@ -52,36 +69,66 @@ internal sealed class ProxyNode
     /// <summary>Stops accepting, ends every session and writes the last lines of the session log.</summary>
     public async Task StopAsync()
     {
-        foreach (var (_, socket) in _listeners)
-            socket.Close();
+        StopListening();
         await Task.WhenAll(_parents.Select(parent => parent.GracefulStop(TimeSpan.FromSeconds(5)))).ConfigureAwait(false);
         await _log.DisposeAsync().ConfigureAwait(false);
+        if (!_userStore.IsNobody())
+            await _userStore.GracefulStop(TimeSpan.FromSeconds(5)).ConfigureAwait(false);
+        await Task.Run(() => _users?.Dispose()).ConfigureAwait(false);
         _resolver.Dispose();
         Metrics.Dispose();
     }
 
     internal static async Task<ProxyNode> Start(
-        ActorSystem system, ProxySettings settings, NetworkTransport transport, ILoggingAdapter log)
+        ActorSystem system,
+        ProxySettings settings,
+        NetworkTransport transport,
+        IReadOnlyList<IPEndPoint> ownEndpoints,
+        ILoggingAdapter log)
     {
         var node = new ProxyNode(settings);
+        foreach (var endpoint in ownEndpoints)
+            node._ownEndpoints.Add(endpoint);
         try
         {
             node.Open(system, transport, log);
             return node;
         }
-        catch (BindFailedException)
+        catch (StartFailedException)
         {
             await node.StopAsync().ConfigureAwait(false);
             throw;
         }
     }
 
+    private void StopListening()
+    {
+        foreach (var (_, socket) in _listeners)
+            socket.Close();
+    }
+
     private void Open(ActorSystem system, NetworkTransport transport, ILoggingAdapter log)
     {
         if (transport is EpollTransport epoll)
             CountLoops(epoll.Loops);
-        var authenticator = new Authenticator(Settings.Auth);
-        var registry = system.ActorOf(AuthRegistry.Props(Settings.Auth, authenticator), "auth");
+        _users = OpenUsers(Settings);
+        _userStore = system.ActorOf(UserStoreActor.Props(_users, Settings.NodeName, TimeProvider.System), "users");
+        var users = _users.Directory;
+        var authenticator = new Authenticator(Settings.Auth, users, TimeProvider.System);
+        var ownSessions = new OwnSessions();
+        LiveSessions = new LiveSessions(transport.Lanes.Count);
+        var registry = system.ActorOf(
+            AuthRegistry.Props(new RegistryWiring
+            {
+                Settings = Settings,
+                Authenticator = authenticator,
+                Users = users,
+                OwnSessions = ownSessions,
+                LiveSessions = LiveSessions,
+                StopListening = StopListening,
+                OnDrained = () => _drained.TrySetResult(),
+            }),
+            AuthRegistry.Name);
         var policy = new DestinationPolicy(Settings.Egress, _ownEndpoints);
         var dialer = new Dialer(Settings.Egress, policy, _resolver);
         var wirings = transport.Lanes.Select(lane => new SessionWiring
@@ -92,6 +139,9 @@ internal sealed class ProxyNode
             Dialer = dialer,
             Authenticator = authenticator,
             AuthRegistry = registry,
+            Users = users,
+            OwnSessions = ownSessions,
+            LiveSessions = LiveSessions,
             Log = _log,
             Metrics = Metrics,
         }).ToList();
@@ -105,6 +155,24 @@ internal sealed class ProxyNode
             ];
             _parents.AddRange(parents);
             Bind(transport, listener, new Acceptor(listener.Name, parents, Gate, ids, _log, Metrics, log));
+        }
+
+        foreach (var endpoint in ClusterEntry.EndpointsOf(system, Settings.Cluster))
+            _ownEndpoints.Add(endpoint);
+
+        // Last: whoever asks a member finds its registry, and a node that cannot serve never becomes one.
+        ClusterEntry.Join(system, Settings.Cluster);
+    }
+
+    private static UserStore OpenUsers(ProxySettings settings)
+    {
+        try
+        {
+            return UserStore.Open(settings);
+        }
+        catch (UserStoreException cause)
+        {
+            throw new UsersUnavailableException(cause);
         }
     }
 

@@ -27,6 +27,14 @@ internal enum Refusal : byte
     /// <summary>Password verification is saturated: its bounded queue is full.</summary>
     VerificationBusy,
 
+    /// <summary>The password was right and the user's time is over; to the client the same as
+    /// <see cref="BadCredentials"/>.</summary>
+    UserExpired,
+
+    /// <summary>The password was right and the user is disabled; to the client the same as
+    /// <see cref="BadCredentials"/>.</summary>
+    UserDisabled,
+
     /// <summary>CMD is none that this proxy carries.</summary>
     CommandNotSupported,
 
@@ -80,6 +88,15 @@ internal enum Refusal : byte
 
     /// <summary>The node is stopping.</summary>
     NodeStopping,
+
+    /// <summary>The user has as many sessions in the cluster as it may have.</summary>
+    TooManySessionsOfUser,
+
+    /// <summary>The user was removed, disabled or changed while it logged in.</summary>
+    UserRevoked,
+
+    /// <summary>The user has a session limit, and no node could be asked whether it is reached.</summary>
+    RegistryUnavailable,
 }
 
 /// <summary>The one table from cause to reply.</summary>
@@ -89,7 +106,8 @@ internal static class Refusals
     /// <remarks>Measured against the kernel's error codes, in network namespaces that produce each.</remarks>
     public static ReplyCode ToReplyCode(this Refusal refusal) => refusal switch
     {
-        Refusal.SpecialPurposeAddress or Refusal.OwnEndpoint or Refusal.ConnectForbidden => ReplyCode.NotAllowed,
+        Refusal.SpecialPurposeAddress or Refusal.OwnEndpoint or Refusal.ConnectForbidden
+            or Refusal.TooManySessionsOfUser or Refusal.UserRevoked => ReplyCode.NotAllowed,
         Refusal.NetworkUnreachable => ReplyCode.NetworkUnreachable,
         Refusal.HostUnreachable or Refusal.BadDestinationName or Refusal.NameNotResolved
             or Refusal.NameLookupTimedOut or Refusal.NameLookupBusy => ReplyCode.HostUnreachable,

@@ -30,6 +30,9 @@ internal enum SessionEnd : byte
     /// <summary>The node stopped.</summary>
     NodeStopped,
 
+    /// <summary>It was told to end; the session's <see cref="TerminationReason"/> says why.</summary>
+    Killed,
+
     /// <summary>A defect of the proxy ended the session; the log has the exception.</summary>
     Failed,
 }

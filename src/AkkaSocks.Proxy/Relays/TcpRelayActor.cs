@@ -72,8 +72,10 @@ internal sealed class TcpRelayActor : UntypedActor, ITunnelOwner
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        _tunnel = _graphs.Run(_order, this);
+        var tunnel = _graphs.Run(_order, this);
+        _tunnel = tunnel;
         _order = default;
+        _record.CarriedSoFar = () => (tunnel.ClientToDestination, tunnel.DestinationToClient);
         if (_settings.IdleTimeout > TimeSpan.Zero)
             _silence.Arm(_settings.IdleTimeout);
     }
@@ -110,6 +112,7 @@ internal sealed class TcpRelayActor : UntypedActor, ITunnelOwner
         _tunnel?.Stop(SessionEnd.NodeStopped);
         _record.ClientToDestination = _tunnel?.ClientToDestination ?? 0;
         _record.DestinationToClient = _tunnel?.DestinationToClient ?? 0;
+        _record.CarriedSoFar = null;
         Context.Parent.Tell(new Ended(_end));
     }
 

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Auth;
+using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Egress;
 using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Outcomes;
@@ -17,10 +18,13 @@ namespace AkkaSocks.Proxy.Sessions;
 /// </summary>
 /// <remarks>
 /// <code>
-/// AwaitingGreeting ─► AwaitingCredentials ─► AwaitingVerdict ─► AwaitingRequest ─► Connecting ─► Relaying ─► (stopped)
-///        │     └────── no authentication ─────────────────────────►│                  │
-///        └──────────────────────────── Refuse ────────────────────────────────────────┴──► Lingering ─► (stopped)
+/// AwaitingGreeting ─► AwaitingCredentials ─► AwaitingVerdict ─► AwaitingAdmission ─► AwaitingRequest ─► Connecting ─► Relaying ─► (stopped)
+///        │     │                │                  └── no session limit ────────────────►│                  │
+///        │     └────── no authentication ────────────────────────────────────────────────►│                  │
+///        └──────────────────────────── Refuse ───────────────────────────────────────────────────────────────┴──► Lingering ─► (stopped)
 /// </code>
+/// A user over its limit has logged in all the same, or its client would ask for another password: RFC 1929 says success, and
+/// the request is answered with REP 02. A <see cref="SessionTermination"/> ends the session in every state, with RST.
 /// Bytes that arrive early stay in the <see cref="HandshakeBuffer"/>; those behind the request belong to the tunnel and leave
 /// only after authentication, policy and connect. While connecting nothing more is read, so a client that
 /// goes on sending is held back by TCP.
@@ -36,6 +40,9 @@ internal sealed class SessionActor : UntypedActor
     private readonly Deadline _deadline;
     private readonly SessionRecord _record;
     private HandshakeBuffer _received;
+    private LiveSession? _live;
+    private SessionLease? _place;
+    private Refusal _notAdmitted;
     private Dial? _dial;
     private Connection? _destination;
     private int _lingered;
@@ -79,6 +86,7 @@ internal sealed class SessionActor : UntypedActor
     {
         _deadline.Arm(Settings.Limits.HandshakeTimeout);
         Become(AwaitingGreeting);
+        _live = _wiring.LiveSessions.Add(_wiring.Lane.Index, Self, _record);
         _client.Watch(new ActorOwner(Self, ClientReady.Instance));
     }
 
@@ -89,6 +97,8 @@ internal sealed class SessionActor : UntypedActor
         _dial?.Cancel();
         _received.Release();
         CloseConnections();
+        _wiring.LiveSessions.Remove(_wiring.Lane.Index, _live!);
+        _place?.Return();
         _lease.Return();
         _record.EndedAt = Deadlines.Now;
         _wiring.Metrics.Ended(_record);
@@ -100,7 +110,11 @@ internal sealed class SessionActor : UntypedActor
     {
         try
         {
-            return base.AroundReceive(receive, message);
+            if (message is not SessionTermination termination)
+                return base.AroundReceive(receive, message);
+            _record.Termination = termination.Reason;
+            End(SessionEnd.Killed);
+            return true;
         }
         catch
         {
@@ -198,7 +212,7 @@ internal sealed class SessionActor : UntypedActor
     private void Authenticate(Credentials credentials)
     {
         _record.User = credentials.UserName;
-        if (_wiring.Authenticator.TryGrantFromCache(credentials))
+        if (_wiring.Authenticator.TryGrantFromCache(credentials, out _))
         {
             credentials.Dispose();
             Conclude(Refusal.None);
@@ -231,12 +245,62 @@ internal sealed class SessionActor : UntypedActor
         AuthStatus.Write(status, success: refusal == Refusal.None);
         if (!Send(status))
             return;
-        if (refusal != Refusal.None)
-        {
+        if (refusal == Refusal.None)
+            Enter();
+        else
             Linger(refusal);
+    }
+
+    /// <summary>The password was right. What the user may have is judged by its record as it is now.</summary>
+    private void Enter()
+    {
+        var user = _wiring.Users.Find(_record.User!.Value);
+        if (user is null)
+        {
+            Admit(Refusal.UserRevoked);
             return;
         }
 
+        // Whoever ends the sessions of a changed user looks for what stands here, so the directory is asked again after it.
+        _live!.AdmittedAs = user;
+        if (_wiring.Users.Find(user.Name) is var now && !ReferenceEquals(now, user)
+            && Revocation.Of(user, now, DateTimeOffset.UtcNow) is not null)
+        {
+            Admit(Refusal.UserRevoked);
+            return;
+        }
+
+        _place = new SessionLease(_wiring.OwnSessions, user.Name);
+        if (user.MaxSessions is null)
+        {
+            _place.TryHold();
+            Admit(Refusal.None);
+            return;
+        }
+
+        Become(AwaitingAdmission);
+        _wiring.AuthRegistry.Tell(new AuthRegistry.Admit(_place, user), Self);
+    }
+
+    private void AwaitingAdmission(object message)
+    {
+        switch (message)
+        {
+            case AuthRegistry.Admitted admitted:
+                Admit(admitted.Refusal);
+                break;
+            case ClientReady when _client.IsReset:
+                End(SessionEnd.ClientReset);
+                break;
+            case TimeUp:
+                End(SessionEnd.HandshakeTimedOut);
+                break;
+        }
+    }
+
+    private void Admit(Refusal refusal)
+    {
+        _notAdmitted = refusal;
         Become(AwaitingRequest);
         if (ReceivedMore())
             ReadRequest();
@@ -284,6 +348,9 @@ internal sealed class SessionActor : UntypedActor
         _record.RequestedAt = Deadlines.Now;
         switch (request.Command)
         {
+            case var _ when _notAdmitted != Refusal.None:
+                Refuse(_notAdmitted);
+                break;
             case Command.Connect when request.Destination.Port == 0:
                 Refuse(Refusal.BadDestinationPort);
                 break;
@@ -439,7 +506,7 @@ internal sealed class SessionActor : UntypedActor
     /// <summary>A relay has closed both, in its own way, unless it failed: closing again does nothing.</summary>
     private void CloseConnections()
     {
-        if (_record.End is SessionEnd.NodeStopped or SessionEnd.Failed or SessionEnd.ClientReset)
+        if (_record.End is SessionEnd.NodeStopped or SessionEnd.Failed or SessionEnd.ClientReset or SessionEnd.Killed)
         {
             _client.Reset();
             _destination?.Reset();

@@ -1,5 +1,7 @@
 using Akka.Actor;
 using AkkaSocks.Proxy.Auth;
+using AkkaSocks.Proxy.Auth.Sessions;
+using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Egress;
 using AkkaSocks.Proxy.Relays;
 using AkkaSocks.Proxy.Settings;
@@ -25,6 +27,15 @@ internal sealed record SessionWiring
 
     /// <summary>Answers for credentials that were verified before.</summary>
     public required Authenticator Authenticator { get; init; }
+
+    /// <summary>All users.</summary>
+    public required UserDirectory Users { get; init; }
+
+    /// <summary>Where sessions are counted by user.</summary>
+    public required OwnSessions OwnSessions { get; init; }
+
+    /// <summary>Where sessions can be found while they last.</summary>
+    public required LiveSessions LiveSessions { get; init; }
 
     /// <summary>The node's <see cref="AuthRegistry"/>.</summary>
     public required IActorRef AuthRegistry { get; init; }

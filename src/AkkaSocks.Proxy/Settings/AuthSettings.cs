@@ -11,6 +11,9 @@ internal sealed record AuthSettings
     /// <summary><c>auth.users</c>: name to password in PHC form.</summary>
     public required ImmutableArray<UserSettings> Users { get; init; }
 
+    /// <summary><c>auth.store</c>.</summary>
+    public required UserStoreSettings Store { get; init; }
+
     /// <summary><c>auth.verification.parallelism</c>: threads that verify passwords.</summary>
     public required int VerificationParallelism { get; init; }
 
@@ -22,6 +25,19 @@ internal sealed record AuthSettings
 
     /// <summary><c>auth.credential-cache.max-entries</c>.</summary>
     public required int CredentialCacheMaxEntries { get; init; }
+
+    /// <summary><c>auth.on-isolation</c>: a node that can ask no other.</summary>
+    public required IsolationPolicy OnIsolation { get; init; }
+}
+
+/// <summary>An entry of <c>auth.on-isolation</c>: what becomes of users with a session limit.</summary>
+internal enum IsolationPolicy
+{
+    /// <summary>Admitted against what is known.</summary>
+    Local,
+
+    /// <summary>Refused.</summary>
+    Deny,
 }
 
 /// <summary>An entry of <c>auth.methods</c>.</summary>
@@ -37,4 +53,5 @@ internal enum AcceptedMethod
 /// <summary>One entry of <c>auth.users</c>.</summary>
 /// <param name="Name">The user name, as text; compared as its UTF-8 bytes.</param>
 /// <param name="Password">A PHC string.</param>
-internal sealed record UserSettings(string Name, string Password);
+/// <param name="MaxSessions">Sessions at once in the whole cluster; null for no limit.</param>
+internal sealed record UserSettings(string Name, string Password, int? MaxSessions);

@@ -10,6 +10,9 @@ internal sealed record ProxySettings
     /// <summary><c>node.name</c>: what this node is called in logs.</summary>
     public required string NodeName { get; init; }
 
+    /// <summary><c>node.data-directory</c>: where this node keeps what outlives it.</summary>
+    public required string DataDirectory { get; init; }
+
     /// <summary><c>listeners</c>: where clients come in.</summary>
     public required ImmutableArray<ListenerSettings> Listeners { get; init; }
 
@@ -30,4 +33,10 @@ internal sealed record ProxySettings
 
     /// <summary><c>log</c>.</summary>
     public required LogSettings Log { get; init; }
+
+    /// <summary><c>cluster</c>.</summary>
+    public required ClusterSettings Cluster { get; init; }
+
+    /// <summary><c>admin</c>.</summary>
+    public required AdminSettings Admin { get; init; }
 }

@@ -8,8 +8,22 @@ internal readonly record struct SessionId(ulong Value)
     // Crockford's base 32: no letter that is read as another.
     private const string Digits = "0123456789abcdefghjkmnpqrstvwxyz";
 
+    private const int Length = 13;
+
+    /// <summary>Reads what <see cref="ToString"/> writes.</summary>
+    public static bool TryParse(string text, out SessionId id)
+    {
+        var value = 0UL;
+        foreach (var letter in text)
+            value = (value << 5) | (uint)Digits.IndexOf(letter);
+        id = new SessionId(value);
+
+        // Thirteen digits have one bit too many; what was lost, and what was no digit, shows in writing it back.
+        return text.Length == Length && id.ToString() == text;
+    }
+
     /// <inheritdoc/>
-    public override string ToString() => string.Create(13, Value, static (text, value) =>
+    public override string ToString() => string.Create(Length, Value, static (text, value) =>
     {
         for (var i = text.Length - 1; i >= 0; i--, value >>= 5)
             text[i] = Digits[(int)(value & 31)];

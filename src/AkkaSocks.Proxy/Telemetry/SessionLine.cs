@@ -37,6 +37,8 @@ internal sealed class SessionLine(string node)
             json.WriteString("end", record.End.ToLabel());
             if (record.Refusal != Refusal.None)
                 json.WriteString("refusal", record.Refusal.ToLabel());
+            if (record.Termination is { } termination)
+                json.WriteString("termination", KebabCase.Of(termination.ToString()));
             json.WriteNumber("clientToDestination", record.ClientToDestination);
             json.WriteNumber("destinationToClient", record.DestinationToClient);
             if (record.RequestedAt != 0)

@@ -49,6 +49,12 @@ internal sealed class SessionRecord(SessionId id, string listener, IPEndPoint cl
     /// <summary>Why it was refused, where it was.</summary>
     public Refusal Refusal { get; set; }
 
+    /// <summary>Why it was told to end, where it was.</summary>
+    public TerminationReason? Termination { get; set; }
+
+    /// <summary>While bytes are carried: how many so far, from any thread.</summary>
+    public Func<(long ClientToDestination, long DestinationToClient)>? CarriedSoFar { get; set; }
+
     /// <summary>Bytes from the client to the destination.</summary>
     public long ClientToDestination { get; set; }
 

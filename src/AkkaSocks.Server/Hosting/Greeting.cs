@@ -4,7 +4,7 @@ using AkkaSocks.Proxy.Settings;
 
 namespace AkkaSocks.Server.Hosting;
 
-/// <summary>The two lines of a start: where it listens, and something to try.</summary>
+/// <summary>The lines of a start: where it listens, something to try, and where it is managed.</summary>
 internal static class Greeting
 {
     /// <summary>Where it listens.</summary>
@@ -17,6 +17,10 @@ internal static class Greeting
         var credentials = methods.Contains(AcceptedMethod.None) ? "" : "user:password@";
         return $"curl -x socks5h://{credentials}{Reachable(endpoint)} https://example.com/";
     }
+
+    /// <summary>Where the admin API is, and what keeps it from being of use.</summary>
+    public static string Admin(IPEndPoint endpoint, bool hasToken) =>
+        $"admin API on http://{endpoint}" + (hasToken ? "" : " (health only: set AKKASOCKS_ADMIN_TOKEN for the rest)");
 
     // Nobody can connect to the wildcard address by its name; from here, loopback is part of it.
     private static IPEndPoint Reachable(IPEndPoint endpoint) =>

@@ -1,6 +1,10 @@
+using Akka.Actor;
+using Akka.Event;
 using Akka.Hosting;
 using AkkaSocks.Proxy.Listening;
 using AkkaSocks.Proxy.Settings;
+using AkkaSocks.Server.Admin;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -12,11 +16,17 @@ internal static class NodeHost
     private const string ActorSystemName = "akkasocks";
 
     /// <summary>A host that has not been started.</summary>
-    public static IHost Create(LoadedSettings settings)
+    /// <param name="settings">What it runs with.</param>
+    /// <param name="admin">Where the admin API is served; null for none.</param>
+    public static IHost Create(LoadedSettings settings, AdminSocket? admin)
     {
         // No defaults: they would read appsettings.json and the environment, and write a log of their own.
-        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        IHostApplicationBuilder builder = admin is null
+            ? new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true })
+            : AdminServer.NewBuilder(admin);
         var prepared = ProxyNode.Prepare(settings.Proxy);
+        if (admin is not null)
+            prepared.OwnEndpoints.Add(admin.Bound);
         builder.Services.AddAkka(ActorSystemName, akka =>
         {
             // Each goes before the one above it: what the operator wrote wins.
@@ -28,8 +38,27 @@ internal static class NodeHost
             akka.AddSetup(prepared.Setup);
         });
         builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
-        builder.Services.AddHostedService(services => new NodeLifetime(
-            settings.Proxy, prepared.StartAsync, services.GetRequiredService<Akka.Actor.ActorSystem>()));
-        return builder.Build();
+        builder.Services.AddSingleton(services => new NodeLifetime(
+            settings.Proxy,
+            admin?.Bound,
+            prepared.StartAsync,
+            services.GetRequiredService<ActorSystem>(),
+            services.GetRequiredService<IHostApplicationLifetime>()));
+        builder.Services.AddHostedService(services => services.GetRequiredService<NodeLifetime>());
+        return admin is not null && builder is WebApplicationBuilder web
+            ? WithAdminApi(web.Build(), admin, settings.Proxy.Admin)
+            : ((HostApplicationBuilder)builder).Build();
+    }
+
+    private static WebApplication WithAdminApi(WebApplication app, AdminSocket socket, AdminSettings settings)
+    {
+        var system = app.Services.GetRequiredService<ActorSystem>();
+        var node = app.Services.GetRequiredService<NodeLifetime>();
+        AdminApi.Map(
+            app,
+            new AdminGuard(socket.Bound.Address, settings.Token, TimeProvider.System),
+            new RegistryLink(system, () => node.Users),
+            Logging.GetLogger(system, typeof(AdminApi)));
+        return app;
     }
 }

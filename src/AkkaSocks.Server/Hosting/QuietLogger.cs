@@ -10,16 +10,36 @@ internal sealed class QuietLogger : DefaultLogger
 {
     private const string AkkaNamespace = "Akka.";
 
+    // Remoting says goodbye under a name of its own, of no namespace.
+    private const string AkkaTerminator = "remoting-terminator";
+
     /// <summary>The configuration that makes it the logger.</summary>
-    public static readonly string Hocon = $"akka.loggers = [\"{typeof(QuietLogger).AssemblyQualifiedName}\"]";
+    public static readonly string Hocon = $$"""
+        akka {
+          loggers = ["{{typeof(QuietLogger).AssemblyQualifiedName}}"]
+          stdout-logger-class = "{{typeof(QuietLastLogger).AssemblyQualifiedName}}"
+        }
+        """;
 
     /// <inheritdoc/>
     protected override void Print(LogEvent logEvent)
     {
-        if (logEvent.LogLevel() > LogLevel.InfoLevel
-            || !(logEvent.LogClass.FullName ?? "").StartsWith(AkkaNamespace, StringComparison.Ordinal))
-        {
+        if (IsOfUse(logEvent))
             base.Print(logEvent);
-        }
+    }
+
+    internal static bool IsOfUse(LogEvent logEvent) => logEvent.LogLevel() > LogLevel.InfoLevel
+        || !((logEvent.LogClass.FullName ?? "").StartsWith(AkkaNamespace, StringComparison.Ordinal)
+            || logEvent.LogSource.StartsWith(AkkaTerminator, StringComparison.Ordinal));
+}
+
+/// <summary>The same for what is said before the logger has started and after it has stopped.</summary>
+internal sealed class QuietLastLogger : StandardOutLogger
+{
+    /// <inheritdoc/>
+    protected override void Log(object message)
+    {
+        if (message is not LogEvent logEvent || QuietLogger.IsOfUse(logEvent))
+            base.Log(message);
     }
 }

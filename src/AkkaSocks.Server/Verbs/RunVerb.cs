@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.Net.Sockets;
 using System.Text;
 using AkkaSocks.Proxy.Auth;
 using AkkaSocks.Proxy.Listening;
 using AkkaSocks.Proxy.Settings;
+using AkkaSocks.Server.Admin;
 using AkkaSocks.Server.Hosting;
 using Microsoft.Extensions.Hosting;
 
@@ -12,6 +14,9 @@ namespace AkkaSocks.Server.Verbs;
 /// <summary><c>akkasocks run</c>: the proxy, until SIGINT or SIGTERM.</summary>
 internal sealed class RunVerb : Command
 {
+    private const string OtherPort = "another port (-p PORT, 0 for any)";
+    private const string OtherEndpoint = "another admin.endpoint (\"\" for none)";
+
     /// <summary>The verb with its options.</summary>
     public RunVerb()
         : base("run", "Runs the proxy until it is interrupted.")
@@ -61,7 +66,9 @@ internal sealed class RunVerb : Command
             return ExitCode.WrongUsage;
         }
 
-        using var host = NodeHost.Create(settings);
+        if (!TryListen(settings.Proxy.Admin, out var admin))
+            return ExitCode.Failed;
+        using var host = NodeHost.Create(settings, admin);
         try
         {
             await host.StartAsync();
@@ -72,12 +79,40 @@ internal sealed class RunVerb : Command
             await host.StopAsync();
             return ExitCode.Failed;
         }
+        catch (OperationCanceledException)
+        {
+            // A signal came before all had started.
+            await host.StopAsync();
+            return ExitCode.Done;
+        }
 
         await host.WaitForShutdownAsync();
         return ExitCode.Done;
     }
 
     private static string Words(StartFailedException e) => e is BindFailedException bind
-        ? $"the listener {bind.Listener.Name} cannot have {bind.Listener.Endpoint}: {bind.Error.Words()}"
+        ? $"the listener {bind.Listener.Name} cannot have {bind.Listener.Endpoint}: {bind.Error.Words(OtherPort)}"
         : e.Message;
+
+    /// <summary>Has the admin API's socket, if there is to be one; false when the proxy must not start without.</summary>
+    private static bool TryListen(AdminSettings settings, out AdminSocket? socket)
+    {
+        socket = null;
+        if (settings.Endpoint is not { } endpoint)
+            return true;
+        try
+        {
+            socket = new AdminSocket(endpoint);
+            return true;
+        }
+        catch (SocketException e)
+        {
+            // Without a token there is nothing but health to be had there, which is no reason not to serve: two proxies started
+            // by hand on one machine both take the usual port.
+            var goesOn = settings.Token is null;
+            Console.Error.WriteLine($"akkasocks: the admin API cannot have {endpoint}: {e.SocketErrorCode.Words(OtherEndpoint)}"
+                + (goesOn ? "; it runs without" : ""));
+            return goesOn;
+        }
+    }
 }

@@ -35,6 +35,8 @@ internal sealed class AkkaSocksProcess : IDisposable
         };
         foreach (var name in start.Environment.Keys.Where(IsOurs).ToArray())
             start.Environment.Remove(name);
+        // Else processes that run at the same time would want the same port.
+        start.Environment["AKKASOCKS__ADMIN__ENDPOINT"] = "127.0.0.1:0";
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         return new AkkaSocksProcess(Process.Start(start)!);

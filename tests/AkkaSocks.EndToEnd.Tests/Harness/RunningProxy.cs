@@ -46,6 +46,8 @@ internal sealed class RunningProxy : IDisposable
                 listens = Regex.Match(await proxy._process.NextLineAsync(), @"^akkasocks listens on (\S+) ");
             while (!listens.Success);
             proxy.Endpoint = IPEndPoint.Parse(listens.Groups[1].Value);
+            // Something to try, and where the admin API is.
+            await proxy._process.NextLineAsync();
             await proxy._process.NextLineAsync();
             proxy._end = proxy._process.FollowAsync();
             return proxy;
@@ -109,6 +111,7 @@ internal sealed class RunningProxy : IDisposable
 
     private static string Basis(DirectoryInfo folder) => $$"""
         akkasocks {
+          node { data-directory = "{{folder.FullName}}/data" }
           listeners { main { endpoint = "127.0.0.1:0" } }
           egress { allow = ["127.0.0.0/8", "::1/128"] }
           log { sessions { format = json, file = "{{folder.FullName}}/sessions.log" } }

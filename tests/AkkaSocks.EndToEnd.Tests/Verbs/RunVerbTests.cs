@@ -89,6 +89,35 @@ public sealed class RunVerbTests
     }
 
     [Fact]
+    public async Task A_user_store_that_cannot_be_opened_is_a_failure_that_names_its_path()
+    {
+        var outcome = await AkkaSocksProcess.RunAsync(
+            ["-p", "0"], "", ("AKKASOCKS__AUTH__STORE__KIND", "embedded"), ("AKKASOCKS_DATA", "/dev/null/data"));
+
+        Assert.Equal((1, ""), (outcome.ExitCode, outcome.Output));
+        Assert.Matches(@"^akkasocks: the user store /dev/null/data/users\.db: [^\n]+\n$", outcome.Errors);
+    }
+
+    [Fact]
+    public async Task A_second_node_on_the_same_data_is_a_failure_that_says_what_to_do()
+    {
+        var data = Directory.CreateTempSubdirectory("akkasocks-data-");
+        (string, string)[] environment = [("AKKASOCKS__AUTH__STORE__KIND", "embedded"), ("AKKASOCKS_DATA", data.FullName)];
+        using var first = AkkaSocksProcess.Start(["-p", "0"], environment);
+        await first.NextLineAsync();
+
+        var second = await AkkaSocksProcess.RunAsync(["-p", "0"], "", environment);
+
+        Assert.Equal(
+            new(1, "", $"akkasocks: the user store {data.FullName}/users.db: another process uses it; "
+                + "set a node.data-directory of this node's own, or auth.store.kind = none\n"),
+            second);
+        first.Signal(AkkaSocksProcess.SigTerm);
+        Assert.Equal(0, (await first.EndAsync()).ExitCode);
+        data.Delete(recursive: true);
+    }
+
+    [Fact]
     public async Task A_bad_port_is_a_wrong_configuration()
     {
         var outcome = await AkkaSocksProcess.RunAsync(["-p", "99999"]);
@@ -128,6 +157,6 @@ public sealed class RunVerbTests
         var outcome = await AkkaSocksProcess.RunAsync(["--help"]);
 
         Assert.Equal(0, outcome.ExitCode);
-        Assert.All(["run", "check", "hash-password"], verb => Assert.Matches($@"(?m)^  {verb} ", outcome.Output));
+        Assert.All(["run", "check", "hash-password", "user", "sessions", "kill", "nodes", "drain", "healthcheck"], verb => Assert.Matches($@"(?m)^  {verb} ", outcome.Output));
     }
 }

@@ -2,14 +2,21 @@ using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Auth;
+using AkkaSocks.Proxy.Auth.Sessions;
+using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Settings;
+using AkkaSocks.Proxy.Tests.Auth.Users;
+using AkkaSocks.Proxy.Tests.Harness;
 using Xunit;
 
 namespace AkkaSocks.Proxy.Tests.Auth;
 
-public sealed class AuthRegistryTests : TestKit
+public sealed class AuthRegistryTests() : TestKit(ClusterConfig)
 {
+    private const string ClusterConfig =
+        "akka { actor.provider = cluster, remote.dot-netty.tcp { hostname = \"127.0.0.1\", port = 0 } }";
+
     // Costs some 100 ms a verification: long enough that messages sent at once meet it still running.
     private const string SlowHash =
         "$argon2id$v=19$m=65536,t=4,p=1$MDEyMzQ1Njc4OWFiY2RlZg$owQqJ4ztYqOes9YbT5SjgSc4HznqdC+9cGjClQ1aebw";
@@ -32,22 +39,24 @@ public sealed class AuthRegistryTests : TestKit
     public void A_granted_login_is_granted_from_the_cache_from_then_on()
     {
         var settings = TestLogin.Settings();
-        var authenticator = new Authenticator(settings);
-        var registry = Sys.ActorOf(AuthRegistry.Props(settings, authenticator));
+        var users = new UserDirectory(FixedUsers.Of(settings));
+        var authenticator = new Authenticator(settings, users, TimeProvider.System);
+        var registry = Registry(settings, users, authenticator);
         registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("alice", "s3cret"), 1), TestActor);
         ExpectMsg<Verdict>();
-        Assert.True(authenticator.TryGrantFromCache(TestLogin.Of("alice", "s3cret")));
+        Assert.True(authenticator.TryGrantFromCache(TestLogin.Of("alice", "s3cret"), out _));
     }
 
     [Fact]
     public void A_refused_login_is_not_remembered()
     {
         var settings = TestLogin.Settings();
-        var authenticator = new Authenticator(settings);
-        var registry = Sys.ActorOf(AuthRegistry.Props(settings, authenticator));
+        var users = new UserDirectory(FixedUsers.Of(settings));
+        var authenticator = new Authenticator(settings, users, TimeProvider.System);
+        var registry = Registry(settings, users, authenticator);
         registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("alice", "wrong"), 1), TestActor);
         ExpectMsg<Verdict>();
-        Assert.False(authenticator.TryGrantFromCache(TestLogin.Of("alice", "wrong")));
+        Assert.False(authenticator.TryGrantFromCache(TestLogin.Of("alice", "wrong"), out _));
     }
 
     [Fact]
@@ -95,16 +104,36 @@ public sealed class AuthRegistryTests : TestKit
     public void A_user_removed_while_its_password_is_verified_is_refused()
     {
         var settings = TestLogin.Settings(RightButSlow(), parallelism: 1);
-        var authenticator = new Authenticator(settings);
-        var registry = Sys.ActorOf(AuthRegistry.Props(settings, authenticator));
+        var users = new UserDirectory([]);
+        users.Merge(settings.Users.Select(user => TestUsers.Record(user.Name) with { Password = user.Password }));
+        var registry = Registry(settings, users);
         registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("bob", "first"), 1), TestActor);
         registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("alice", "s3cret"), 2), TestActor);
         registry.Tell(new Identify(null), TestActor);
         ExpectMsg<ActorIdentity>();
 
-        authenticator.Remove(TestLogin.Alice);
+        users.Merge([UserRecord.Tombstone(TestLogin.Alice) with { Revision = 2 }]);
         ExpectMsg<Verdict>();
         Assert.Equal(new Verdict(Refusal.BadCredentials, TestLogin.Alice, 2), ExpectMsg<Verdict>());
+    }
+
+    [Theory]
+    [InlineData("s3cret", nameof(Refusal.UserDisabled), nameof(Refusal.UserExpired))]
+    [InlineData("wrong", nameof(Refusal.BadCredentials), nameof(Refusal.BadCredentials))]
+    public void Only_who_knows_the_password_learns_of_disabled_and_expired(string password, string ofDisabled, string ofExpired)
+    {
+        var settings = TestLogin.Settings();
+        var users = new UserDirectory([]);
+        users.Merge(
+        [
+            TestUsers.Record("alice") with { Enabled = false },
+            TestUsers.Record("bob") with { ExpiresAt = DateTimeOffset.UtcNow },
+        ]);
+        var registry = Registry(settings, users);
+        registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("alice", password), 1), TestActor);
+        registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("bob", password), 2), TestActor);
+        var verdicts = ReceiveN(2).Cast<Verdict>().OrderBy(v => v.Correlation);
+        Assert.Equal([ofDisabled, ofExpired], verdicts.Select(v => v.Refusal.ToString()));
     }
 
     [Fact]
@@ -127,5 +156,20 @@ public sealed class AuthRegistryTests : TestKit
         return PhcString.Write(new PasswordHash(cost, "0123456789abcdef"u8.ToArray(), hash));
     }
 
-    private IActorRef Registry(AuthSettings settings) => Sys.ActorOf(AuthRegistry.Props(settings, new Authenticator(settings)));
+    private IActorRef Registry(AuthSettings settings) => Registry(settings, new UserDirectory(FixedUsers.Of(settings)));
+
+    private IActorRef Registry(AuthSettings settings, UserDirectory users) =>
+        Registry(settings, users, new Authenticator(settings, users, TimeProvider.System));
+
+    private IActorRef Registry(AuthSettings settings, UserDirectory users, Authenticator authenticator) =>
+        Sys.ActorOf(AuthRegistry.Props(new RegistryWiring
+        {
+            Settings = TestSettings.Default with { Auth = settings },
+            Authenticator = authenticator,
+            Users = users,
+            OwnSessions = new OwnSessions(),
+            LiveSessions = new LiveSessions(1),
+            StopListening = () => { },
+            OnDrained = () => { },
+        }));
 }

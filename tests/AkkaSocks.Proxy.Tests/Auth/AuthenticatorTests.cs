@@ -1,119 +1,136 @@
 using System.Diagnostics;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Auth;
-using AkkaSocks.Proxy.Settings;
+using AkkaSocks.Proxy.Auth.Users;
+using AkkaSocks.Proxy.Outcomes;
+using AkkaSocks.Proxy.Tests.Auth.Users;
 using Xunit;
 
 namespace AkkaSocks.Proxy.Tests.Auth;
 
 public sealed class AuthenticatorTests
 {
+    private readonly ManualClock _clock = new();
+    private readonly UserDirectory _users = TestUsers.Directory("alice", "bob");
+    private readonly Authenticator _authenticator;
+
+    public AuthenticatorTests() => _authenticator = new Authenticator(TestLogin.Settings(), _users, _clock);
+
     [Fact]
     public void Credentials_are_granted_from_the_cache_after_they_were_confirmed()
     {
-        var authenticator = new Authenticator(TestLogin.Settings());
         var alice = TestLogin.Of("alice", "s3cret");
-        Assert.False(authenticator.TryGrantFromCache(alice));
+        Assert.False(Grants(alice));
 
-        Assert.True(authenticator.Confirm(authenticator.ClaimOf(alice)));
-        Assert.True(authenticator.TryGrantFromCache(alice));
-        Assert.False(authenticator.TryGrantFromCache(TestLogin.Of("alice", "s3creT")));
-        Assert.False(authenticator.TryGrantFromCache(TestLogin.Of("bob", "s3cret")));
-        Assert.False(authenticator.TryGrantFromCache(TestLogin.Of("Alice", "s3cret")));
+        Assert.Equal(Refusal.None, Confirm(alice));
+        Assert.True(_authenticator.TryGrantFromCache(alice, out var user));
+        Assert.Same(_users.Find(TestLogin.Alice), user);
+        Assert.False(Grants(TestLogin.Of("alice", "s3creT")));
+        Assert.False(Grants(TestLogin.Of("bob", "s3cret")));
+        Assert.False(Grants(TestLogin.Of("Alice", "s3cret")));
     }
 
     [Fact]
     public void An_unknown_user_is_never_confirmed()
     {
-        var authenticator = new Authenticator(TestLogin.Settings());
         var mallory = TestLogin.Of("mallory", "s3cret");
-        Assert.False(authenticator.Confirm(authenticator.ClaimOf(mallory)));
-        Assert.False(authenticator.TryGrantFromCache(mallory));
+        Assert.Equal(Refusal.BadCredentials, Confirm(mallory));
+        Assert.False(Grants(mallory));
     }
 
     [Fact]
     public void A_removed_user_is_not_granted_even_if_its_password_was_being_verified()
     {
-        var authenticator = new Authenticator(TestLogin.Settings());
         var alice = TestLogin.Of("alice", "s3cret");
-        var claim = authenticator.ClaimOf(alice);
-        Assert.True(authenticator.Confirm(claim));
+        var claim = _authenticator.ClaimOf(alice);
+        Assert.Equal(Refusal.None, _authenticator.Confirm(claim));
 
-        authenticator.Remove(TestLogin.Alice);
-        Assert.False(authenticator.TryGrantFromCache(alice));
-        Assert.False(authenticator.Confirm(claim));
+        _users.Merge([UserRecord.Tombstone(TestLogin.Alice) with { Revision = 2 }]);
+        Assert.False(Grants(alice));
+        Assert.False(_authenticator.Knows(claim));
+        Assert.Equal(Refusal.BadCredentials, _authenticator.Confirm(claim));
     }
 
     [Fact]
     public void A_changed_user_must_be_verified_again()
     {
-        var authenticator = new Authenticator(TestLogin.Settings());
         var alice = TestLogin.Of("alice", "s3cret");
-        var claim = authenticator.ClaimOf(alice);
-        Assert.True(authenticator.Confirm(claim));
+        var claim = _authenticator.ClaimOf(alice);
+        Assert.Equal(Refusal.None, _authenticator.Confirm(claim));
 
-        authenticator.Put(new UserSettings("alice", TestLogin.CheapHashOfS3cret));
-        Assert.False(authenticator.TryGrantFromCache(alice));
-        Assert.False(authenticator.Confirm(claim));
-        Assert.True(authenticator.Confirm(authenticator.ClaimOf(alice)));
+        _users.Merge([TestUsers.Record("alice", revision: 2)]);
+        Assert.False(Grants(alice));
+        Assert.Equal(Refusal.BadCredentials, _authenticator.Confirm(claim));
+        Assert.Equal(Refusal.None, Confirm(alice));
     }
 
     [Fact]
     public void A_user_removed_and_added_again_must_be_verified_again()
     {
-        var authenticator = new Authenticator(TestLogin.Settings());
         var alice = TestLogin.Of("alice", "s3cret");
-        Assert.True(authenticator.Confirm(authenticator.ClaimOf(alice)));
+        Assert.Equal(Refusal.None, Confirm(alice));
 
-        authenticator.Remove(TestLogin.Alice);
-        authenticator.Put(new UserSettings("alice", TestLogin.CheapHashOfS3cret));
-        Assert.False(authenticator.TryGrantFromCache(alice));
+        _users.Merge([UserRecord.Tombstone(TestLogin.Alice) with { Revision = 2 }]);
+        _users.Merge([TestUsers.Record("alice", revision: 3)]);
+        Assert.False(Grants(alice));
+    }
+
+    [Fact]
+    public void A_user_that_was_disabled_or_has_expired_is_refused_as_such_even_if_it_was_verified_lately()
+    {
+        _users.Merge([TestUsers.Record("alice", revision: 2) with { ExpiresAt = _clock.GetUtcNow().AddSeconds(30) }]);
+        var (alice, bob) = (TestLogin.Of("alice", "s3cret"), TestLogin.Of("bob", "s3cret"));
+        Assert.Equal((Refusal.None, Refusal.None), (Confirm(alice), Confirm(bob)));
+
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        _users.Merge([TestUsers.Record("bob", revision: 2) with { Enabled = false }]);
+
+        Assert.False(Grants(alice) || Grants(bob));
+        Assert.False(_authenticator.Knows(_authenticator.ClaimOf(alice)) || _authenticator.Knows(_authenticator.ClaimOf(bob)));
+        Assert.Equal((Refusal.UserExpired, Refusal.UserDisabled), (Confirm(alice), Confirm(bob)));
+    }
+
+    [Fact]
+    public void A_password_of_a_form_that_is_not_known_here_is_as_good_as_none()
+    {
+        _users.Merge([TestUsers.Record("alice", revision: 2) with { Password = "$argon3$x" }]);
+        var alice = TestLogin.Of("alice", "s3cret");
+        Assert.Equal(256, _authenticator.ClaimOf(alice).Password.Cost.MemoryKiB);
+        Assert.Equal(Refusal.BadCredentials, Confirm(alice));
     }
 
     [Fact]
     public void Granting_leaves_the_credentials_readable()
     {
-        var authenticator = new Authenticator(TestLogin.Settings());
         var alice = TestLogin.Of("alice", "s3cret");
-        authenticator.TryGrantFromCache(alice);
+        Grants(alice);
         Assert.True(alice.Password.SequenceEqual("s3cret"u8));
-    }
-
-    [Fact]
-    public void A_password_that_cannot_be_verified_names_its_user_and_not_itself()
-    {
-        var error = Assert.Throws<FormatException>(() => new Authenticator(TestLogin.Settings(hash: "hunter2")));
-        Assert.Contains("alice", error.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("hunter2", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Unknown_names_cost_what_known_ones_do_and_each_always_the_same()
     {
-        var settings = TestLogin.Settings();
-        var carol = new UserSettings("carol", TestLogin.CheapHashOfS3cret.Replace("t=2", "t=3", StringComparison.Ordinal));
-        var authenticator = new Authenticator(settings with { Users = [.. settings.Users, carol] });
+        var costlier = TestLogin.CheapHashOfS3cret.Replace("t=2", "t=3", StringComparison.Ordinal);
+        _users.Merge([TestUsers.Record("carol") with { Password = costlier }]);
 
         var costs = Enumerable.Range(0, 300).Select(i => CostOf($"nobody{i}")).ToArray();
         Assert.Equal(costs, Enumerable.Range(0, 300).Select(i => CostOf($"nobody{i}")));
         Assert.InRange(costs.Count(cost => cost.Iterations == 3), 50, 150);
         Assert.All(costs, cost => Assert.Equal(256, cost.MemoryKiB));
-
-        PasswordCost CostOf(string name) => authenticator.ClaimOf(TestLogin.Of(name, "x")).Password.Cost;
     }
 
     [Fact]
     public void Without_users_an_unknown_name_costs_what_a_new_hash_does()
     {
-        var authenticator = new Authenticator(TestLogin.Settings() with { Users = [] });
-        Assert.Equal(PasswordCost.ForNewHashes, authenticator.ClaimOf(TestLogin.Of("alice", "x")).Password.Cost);
+        _users.Merge([UserRecord.Tombstone(TestLogin.Alice) with { Revision = 2 }]);
+        _users.Merge([UserRecord.Tombstone(UserName.FromText("bob")) with { Revision = 2 }]);
+        Assert.Equal(PasswordCost.ForNewHashes, CostOf("alice"));
     }
 
     [Fact]
     public void Time_does_not_tell_an_unknown_user_from_a_wrong_password()
     {
         // Other processes disturb single samples and whole rounds; a real difference would be in every round.
-        var authenticator = new Authenticator(TestLogin.Settings());
         Assert.Contains(Enumerable.Range(0, 5), _ =>
         {
             var wrong = new List<long>();
@@ -130,8 +147,8 @@ public sealed class AuthenticatorTests
         long TimeOf(Credentials credentials)
         {
             var start = Stopwatch.GetTimestamp();
-            authenticator.TryGrantFromCache(credentials);
-            Assert.False(authenticator.ClaimOf(credentials).Password.Matches(credentials.Password));
+            Grants(credentials);
+            Assert.False(_authenticator.ClaimOf(credentials).Password.Matches(credentials.Password));
             return Stopwatch.GetTimestamp() - start;
         }
 
@@ -141,4 +158,10 @@ public sealed class AuthenticatorTests
             return samples[samples.Count / 2];
         }
     }
+
+    private bool Grants(Credentials credentials) => _authenticator.TryGrantFromCache(credentials, out _);
+
+    private Refusal Confirm(Credentials credentials) => _authenticator.Confirm(_authenticator.ClaimOf(credentials));
+
+    private PasswordCost CostOf(string name) => _authenticator.ClaimOf(TestLogin.Of(name, "x")).Password.Cost;
 }

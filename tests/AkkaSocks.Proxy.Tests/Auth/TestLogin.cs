@@ -1,5 +1,7 @@
 using System.Text;
 using AkkaSocks.Protocol;
+using AkkaSocks.Proxy.Auth;
+using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Settings;
 
 namespace AkkaSocks.Proxy.Tests.Auth;
@@ -24,14 +26,19 @@ internal static class TestLogin
         return credentials!;
     }
 
+    public static Authenticator Authenticator(AuthSettings settings) =>
+        new(settings, new UserDirectory(FixedUsers.Of(settings)), TimeProvider.System);
+
     public static AuthSettings Settings(
         string hash = CheapHashOfS3cret, int parallelism = 1, int queue = 64) => new()
     {
         Methods = [AcceptedMethod.Password],
-        Users = [new UserSettings("alice", hash), new UserSettings("bob", hash)],
+        Users = [new UserSettings("alice", hash, null), new UserSettings("bob", hash, null)],
+        Store = new UserStoreSettings { Kind = UserStoreKind.None, Queue = 64, PostgresConnection = "" },
         VerificationParallelism = parallelism,
         VerificationQueue = queue,
         CredentialCacheTtl = TimeSpan.FromSeconds(60),
         CredentialCacheMaxEntries = 100,
+        OnIsolation = IsolationPolicy.Local,
     };
 }

@@ -1,6 +1,8 @@
 using System.Net;
 using Akka.Actor;
 using AkkaSocks.Proxy.Auth;
+using AkkaSocks.Proxy.Auth.Sessions;
+using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Egress;
 using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Listening;
@@ -32,6 +34,7 @@ internal sealed class MemoryNode : IAsyncDisposable
         Gate = new ConnectionGate(settings.Limits);
         _resolver = new NameResolver(settings.Egress.Dns);
         Verdicts = new ScriptedVerdicts();
+        var users = new UserDirectory(FixedUsers.Of(settings.Auth));
         var own = new OwnEndpoints(new OwnAddresses(() => [], TimeProvider.System));
         _listener = system.ActorOf(ListenerActor.Props(new SessionWiring
         {
@@ -39,7 +42,10 @@ internal sealed class MemoryNode : IAsyncDisposable
             Lane = Lane,
             Graphs = new RelayGraphs(system, Lane, RelayEngine.Auto),
             Dialer = new Dialer(settings.Egress, new DestinationPolicy(settings.Egress, own), _resolver),
-            Authenticator = new Authenticator(settings.Auth),
+            Authenticator = new Authenticator(settings.Auth, users, TimeProvider.System),
+            Users = users,
+            OwnSessions = OwnSessions,
+            LiveSessions = LiveSessions,
             AuthRegistry = system.ActorOf(ScriptedVerdicts.Props(Verdicts).WithDispatcher(Dispatcher)),
             Log = Log = new SessionLog(Stream.Null, (record, _) => Logged.Add(record), 1_000_000),
             Metrics = Metrics,
@@ -51,6 +57,10 @@ internal sealed class MemoryNode : IAsyncDisposable
     public ConnectionGate Gate { get; }
 
     public ProxyMetrics Metrics { get; } = new();
+
+    public OwnSessions OwnSessions { get; } = new();
+
+    public LiveSessions LiveSessions { get; } = new(1);
 
     public SessionLog Log { get; }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using AkkaSocks.Protocol;
 using Xunit;
 
@@ -76,6 +77,17 @@ internal sealed class SocksClient : IDisposable
         var (code, bound) = await ReceiveReplyAsync();
         Assert.Equal(ReplyCode.Succeeded, code);
         return bound;
+    }
+
+    /// <summary>Logs in, which must work, and asks for a destination; gives the reply.</summary>
+    public async Task<ReplyCode> LoginAsync(string user, string password, EndPoint destination)
+    {
+        await SendAsync(5, 1, 2);
+        Assert.Equal(new byte[] { 5, 2 }, await ReceiveAsync(2));
+        await SendAsync([1, (byte)user.Length, .. Encoding.ASCII.GetBytes(user), (byte)password.Length, .. Encoding.ASCII.GetBytes(password)]);
+        Assert.Equal(new byte[] { 1, 0 }, await ReceiveAsync(2));
+        await SendAsync(RequestFor(destination));
+        return (await ReceiveReplyAsync()).Code;
     }
 
     public async Task<(ReplyCode Code, Destination Bound)> ReceiveReplyAsync()

@@ -27,18 +27,20 @@ internal sealed class TestNode : IAsyncDisposable
 
     public ActorSystem System => _system;
 
-    public static Task<TestNode> StartAsync(ProxySettings settings) => StartAsync(settings, ProxyNode.Prepare);
+    /// <param name="settings">The node's.</param>
+    /// <param name="akka">Goes over what the node says about Akka.</param>
+    public static Task<TestNode> StartAsync(ProxySettings settings, string akka = "") => StartAsync(settings, akka, ProxyNode.Prepare);
 
     /// <summary>A node whose event loops, hence dials, live in a new network namespace. It listens in this one.</summary>
     public static Task<TestNode> StartInNamespaceAsync(ProxySettings settings, params string[] ipCommands) =>
-        StartAsync(settings, it => NetworkNamespace.Create(ipCommands, () => ProxyNode.Prepare(it)));
+        StartAsync(settings, "", it => NetworkNamespace.Create(ipCommands, () => ProxyNode.Prepare(it)));
 
-    private static async Task<TestNode> StartAsync(ProxySettings settings, Func<ProxySettings, PreparedNode> prepare)
+    private static async Task<TestNode> StartAsync(ProxySettings settings, string akka, Func<ProxySettings, PreparedNode> prepare)
     {
         var log = Path.GetTempFileName();
         var prepared = prepare(settings with { Log = settings.Log with { SessionsFile = log } });
         var config = ConfigurationFactory.ParseString(
-            $"{prepared.Hocon}\nakka {{ loglevel = WARNING, stdout-loglevel = OFF, log-dead-letters = off }}");
+            $"{prepared.Hocon}\nakka {{ loglevel = WARNING, stdout-loglevel = OFF, log-dead-letters = off }}\n{akka}");
         var system = ActorSystem.Create("akkasocks", BootstrapSetup.Create().WithConfig(config).And(prepared.Setup));
         try
         {

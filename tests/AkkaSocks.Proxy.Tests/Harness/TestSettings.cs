@@ -10,15 +10,18 @@ internal static class TestSettings
     public static ProxySettings Default { get; } = new()
     {
         NodeName = "test",
+        DataDirectory = "/nonexistent",
         Listeners = [new ListenerSettings("main", new IPEndPoint(IPAddress.Loopback, 0), [ListenerProtocol.Socks5])],
         Auth = new AuthSettings
         {
             Methods = [AcceptedMethod.None],
             Users = [],
+            Store = new UserStoreSettings { Kind = UserStoreKind.None, Queue = 64, PostgresConnection = "" },
             VerificationParallelism = 2,
             VerificationQueue = 64,
             CredentialCacheTtl = TimeSpan.FromMinutes(10),
             CredentialCacheMaxEntries = 1000,
+            OnIsolation = IsolationPolicy.Local,
         },
         Egress = new EgressSettings
         {
@@ -58,6 +61,14 @@ internal static class TestSettings
             SessionsFile = "",
             SessionsQueue = 100_000,
         },
+        Cluster = new ClusterSettings
+        {
+            Host = "127.0.0.1",
+            Port = 0,
+            Seeds = [],
+            DrainTimeout = TimeSpan.FromSeconds(60),
+        },
+        Admin = new AdminSettings { Endpoint = null, Token = null },
     };
 
     /// <summary>The same over one transport and engine.</summary>

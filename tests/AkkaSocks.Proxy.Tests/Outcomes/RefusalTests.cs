@@ -37,7 +37,10 @@ public sealed class RefusalTests
     {
         var byReply = new Dictionary<ReplyCode, Refusal[]>
         {
-            [ReplyCode.NotAllowed] = [Refusal.SpecialPurposeAddress, Refusal.OwnEndpoint, Refusal.ConnectForbidden],
+            [ReplyCode.NotAllowed] =
+            [
+                Refusal.SpecialPurposeAddress, Refusal.OwnEndpoint, Refusal.ConnectForbidden, Refusal.TooManySessionsOfUser, Refusal.UserRevoked,
+            ],
             [ReplyCode.NetworkUnreachable] = [Refusal.NetworkUnreachable],
             [ReplyCode.HostUnreachable] =
             [
@@ -52,8 +55,9 @@ public sealed class RefusalTests
             [
                 Refusal.None, Refusal.UnknownProtocol, Refusal.MalformedMessage, Refusal.NoAcceptableMethod,
                 Refusal.BadCredentials,
+                Refusal.UserExpired, Refusal.UserDisabled,
                 Refusal.VerificationBusy, Refusal.BadDestinationPort, Refusal.ConnectFailed, Refusal.TooManySessions,
-                Refusal.TooManySessionsFromAddress, Refusal.NodeStopping,
+                Refusal.TooManySessionsFromAddress, Refusal.NodeStopping, Refusal.RegistryUnavailable,
             ],
         };
         Assert.Equal(Enum.GetValues<Refusal>(), byReply.Values.SelectMany(it => it).Order());

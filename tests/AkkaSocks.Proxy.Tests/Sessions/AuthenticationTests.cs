@@ -1,6 +1,11 @@
 using System.Text;
+using Akka.Actor;
+using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Auth;
+using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Settings;
+using AkkaSocks.Proxy.Tests.Auth.Users;
+using AkkaSocks.Proxy.Tests.Auth.Users.Storing;
 using AkkaSocks.Proxy.Tests.Harness;
 using Xunit;
 
@@ -147,10 +152,63 @@ public sealed class AuthenticationTests(SharedNodes nodes) : IClassFixture<Share
         Assert.DoesNotContain("wrong", line.GetRawText(), StringComparison.Ordinal);
     }
 
+    [Theory, MemberData(nameof(Engines))]
+    public async Task A2_a_disabled_and_an_expired_user_look_the_same_to_clients_and_not_in_the_log(Engine engine)
+    {
+        await using var node = await TestNode.StartAsync(SharedNodes.Accepting(engine, AcceptedMethod.Password));
+        node.Node.Users.Merge(
+        [
+            TestUsers.Record("off") with { Enabled = false }, TestUsers.Record("past") with { ExpiresAt = DateTimeOffset.UtcNow },
+        ]);
+        foreach (var login in new[] { ("off", "s3cret"), ("past", "s3cret"), ("off", "wrong"), ("past", "wrong") })
+        {
+            using var client = await node.ConnectAsync();
+            await client.SendAsync([.. Wire.GreetingWithPassword, .. Wire.Login(login.Item1, login.Item2)]);
+            await client.ExpectLastAsync(5, 2, 1, 1);
+            await node.QuietAsync();
+        }
+
+        Assert.Equal(
+            ["user-disabled", "user-expired", "bad-credentials", "bad-credentials"],
+            (await node.StopAndReadLogAsync()).Select(line => line.GetProperty("refusal").GetString()));
+    }
+
+    [Fact]
+    public async Task A1_a_user_added_while_running_can_log_in_until_it_is_removed_and_is_there_after_a_restart()
+    {
+        using var disk = new TempDirectory();
+        var settings = SharedNodes.Accepting(Engine.EpollTunnel, AcceptedMethod.Password) with { DataDirectory = disk.Path };
+        settings = settings with
+        {
+            Auth = settings.Auth with { Store = settings.Auth.Store with { Kind = UserStoreKind.Embedded } },
+        };
+        await using (var node = await TestNode.StartAsync(settings))
+        {
+            await ExpectLoginAsync(node, status: 1);
+            await AskAsync<UserStoreActor.UserSaved>(node, new UserStoreActor.PutUser(TestUsers.Record("carol")));
+            await ExpectLoginAsync(node, status: 0);
+        }
+
+        await using var again = await TestNode.StartAsync(settings);
+        await ExpectLoginAsync(again, status: 0);
+        await AskAsync<UserStoreActor.UserSaved>(again, new UserStoreActor.RemoveUser(UserName.FromText("carol")));
+        await ExpectLoginAsync(again, status: 1);
+
+        static async Task ExpectLoginAsync(TestNode node, byte status)
+        {
+            using var client = await node.ConnectAsync();
+            await client.SendAsync([.. Wire.GreetingWithPassword, .. Wire.Login("carol", "s3cret")]);
+            await client.ExpectAsync(5, 2, 1, status);
+        }
+
+        static Task<T> AskAsync<T>(TestNode node, object message) =>
+            node.System.ActorSelection("/user/users").Ask<T>(message).InTime();
+    }
+
     private static ProxySettings With(Engine engine, string user, byte[] password)
     {
         var settings = SharedNodes.Accepting(engine, AcceptedMethod.Password);
-        var users = new UserSettings(user, PasswordHash.Create(password));
+        var users = new UserSettings(user, PasswordHash.Create(password), null);
         return settings with { Auth = settings.Auth with { Users = [users] } };
     }
 

@@ -15,7 +15,7 @@ internal sealed class ConfigFolder : IDisposable
 
     public List<SettingsOverride> Options { get; } = [];
 
-    public Machine Machine { get; init; } = new(Processors: 4, OpenFiles: 20_000);
+    public Machine Machine { get; init; } = new(Processors: 4, OpenFiles: 20_000, "/home/x/.local/state/akkasocks");
 
     public string Path(string name) => System.IO.Path.Combine(_folder.FullName, name);
 

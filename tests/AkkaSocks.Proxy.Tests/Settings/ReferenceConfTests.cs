@@ -25,7 +25,8 @@ public sealed class ReferenceConfTests
     public void Every_key_that_is_read_stands_there()
     {
         var known = Leaves("akkasocks").Select(leaf => leaf.Key).ToHashSet();
-        var expected = AskedKeys().Except(WithoutDefault).Select(key => key.Replace("listeners.main.", "listener-defaults."));
+        var expected = AskedKeys().Except(WithoutDefault)
+            .Select(key => key.Replace("listeners.main.", "listener-defaults.").Replace("auth.users.alice.", "auth.user-defaults."));
 
         Assert.All(expected, key => Assert.True(known.Contains(key) || known.Any(leaf => leaf.StartsWith(key + ".")) || key == "akka", key));
     }
@@ -65,7 +66,7 @@ public sealed class ReferenceConfTests
             akkasocks { listeners { main { endpoint = "127.0.0.1:0" } }, auth { users { alice { password = "$x" } } } }
             """, Context(problems))!);
         var reading = new SettingsReading(problems, userFile: null);
-        new SettingsReader(new Machine(1, null), _ => null).Read(new HoconResolver(root, problems).Resolve(), reading);
+        new SettingsReader(new Machine(1, null, "/state"), _ => null).Read(new HoconResolver(root, problems).Resolve(), reading);
 
         Assert.Empty(problems.ToImmutable());
         return [.. reading.Asked];

@@ -55,7 +55,7 @@ public sealed class SettingsLoaderTests : IDisposable
     [InlineData(null, 1_000_000)]
     public void Auto_sessions_follow_the_descriptor_limit(int? openFiles, int sessions)
     {
-        using var folder = new ConfigFolder { Machine = new Machine(Processors: 3, openFiles) }.With("a.conf", ConfigFolder.Loopback);
+        using var folder = new ConfigFolder { Machine = new Machine(Processors: 3, openFiles, "/state") }.With("a.conf", ConfigFolder.Loopback);
 
         var proxy = folder.Load("a.conf").Proxy;
 
@@ -70,6 +70,25 @@ public sealed class SettingsLoaderTests : IDisposable
 
         Assert.Equal(Environment.ProcessorCount, machine.Processors);
         Assert.Equal(OperatingSystem.IsLinux(), machine.OpenFiles is > 16);
+    }
+
+    [Fact]
+    public void What_a_node_keeps_lies_in_the_state_directory_unless_the_environment_or_a_file_says_otherwise()
+    {
+        _folder.With("a.conf", ConfigFolder.Loopback).With("b.conf", "akkasocks.node.data-directory = /srv/b");
+
+        Assert.Equal("/home/x/.local/state/akkasocks", _folder.Load("a.conf").Proxy.DataDirectory);
+        _folder.Environment["AKKASOCKS_DATA"] = "/srv/a";
+        Assert.Equal("/srv/a", _folder.Load("a.conf").Proxy.DataDirectory);
+        Assert.Equal("/srv/b", _folder.Load("a.conf", "b.conf").Proxy.DataDirectory);
+    }
+
+    [Fact]
+    public void Users_may_all_be_in_the_store()
+    {
+        _folder.With("a.conf", ConfigFolder.Loopback + "akkasocks.auth.methods = [password]");
+
+        Assert.Equal(UserStoreKind.Embedded, _folder.Load("a.conf").Proxy.Auth.Store.Kind);
     }
 
     [Fact]
@@ -95,7 +114,7 @@ public sealed class SettingsLoaderTests : IDisposable
     }
 
     [Fact]
-    public void Local_conf_is_loopback_without_authentication()
+    public void Local_conf_is_loopback_without_authentication_and_leaves_nothing_on_disk()
     {
         _folder.With("local.conf", HoconFolder.Text("local.conf"));
 
@@ -105,6 +124,7 @@ public sealed class SettingsLoaderTests : IDisposable
         Assert.Equal(AcceptedMethod.None, Assert.Single(proxy.Auth.Methods));
         Assert.Contains(IPNetwork.Parse("127.0.0.0/8"), proxy.Egress.Allow);
         Assert.True(proxy.Egress.DenySpecialPurpose);
+        Assert.Equal(UserStoreKind.None, proxy.Auth.Store.Kind);
     }
 
     [Fact]
@@ -117,7 +137,7 @@ public sealed class SettingsLoaderTests : IDisposable
         var auth = _folder.Load("single-node.conf").Proxy.Auth;
 
         Assert.Equal(AcceptedMethod.Password, Assert.Single(auth.Methods));
-        Assert.Equal(new UserSettings("alice", "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA"), Assert.Single(auth.Users));
+        Assert.Equal(new UserSettings("alice", "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA", null), Assert.Single(auth.Users));
     }
 
     [Fact]
@@ -157,5 +177,30 @@ public sealed class SettingsLoaderTests : IDisposable
                     && problems.All(problem => problem.Message.Length > 0 && !problem.ToString().Contains('\n'));
             },
             iter: 2_000);
+    }
+
+    [Fact]
+    public void The_admin_token_is_the_environments_and_cannot_be_had_back()
+    {
+        const string Token = "0123456789abcdefghijkl";
+        _folder.With("a.conf", ConfigFolder.Loopback);
+        Assert.Null(_folder.Load("a.conf").Proxy.Admin.Token);
+        _folder.Environment["AKKASOCKS_ADMIN_TOKEN"] = Token;
+
+        var proxy = _folder.Load("a.conf").Proxy;
+
+        Assert.True(proxy.Admin.Token!.Matches(Token));
+        Assert.DoesNotContain(Token, proxy.ToString());
+    }
+
+    [Theory]
+    [InlineData("\"127.0.0.2:9\"", "127.0.0.2:9")]
+    [InlineData("\"[::1]:0\"", "[::1]:0")]
+    [InlineData("\"\"", null)]
+    public void The_admin_endpoint_is_on_loopback_or_nowhere(string written, string? endpoint)
+    {
+        _folder.With("a.conf", ConfigFolder.Loopback + $"akkasocks.admin.endpoint = {written}");
+
+        Assert.Equal(endpoint, _folder.Load("a.conf").Proxy.Admin.Endpoint?.ToString());
     }
 }

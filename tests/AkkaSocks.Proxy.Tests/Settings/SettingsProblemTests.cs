@@ -8,6 +8,9 @@ public sealed class SettingsProblemTests : IDisposable
 {
     private const string Users = "akkasocks.auth.users { alice { password = \"$argon2id$x\" } }\n";
 
+    private const string WeakToken = "bad.conf:2: akkasocks.admin.token: "
+        + "expected from 22 to 1024 letters, digits and signs without blanks, as `openssl rand -base64 24` prints them";
+
     private readonly ConfigFolder _folder = new();
 
     /// <summary>Lines after a first line that holds a listener, so they begin with line 2; and every message they cause.</summary>
@@ -17,8 +20,19 @@ public sealed class SettingsProblemTests : IDisposable
         { "akkasocks.relay.idel-timeout = 1s", ["bad.conf:2: akkasocks.relay.idel-timeout: unknown key; did you mean idle-timeout?"] },
         { "akkasocks.log { sessions { colour = on } }", ["bad.conf:2: akkasocks.log.sessions.colour: unknown key; known here: format, file, queue"] },
         { "akksocks { relay { } }", ["bad.conf:2: akksocks: unknown key; did you mean akkasocks?"] },
+        { "akkasocks.cluster { host = \"10.0.0.1\", port = 4053 }", ["bad.conf:2: akkasocks.cluster.host = \"10.0.0.1\": "
+            + "expected a loopback address: nodes talk in the clear, and whoever reaches the port could join"] },
+        { "akkasocks.cluster { port = 4053, seeds = [\"127.0.0.1:4053\"] }", ["bad.conf:2: akkasocks.cluster.seeds = [\"127.0.0.1:4053\"]: a lone seed that restarts would "
+            + "found a second cluster beside the first; list two nodes at least, the same on every node, or none for a cluster of one"] },
+        { "akkasocks.cluster { seeds = [\"a:1\", \"[::1]:2\"] }", ["bad.conf: akkasocks.cluster.port = \"0\": the other nodes must know it: "
+            + "with seeds, expected a port from 1 to 65535"] },
+        { "akkasocks.cluster { port = 1, seeds = [\"a\", \"::1:7\"] }", [
+            "bad.conf:2: akkasocks.cluster.seeds = \"a\": expected a host and a port such as 10.0.0.1:4053",
+            "bad.conf:2: akkasocks.cluster.seeds = \"::1:7\": expected a host and a port such as 10.0.0.1:4053 or [fd00::1]:4053"] },
+        { "akkasocks.auth.user-defaults.max-sessions = none", ["bad.conf:2: akkasocks.auth.user-defaults.max-sessions = \"none\": "
+            + "expected unlimited or a whole number from 1 to 1000000"] },
         { "akkasocks.\"a b\\u001b\" = 1", ["bad.conf:2: akkasocks.\"a b\\u001b\": unknown key; known here: "
-            + "listener-defaults, listeners, node, auth, egress, relay, limits, transport, log"] },
+            + "listener-defaults, listeners, node, auth, egress, relay, limits, transport, log, cluster, admin"] },
 
         // Durations
         { "akkasocks {\n relay {\n  idle-timeout = fast } }",
@@ -80,8 +94,18 @@ public sealed class SettingsProblemTests : IDisposable
             + "expected none twice"] },
         { "akkasocks.listeners = null", ["bad.conf:2: akkasocks.listeners: expected a section in { }"] },
 
+        // Admin
+        { "akkasocks.admin.endpoint = \"0.0.0.0:9180\"", ["bad.conf:2: akkasocks.admin.endpoint = \"0.0.0.0:9180\": "
+            + "expected a loopback address such as 127.0.0.1: beyond it others can read the token"] },
+        { "akkasocks.admin.endpoint = off", ["bad.conf:2: akkasocks.admin.endpoint = \"off\": "
+            + "expected an IP address and a port such as 127.0.0.1:1080 or [::1]:1080, or \"\" for none"] },
+        { "akkasocks.admin.endpoint = \"127.0.0.1:1080\"", ["bad.conf:2: akkasocks.admin.endpoint = \"127.0.0.1:1080\": "
+            + "the listener main has 127.0.0.1:1080 already"] },
+        { "akkasocks.admin.token = \"only-21-characters-..\"", [WeakToken] },
+        { "akkasocks.admin.token = \"with a blank it is no bearer token\"", [WeakToken] },
+
         // Users
-        { "akkasocks.auth.methods = [password]", ["bad.conf:2: akkasocks.auth.methods = [\"password\"]: nobody could log in; "
+        { "akkasocks.auth { methods = [password], store.kind = none }", ["bad.conf:2: akkasocks.auth.methods = [\"password\"]: nobody could log in; "
             + "add a user, as in auth.users { alice { password = \"…\" } } with the hash that `akkasocks hash-password` prints"] },
         { "akkasocks.auth.users.alice.password = hunter2", ["bad.conf:2: akkasocks.auth.users.alice.password: "
             + "expected the hash that `akkasocks hash-password` prints, never the password itself"] },
@@ -92,6 +116,14 @@ public sealed class SettingsProblemTests : IDisposable
         { Users + "akkasocks.auth.users.\"\".password = \"$argon2id$x\"", ["bad.conf:3: akkasocks.auth.users.\"\": "
             + "a user's name has from 1 to 255 bytes"] },
         { Users + "akkasocks.auth.methods = [pasword]", ["bad.conf:3: akkasocks.auth.methods = \"pasword\": expected none or password"] },
+
+        // Where users are kept
+        { "akkasocks.auth.store.kind = sqlite", ["bad.conf:2: akkasocks.auth.store.kind = \"sqlite\": expected embedded, postgres or none"] },
+        { "akkasocks.auth.store.kind = postgres", ["bad.conf: akkasocks.auth.store.postgres: "
+            + "connection is needed, such as \"Host=db.example;Database=akkasocks;Username=akkasocks;Password=…\""] },
+        { "akkasocks.auth.store.postgres.connection = [\"Password=hunter2\"]", ["bad.conf:2: akkasocks.auth.store.postgres.connection: "
+            + "expected text"] },
+        { "akkasocks.node.data-directory = \"\"", ["bad.conf:2: akkasocks.node.data-directory = \"\": expected auto or a path"] },
 
         // References
         { "akkasocks.node.name = ${NO_SUCH}", ["bad.conf:2: akkasocks.node.name: the environment variable NO_SUCH is not set; "

@@ -9,6 +9,7 @@ internal sealed class AuthReader(Machine machine, Func<string, string?> password
 {
     // RFC 1929 §2: the length of UNAME is one octet.
     private const int MaxUserNameBytes = 255;
+    private const int MostSessions = 1_000_000;
     private const string Hash = "the hash that `akkasocks hash-password` prints";
 
     /// <summary>Reads the section.</summary>
@@ -17,10 +18,12 @@ internal sealed class AuthReader(Machine machine, Func<string, string?> password
     public AuthSettings Read(ConfigSection auth, ListenerRules listeners)
     {
         var methods = auth.SomeOf<AcceptedMethod>("methods", "[password]");
-        var users = auth.Entries("users", null, User);
+        auth.Section("user-defaults", MaxSessions);
+        var users = auth.Entries("users", "user-defaults", User);
         if (!auth.Value<bool>("allow-open-proxy", ScalarText.ReadFlag) && methods.Contains(AcceptedMethod.None))
             listeners.RefuseOpenProxies();
-        if (methods.Contains(AcceptedMethod.Password) && users.IsEmpty)
+        var store = auth.Section("store", UserStoreReader.Read);
+        if (methods.Contains(AcceptedMethod.Password) && users.IsEmpty && store.Kind == UserStoreKind.None)
             auth.Refuse("methods", $"nobody could log in; add a user, as in auth.users {{ alice {{ password = \"…\" }} }} with {Hash}");
 
         var verification = auth.Section("verification", section => (
@@ -33,10 +36,12 @@ internal sealed class AuthReader(Machine machine, Func<string, string?> password
         {
             Methods = methods,
             Users = users,
+            Store = store,
             VerificationParallelism = verification.Parallelism,
             VerificationQueue = verification.Queue,
             CredentialCacheTtl = cache.Ttl,
             CredentialCacheMaxEntries = cache.MaxEntries,
+            OnIsolation = auth.Value<IsolationPolicy>("on-isolation", ScalarText.ReadName),
         };
     }
 
@@ -44,8 +49,11 @@ internal sealed class AuthReader(Machine machine, Func<string, string?> password
     {
         if (Encoding.UTF8.GetByteCount(name) is 0 or > MaxUserNameBytes)
             user.Refuse($"a user's name has from 1 to {MaxUserNameBytes} bytes");
-        return new UserSettings(name, user.Secret<string>("password", ReadHash));
+        return new UserSettings(name, user.Secret<string>("password", ReadHash), MaxSessions(user));
     }
+
+    private static int? MaxSessions(ConfigSection user) =>
+        user.Value("max-sessions", ScalarText.ReadCountOrUnlimited(1, MostSessions));
 
     private string? ReadHash(string text, out string value)
     {

@@ -14,10 +14,16 @@ internal sealed class ListenerRules
         // No endpoint: it could not be read, which has been said.
         if (listener.Endpoint is null)
             return listener;
-        if (_listeners.Find(other => Collide(other.Listener.Endpoint, listener.Endpoint)).Listener is { } taken)
-            section.Refuse("endpoint", $"the listener {taken.Name} has {taken.Endpoint} already");
+        RefuseTaken(listener.Endpoint, section);
         _listeners.Add((listener, section));
         return listener;
+    }
+
+    /// <summary>Refuses the <c>endpoint</c> of a section when a listener has its address and port.</summary>
+    public void RefuseTaken(IPEndPoint endpoint, ConfigSection section)
+    {
+        if (_listeners.Find(other => Collide(other.Listener.Endpoint, endpoint)).Listener is { } taken)
+            section.Refuse("endpoint", $"the listener {taken.Name} has {taken.Endpoint} already");
     }
 
     /// <summary>Refuses every listener that strangers may reach: nobody is asked who they are.</summary>

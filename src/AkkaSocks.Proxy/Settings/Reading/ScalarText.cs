@@ -38,6 +38,13 @@ internal static class ScalarText
             ? null
             : $"a whole number from {min} to {max}";
 
+    /// <summary>A path, or <c>auto</c>.</summary>
+    public static ValueReader<string> ReadPathOrAuto(string auto) => (string text, out string value) =>
+    {
+        value = text == "auto" ? auto : text;
+        return text.Length > 0 && !text.Contains('\0') ? null : "auto or a path";
+    };
+
     /// <summary>A whole number in a range, or <c>auto</c>.</summary>
     public static ValueReader<int> ReadCountOrAuto(int min, int max, int auto) => (string text, out int value) =>
     {
@@ -45,5 +52,16 @@ internal static class ScalarText
         return text == "auto" ? null
             : ReadCount(min, max)(text, out value) is { } expected ? $"auto or {expected}"
             : null;
+    };
+
+    /// <summary>A whole number in a range, or <c>unlimited</c>, which is null.</summary>
+    public static ValueReader<int?> ReadCountOrUnlimited(int min, int max) => (string text, out int? value) =>
+    {
+        value = null;
+        if (text == "unlimited")
+            return null;
+        var expected = ReadCount(min, max)(text, out var count);
+        value = count;
+        return expected is null ? null : $"unlimited or {expected}";
     };
 }

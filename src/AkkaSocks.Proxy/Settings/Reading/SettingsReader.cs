@@ -38,9 +38,13 @@ internal sealed class SettingsReader(Machine machine, Func<string, string?> pass
         if (listeners.IsEmpty && proxy.HasSection("listeners"))
             proxy.Refuse("listeners", "none is left; add one, as in listeners { main { endpoint = \"127.0.0.1:1080\" } }");
 
+        var node = proxy.Section("node", node => (
+            Name: node.Value<string>("name", NodeNameText.Read),
+            DataDirectory: node.Value("data-directory", ScalarText.ReadPathOrAuto(machine.StateDirectory))));
         return new ProxySettings
         {
-            NodeName = proxy.Section("node", node => node.Value<string>("name", NodeNameText.Read)),
+            NodeName = node.Name,
+            DataDirectory = node.DataDirectory,
             Listeners = listeners,
             Auth = proxy.Section("auth", auth => new AuthReader(machine, passwordProblem).Read(auth, rules)),
             Egress = proxy.Section("egress", EgressReader.Read),
@@ -48,6 +52,8 @@ internal sealed class SettingsReader(Machine machine, Func<string, string?> pass
             Limits = proxy.Section("limits", Limits),
             Transport = proxy.Section("transport", Transport),
             Log = proxy.Section("log", Log),
+            Cluster = proxy.Section("cluster", ClusterReader.Read),
+            Admin = proxy.Section("admin", admin => AdminReader.Read(admin, rules)),
         };
     }
 

@@ -1,0 +1,226 @@
+using Akka.Actor;
+using Akka.Cluster;
+using AkkaSocks.Proxy.Auth.Sessions;
+
+namespace AkkaSocks.Proxy.Auth;
+
+/// <summary>
+/// What operators ask of one registry, answered for the whole cluster: what this node knows at once, the rest by asking all
+/// nodes that can be asked. A node that does not answer within 2 s is left out. For the registry's own use.
+/// </summary>
+internal sealed class OperatorQuestions(RegistryWiring wiring, ClusterView view, IActorRef self)
+{
+    private const long AnswerTime = 2000;
+    private readonly Dictionary<long, Round> _rounds = [];
+    private long _lastRound;
+    private long _drainsSince;
+    private bool _isDrained;
+
+    // One question that went to several nodes.
+    private sealed class Round(IActorRef asker, IEnumerable<NodeIncarnation> asked, Func<IReadOnlyList<object>, object> answer)
+    {
+        private readonly HashSet<NodeIncarnation> _silent = [.. asked];
+        private readonly List<object> _said = [];
+
+        public long AskedAt { get; } = Environment.TickCount64;
+
+        public bool IsComplete => _silent.Count == 0;
+
+        public void Take(NodeIncarnation node, object said)
+        {
+            if (_silent.Remove(node))
+                _said.Add(said);
+        }
+
+        public void Leave(NodeIncarnation node) => _silent.Remove(node);
+
+        public void Answer(IActorRef registry) => asker.Tell(answer(_said), registry);
+    }
+
+    /// <summary>Some nodes have not answered yet, or sessions not ended that a drain waits for.</summary>
+    public bool IsWaiting => _rounds.Count > 0 || (IsDraining && !_isDrained);
+
+    /// <summary>This node takes no new sessions.</summary>
+    public bool IsDraining { get; private set; }
+
+    private string Name => wiring.Settings.NodeName;
+
+    /// <summary>The nodes, as known here.</summary>
+    public AuthRegistry.Nodes Nodes() => new(
+    [
+        new AuthRegistry.NodeStatus(Name, TextOf(view.Self), StateOf(view.Status), IsSelf: true, IsDraining, wiring.LiveSessions.Count),
+        .. view.Peers.Select(peer => new AuthRegistry.NodeStatus(
+            peer.Value.Report?.Name ?? TextOf(peer.Key),
+            TextOf(peer.Key),
+            peer.Value.IsHeard ? StateOf(peer.Value.Member.Status) : "unreachable",
+            IsSelf: false,
+            peer.Value.Report?.IsDraining ?? false,
+            peer.Value.Report?.Sessions ?? 0)).OrderBy(node => node.Name, StringComparer.Ordinal),
+    ]);
+
+    /// <summary>Sessions of all nodes.</summary>
+    public void Ask(AuthRegistry.GetSessions question, IActorRef asker)
+    {
+        var own = SessionListing.PageOf(wiring.LiveSessions, Name, question, Now);
+        Begin(
+            asker,
+            said => SessionListing.Merge([own, .. said.Cast<AuthRegistry.SessionPage>()], question.Count),
+            number => new FindSessions(number, view.Self, question.Filter, question.After, question.Count));
+    }
+
+    /// <summary>Ends a session here or elsewhere.</summary>
+    public void Ask(AuthRegistry.TerminateSessions question, IActorRef asker)
+    {
+        var own = wiring.LiveSessions.Terminate(question.Session, question.Reason);
+        if (own > 0)
+        {
+            asker.Tell(new AuthRegistry.SessionsTerminated(own), self);
+            return;
+        }
+
+        Begin(
+            asker,
+            said => new AuthRegistry.SessionsTerminated(said.Cast<int>().Sum()),
+            number => new EndSession(number, view.Self, question.Session, question.Reason));
+    }
+
+    /// <summary>Lets this node or another one drain.</summary>
+    public AuthRegistry.Draining Drain(string? node)
+    {
+        if (node is null || node == Name || node == TextOf(view.Self))
+        {
+            DrainThis();
+            return new AuthRegistry.Draining(Name);
+        }
+
+        foreach (var (incarnation, peer) in view.Peers)
+        {
+            if (node != peer.Report?.Name && node != TextOf(incarnation))
+                continue;
+            peer.Registry.Tell(new DrainNode(view.Self), self);
+            return new AuthRegistry.Draining(peer.Report?.Name ?? node);
+        }
+
+        return new AuthRegistry.Draining(null);
+    }
+
+    /// <summary>This node takes no new sessions from now on.</summary>
+    public void DrainThis()
+    {
+        if (IsDraining)
+            return;
+        IsDraining = true;
+        _drainsSince = Now;
+        wiring.StopListening();
+        Report();
+    }
+
+    /// <summary>Stops the node when it drains and has no sessions left, or has waited for them long enough.</summary>
+    public void StopIfDrained()
+    {
+        if (!IsDraining || _isDrained)
+            return;
+        _isDrained = wiring.LiveSessions.Count == 0 || Now - _drainsSince >= wiring.Settings.Cluster.DrainTimeout.TotalMilliseconds;
+        if (_isDrained)
+            wiring.OnDrained();
+    }
+
+    /// <summary>Tells all nodes of this one.</summary>
+    public void Report()
+    {
+        foreach (var peer in view.Peers.Values)
+            Report(peer);
+    }
+
+    /// <summary>Tells a node that came of this one.</summary>
+    public void Greet(NodeIncarnation node)
+    {
+        if (view.Peers.TryGetValue(node, out var peer))
+            Report(peer);
+    }
+
+    /// <summary>Another node asks.</summary>
+    public void Receive(FindSessions question, IActorRef asker)
+    {
+        var local = new AuthRegistry.GetSessions(question.Filter, question.After, question.Count);
+        asker.Tell(
+            new SessionsFound(question.Number, view.Self, SessionListing.PageOf(wiring.LiveSessions, Name, local, Now)), self);
+    }
+
+    /// <inheritdoc cref="Receive(FindSessions, IActorRef)"/>
+    public void Receive(EndSession question, IActorRef asker) => asker.Tell(
+        new SessionEnded(question.Number, view.Self, wiring.LiveSessions.Terminate(question.Session, question.Reason)), self);
+
+    /// <summary>Another node has answered.</summary>
+    public void Receive(SessionsFound answer) => Take(answer.Number, answer.Node, answer.Page);
+
+    /// <inheritdoc cref="Receive(SessionsFound)"/>
+    public void Receive(SessionEnded answer) => Take(answer.Number, answer.Node, answer.Count);
+
+    /// <summary>A node will not answer.</summary>
+    public void PassOver(NodeIncarnation node)
+    {
+        foreach (var (number, round) in _rounds.ToList())
+        {
+            round.Leave(node);
+            AnswerIfComplete(number, round);
+        }
+    }
+
+    /// <summary>Answers without the nodes that have not in time.</summary>
+    public void GiveUpTheSilent()
+    {
+        foreach (var (number, round) in _rounds.Where(it => Now - it.Value.AskedAt >= AnswerTime).ToList())
+        {
+            _rounds.Remove(number);
+            round.Answer(self);
+        }
+    }
+
+    private static long Now => Environment.TickCount64;
+
+    // What stands behind the scheme and the name of the actor system.
+    private static string TextOf(NodeIncarnation node) => node.Address[(node.Address.IndexOf('@', StringComparison.Ordinal) + 1)..];
+
+    // Before it has joined a node is no member, to Akka the same as one that was removed.
+    private static string StateOf(MemberStatus status) => status switch
+    {
+        MemberStatus.Up => "up",
+        MemberStatus.WeaklyUp => "weakly-up",
+        MemberStatus.Joining => "joining",
+        MemberStatus.Leaving => "leaving",
+        MemberStatus.Exiting => "exiting",
+        MemberStatus.Down => "down",
+        _ => "no-member",
+    };
+
+    private void Report(ClusterView.Peer peer) =>
+        peer.Registry.Tell(new NodeReport(view.Self, Name, IsDraining, wiring.LiveSessions.Count), self);
+
+    private void Begin(IActorRef asker, Func<IReadOnlyList<object>, object> answer, Func<long, IClusterMessage> question)
+    {
+        var peers = view.Peers.Where(peer => peer.Value.IsHeard).ToList();
+        var number = ++_lastRound;
+        var round = new Round(asker, peers.Select(peer => peer.Key), answer);
+        _rounds.Add(number, round);
+        foreach (var (_, peer) in peers)
+            peer.Registry.Tell(question(number), self);
+        AnswerIfComplete(number, round);
+    }
+
+    private void Take(long number, NodeIncarnation node, object said)
+    {
+        if (!_rounds.TryGetValue(number, out var round))
+            return;
+        round.Take(node, said);
+        AnswerIfComplete(number, round);
+    }
+
+    private void AnswerIfComplete(long number, Round round)
+    {
+        if (!round.IsComplete)
+            return;
+        _rounds.Remove(number);
+        round.Answer(self);
+    }
+}

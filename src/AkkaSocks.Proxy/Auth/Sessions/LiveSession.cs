@@ -1,0 +1,35 @@
+using Akka.Actor;
+using AkkaSocks.Proxy.Auth.Users;
+using AkkaSocks.Proxy.Outcomes;
+using AkkaSocks.Proxy.Telemetry;
+
+namespace AkkaSocks.Proxy.Auth.Sessions;
+
+/// <summary>A session that is not over, as others may look at it and end it. On any thread; what is read may be a moment old.</summary>
+internal sealed class LiveSession(IActorRef actor, SessionRecord record)
+{
+    internal LiveSession? Next, Previous;
+
+    /// <summary>Its name.</summary>
+    public SessionId Id => record.Id;
+
+    /// <summary>The session.</summary>
+    public IActorRef Actor => actor;
+
+    /// <summary>What is known of it; the session goes on writing it.</summary>
+    public SessionRecord Record => record;
+
+    /// <summary>Who it was let in as: an object that is no longer the user's current record once the user was changed. Null before.</summary>
+    public UserRecord? AdmittedAs { get; set; }
+
+    /// <summary>Bytes carried so far.</summary>
+    public (long ClientToDestination, long DestinationToClient) Bytes =>
+        record.CarriedSoFar?.Invoke() ?? (record.ClientToDestination, record.DestinationToClient);
+
+    /// <summary>Has it ended: the client and the destination are reset.</summary>
+    /// <param name="reason">For the log.</param>
+    public void Terminate(TerminationReason reason) => actor.Tell(new SessionTermination(reason), ActorRefs.NoSender);
+}
+
+/// <summary>Tells a session to end at once.</summary>
+internal sealed record SessionTermination(TerminationReason Reason);

@@ -1,0 +1,102 @@
+using System.Net;
+using Akka.Actor;
+using AkkaSocks.Protocol;
+using AkkaSocks.Proxy.Outcomes;
+using AkkaSocks.Proxy.Telemetry;
+
+namespace AkkaSocks.Proxy.Auth.Sessions;
+
+/// <summary>
+/// Every session of this node that is not over. Any thread may call it. Adding and removing are a few pointer writes under a lock
+/// that nobody else wants: the sessions of each lane are a list of their own.
+/// </summary>
+/// <param name="lanes">How many lanes there are.</param>
+internal sealed class LiveSessions(int lanes)
+{
+    private readonly Row[] _rows = [.. Enumerable.Range(0, lanes).Select(_ => new Row())];
+
+    private sealed class Row
+    {
+        public LiveSession? First { get; set; }
+
+        public int Count { get; set; }
+    }
+
+    /// <summary>How many there are.</summary>
+    public int Count => _rows.Sum(row => row.Count);
+
+    /// <summary>A session has started.</summary>
+    /// <param name="lane">The index of its lane.</param>
+    /// <param name="actor">The session.</param>
+    /// <param name="record">What it fills in.</param>
+    public LiveSession Add(int lane, IActorRef actor, SessionRecord record)
+    {
+        var session = new LiveSession(actor, record);
+        var row = _rows[lane];
+        lock (row)
+        {
+            session.Next = row.First;
+            if (row.First is { } first)
+                first.Previous = session;
+            row.First = session;
+            row.Count++;
+        }
+
+        return session;
+    }
+
+    /// <summary>A session is over.</summary>
+    public void Remove(int lane, LiveSession session)
+    {
+        var row = _rows[lane];
+        lock (row)
+        {
+            if (session.Previous is { } previous)
+                previous.Next = session.Next;
+            else
+                row.First = session.Next;
+            if (session.Next is { } next)
+                next.Previous = session.Previous;
+            row.Count--;
+        }
+    }
+
+    /// <summary>The sessions there are now, in no order.</summary>
+    public IReadOnlyList<LiveSession> All()
+    {
+        var all = new List<LiveSession>(Count);
+        foreach (var row in _rows)
+        {
+            lock (row)
+            {
+                for (var session = row.First; session is not null; session = session.Next)
+                    all.Add(session);
+            }
+        }
+
+        return all;
+    }
+
+    /// <summary>Ends one session.</summary>
+    /// <returns>How many were found.</returns>
+    public int Terminate(SessionId id, TerminationReason reason) => Terminate(session => session.Id == id, reason);
+
+    /// <summary>Ends the sessions of a user.</summary>
+    /// <inheritdoc cref="Terminate(SessionId, TerminationReason)"/>
+    public int Terminate(UserName user, TerminationReason reason) => Terminate(session => session.AdmittedAs?.Name == user, reason);
+
+    /// <summary>Ends the sessions of a client address.</summary>
+    /// <inheritdoc cref="Terminate(SessionId, TerminationReason)"/>
+    public int Terminate(IPAddress client, TerminationReason reason) =>
+        Terminate(session => session.Record.Client.Address.Equals(client), reason);
+
+    /// <summary>Ends the sessions that a condition holds for.</summary>
+    /// <inheritdoc cref="Terminate(SessionId, TerminationReason)"/>
+    public int Terminate(Func<LiveSession, bool> condition, TerminationReason reason)
+    {
+        var found = All().Where(condition).ToList();
+        foreach (var session in found)
+            session.Terminate(reason);
+        return found.Count;
+    }
+}

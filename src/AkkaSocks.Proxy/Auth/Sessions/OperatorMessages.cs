@@ -1,0 +1,43 @@
+using AkkaSocks.Proxy.Outcomes;
+using AkkaSocks.Proxy.Telemetry;
+
+namespace AkkaSocks.Proxy.Auth.Sessions;
+
+/// <summary>What a node tells the others of itself: when they meet, every 5 s, and when it begins to drain.</summary>
+/// <param name="Node">Which.</param>
+/// <param name="Name">Its <c>node.name</c>.</param>
+/// <param name="IsDraining">It takes no new sessions.</param>
+/// <param name="Sessions">Sessions it has, those without a user included.</param>
+internal sealed record NodeReport(NodeIncarnation Node, string Name, bool IsDraining, int Sessions) : IClusterMessage;
+
+/// <summary>Asks a node for its sessions; it answers <see cref="SessionsFound"/>.</summary>
+/// <param name="Number">The asker's number of the question.</param>
+/// <param name="Asker">Who asks.</param>
+/// <param name="Filter">Which sessions.</param>
+/// <param name="After">The last id of the page before; null for the first page.</param>
+/// <param name="Count">Sessions at most.</param>
+internal sealed record FindSessions(
+    long Number, NodeIncarnation Asker, AuthRegistry.SessionFilter Filter, SessionId? After, int Count) : IClusterMessage;
+
+/// <summary>The answer to <see cref="FindSessions"/>.</summary>
+/// <param name="Number">The asker's number.</param>
+/// <param name="Node">Who answers.</param>
+/// <param name="Page">Its sessions, as many as fit into a frame.</param>
+internal sealed record SessionsFound(long Number, NodeIncarnation Node, AuthRegistry.SessionPage Page) : IClusterMessage;
+
+/// <summary>Tells a node to end a session, if it has it; it answers <see cref="SessionEnded"/>.</summary>
+/// <param name="Number">The asker's number of the question.</param>
+/// <param name="Asker">Who asks.</param>
+/// <param name="Session">Which session.</param>
+/// <param name="Reason">Why.</param>
+internal sealed record EndSession(long Number, NodeIncarnation Asker, SessionId Session, TerminationReason Reason) : IClusterMessage;
+
+/// <summary>The answer to <see cref="EndSession"/>.</summary>
+/// <param name="Number">The asker's number.</param>
+/// <param name="Node">Who answers.</param>
+/// <param name="Count">1 when it had the session.</param>
+internal sealed record SessionEnded(long Number, NodeIncarnation Node, int Count) : IClusterMessage;
+
+/// <summary>Tells a node to drain.</summary>
+/// <param name="Asker">Who says so.</param>
+internal sealed record DrainNode(NodeIncarnation Asker) : IClusterMessage;

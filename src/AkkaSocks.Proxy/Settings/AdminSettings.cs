@@ -1,0 +1,13 @@
+using System.Net;
+
+namespace AkkaSocks.Proxy.Settings;
+
+/// <summary><c>admin</c>: the node's HTTP interface for its operator.</summary>
+internal sealed record AdminSettings
+{
+    /// <summary><c>admin.endpoint</c>: where it listens, on loopback; null when there is none.</summary>
+    public required IPEndPoint? Endpoint { get; init; }
+
+    /// <summary><c>admin.token</c>; null without one, and then nothing but the node's health is to be had.</summary>
+    public required AdminToken? Token { get; init; }
+}

@@ -1,0 +1,212 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using AkkaSocks.Protocol;
+using AkkaSocks.Server.Admin.Documents;
+
+namespace AkkaSocks.Server.Admin.Client;
+
+/// <summary>The admin API from the other side.</summary>
+/// <remarks>Every method throws <see cref="AdminFailedException"/> when it cannot do what it is for.</remarks>
+internal sealed class AdminClient : IDisposable
+{
+    // More than the API itself waits for its actors.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    // Never through a proxy of the environment: it may be the very one that is asked about.
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
+    {
+        Timeout = Patience,
+    };
+
+    private readonly Uri _url;
+    private readonly bool _hasToken;
+
+    /// <summary>A client of one node.</summary>
+    public AdminClient(Uri url, string? token)
+    {
+        _url = url;
+        _hasToken = !string.IsNullOrEmpty(token);
+        if (_hasToken && !_http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {token}"))
+            throw new AdminFailedException("the token has characters that no token has", isWrongUsage: true);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>The node's health.</summary>
+    /// <param name="path"><c>/healthz</c> or <c>/readyz</c>.</param>
+    public async Task<HealthDocument> HealthAsync(string path)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, path, null, null);
+        return answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable
+            ? await ReadAsync(answer, AdminJson.Default.HealthDocument)
+            : throw await FailureOfAsync(answer);
+    }
+
+    /// <summary>All users.</summary>
+    public async Task<ImmutableArray<UserDocument>> UsersAsync()
+    {
+        var users = ImmutableArray.CreateBuilder<UserDocument>();
+        for (string? after = ""; after is not null;)
+        {
+            var page = await GetAsync($"/v1/users{PageOf(after)}", AdminJson.Default.UserPage);
+            users.AddRange(page.Items);
+            after = page.Next;
+        }
+
+        return users.ToImmutable();
+    }
+
+    /// <summary>A user.</summary>
+    public Task<UserDocument> UserAsync(string name) => GetAsync(PathOf(name), AdminJson.Default.UserDocument);
+
+    /// <summary>Adds a user, which must not be there, or changes one, which must.</summary>
+    public async Task<UserDocument> PutUserAsync(string name, JsonObject fields, bool isNew)
+    {
+        using var answer = await SendAsync(HttpMethod.Put, PathOf(name), fields, isNew ? "If-None-Match" : "If-Match");
+        if (answer.StatusCode == HttpStatusCode.PreconditionFailed)
+        {
+            throw new AdminFailedException(isNew
+                ? $"there is a user {Shown(name)} already; `akkasocks user set` changes one"
+                : NoUser(name));
+        }
+
+        return await ReadIfDoneAsync(answer, AdminJson.Default.UserDocument);
+    }
+
+    /// <summary>Removes a user.</summary>
+    public async Task RemoveUserAsync(string name)
+    {
+        using var answer = await SendAsync(HttpMethod.Delete, PathOf(name), null, null);
+        if (answer.StatusCode == HttpStatusCode.NotFound)
+            throw new AdminFailedException(NoUser(name));
+        if (!answer.IsSuccessStatusCode)
+            throw await FailureOfAsync(answer);
+    }
+
+    /// <summary>All sessions that pass the filter.</summary>
+    /// <param name="filter">Parameters of the query.</param>
+    public async Task<ImmutableArray<SessionDocument>> SessionsAsync(IEnumerable<(string Name, string? Value)> filter)
+    {
+        var query = string.Concat(
+            filter.Select(part => part.Value is { } value ? $"&{part.Name}={Uri.EscapeDataString(value)}" : ""));
+        var sessions = ImmutableArray.CreateBuilder<SessionDocument>();
+        for (string? after = ""; after is not null;)
+        {
+            var page = await GetAsync($"/v1/sessions{PageOf(after)}{query}", AdminJson.Default.SessionPage);
+            sessions.AddRange(page.Items);
+            after = page.Next;
+        }
+
+        return sessions.ToImmutable();
+    }
+
+    /// <summary>Ends a session.</summary>
+    public async Task EndSessionAsync(string id)
+    {
+        using var answer = await SendAsync(HttpMethod.Delete, $"/v1/sessions/{Uri.EscapeDataString(id)}", null, null);
+        if (answer.StatusCode == HttpStatusCode.NotFound)
+            throw new AdminFailedException($"there is no session {Shown(id)} (any more); `akkasocks sessions` lists them");
+        if (!answer.IsSuccessStatusCode)
+            throw await FailureOfAsync(answer);
+    }
+
+    /// <summary>The nodes of the cluster.</summary>
+    public Task<NodeList> NodesAsync() => GetAsync("/v1/nodes", AdminJson.Default.NodeList);
+
+    /// <summary>Lets a node drain, the one asked when none is named.</summary>
+    public async Task<DrainDocument> DrainAsync(string? node)
+    {
+        JsonObject body = node is null ? [] : new JsonObject { ["node"] = node };
+        using var answer = await SendAsync(HttpMethod.Post, "/v1/drain", body, null);
+        if (answer.StatusCode == HttpStatusCode.NotFound && node is not null)
+            throw new AdminFailedException($"there is no node {Shown(node)}; `akkasocks nodes` lists them");
+        return await ReadIfDoneAsync(answer, AdminJson.Default.DrainDocument);
+    }
+
+    private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, path, null, null);
+        return await ReadIfDoneAsync(answer, type);
+    }
+
+    private async Task<T> ReadIfDoneAsync<T>(HttpResponseMessage answer, JsonTypeInfo<T> type) =>
+        answer.IsSuccessStatusCode ? await ReadAsync(answer, type) : throw await FailureOfAsync(answer);
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, JsonObject? body, string? precondition)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(_url, path));
+        if (precondition is not null)
+            request.Headers.TryAddWithoutValidation(precondition, "*");
+        if (body is not null)
+            request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        try
+        {
+            return await _http.SendAsync(request);
+        }
+        catch (HttpRequestException e)
+            when (e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
+        {
+            throw new AdminFailedException($"nothing listens on {Url}: is the node running, and is that its admin.endpoint? "
+                + "Its first lines say where its admin API is; give that as --admin URL");
+        }
+        catch (HttpRequestException e)
+        {
+            throw new AdminFailedException($"{Url} cannot be asked: {e.Message}; check --admin");
+        }
+        catch (TaskCanceledException)
+        {
+            throw new AdminFailedException($"{Url} did not answer within {Patience.TotalSeconds} s; is the machine overloaded?");
+        }
+    }
+
+    private async Task<T> ReadAsync<T>(HttpResponseMessage answer, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(await answer.Content.ReadAsByteArrayAsync(), type) ?? throw Stranger(answer);
+        }
+        catch (JsonException)
+        {
+            throw Stranger(answer);
+        }
+    }
+
+    private async Task<AdminFailedException> FailureOfAsync(HttpResponseMessage answer)
+    {
+        if (answer.Content.Headers.ContentType?.MediaType != "application/problem+json")
+            return Stranger(answer);
+        var problem = await ReadAsync(answer, AdminJson.Default.ProblemDocument);
+        return answer.StatusCode switch
+        {
+            HttpStatusCode.Unauthorized => new(
+                (_hasToken ? "the node has another admin token" : "the node asks for its admin token")
+                + "; set AKKASOCKS_ADMIN_TOKEN as it was set for the node"),
+            HttpStatusCode.BadRequest => new(problem.Detail, isWrongUsage: true),
+            _ => new(problem.Detail),
+        };
+    }
+
+    private AdminFailedException Stranger(HttpResponseMessage answer) => new(string.Create(
+        CultureInfo.InvariantCulture,
+        $"what answers on {Url} is no admin API of AkkaSocks (HTTP {(int)answer.StatusCode}); check --admin"));
+
+    private string Url => _url.GetLeftPart(UriPartial.Authority);
+
+    private static string PageOf(string after) =>
+        $"?limit={PageQuery.MaxLimit}" + (after.Length == 0 ? "" : $"&after={Uri.EscapeDataString(after)}");
+
+    private static string PathOf(string user) => UserNameText.Problem(user) is { } problem
+        ? throw new AdminFailedException(problem, isWrongUsage: true)
+        : $"/v1/users/{Uri.EscapeDataString(user)}";
+
+    private static string NoUser(string name) => $"there is no user {Shown(name)}; `akkasocks user list` lists them";
+
+    private static string Shown(string text) => EscapedText.Of(text);
+}

@@ -1,0 +1,15 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace AkkaSocks.Server.Admin.Documents;
+
+/// <summary>Writes and reads the documents of the API by code generated at build: a start pays for no reflection.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(ProblemDocument))]
+[JsonSerializable(typeof(UserDocument))]
+[JsonSerializable(typeof(UserPage))]
+[JsonSerializable(typeof(SessionPage))]
+[JsonSerializable(typeof(NodeList))]
+[JsonSerializable(typeof(DrainDocument))]
+[JsonSerializable(typeof(HealthDocument))]
+internal sealed partial class AdminJson : JsonSerializerContext;

@@ -1,0 +1,53 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace AkkaSocks.Server.Admin;
+
+/// <summary>The query of a list: <c>limit</c>, <c>after</c> and the list's own filters, each at most once.</summary>
+internal sealed class PageQuery
+{
+    /// <summary>Items of a page at most.</summary>
+    public const int MaxLimit = 1000;
+
+    private const int UsualLimit = 100;
+
+    private readonly IQueryCollection _query;
+
+    private PageQuery(IQueryCollection query, int limit) => (_query, Limit) = (query, limit);
+
+    /// <summary>Items wanted.</summary>
+    public int Limit { get; }
+
+    /// <summary>Reads the query.</summary>
+    /// <param name="query">It.</param>
+    /// <param name="filters">Names it may have besides.</param>
+    /// <param name="page">The query, when nothing is wrong with it.</param>
+    /// <param name="problem">What is.</param>
+    public static bool TryRead(
+        IQueryCollection query,
+        string[] filters,
+        [NotNullWhen(true)] out PageQuery? page,
+        [NotNullWhen(false)] out Problem? problem)
+    {
+        page = null;
+        problem = null;
+        string[] known = ["limit", "after", .. filters];
+        var limit = UsualLimit;
+        if (query.Keys.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
+            problem = Problem.BadParameter(unknown, $"unknown; known here: {string.Join(", ", known)}");
+        else if (query.FirstOrDefault(parameter => parameter.Value.Count > 1).Key is { } twice)
+            problem = Problem.BadParameter(twice, "expected once");
+        else if (query["limit"] is [var text] && !IsLimit(text, out limit))
+            problem = Problem.BadParameter("limit", $"expected a whole number from 1 to {MaxLimit}");
+        else
+            page = new PageQuery(query, limit);
+        return page is not null;
+    }
+
+    /// <summary>A parameter; null when it is not there.</summary>
+    public string? this[string name] => _query[name];
+
+    private static bool IsLimit(string? text, out int limit) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is > 0 and <= MaxLimit;
+}

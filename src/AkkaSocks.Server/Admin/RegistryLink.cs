@@ -1,0 +1,73 @@
+using Akka.Actor;
+using AkkaSocks.Protocol;
+using AkkaSocks.Proxy.Auth;
+using AkkaSocks.Proxy.Auth.Users;
+using AkkaSocks.Proxy.Outcomes;
+using AkkaSocks.Proxy.Telemetry;
+
+namespace AkkaSocks.Server.Admin;
+
+/// <summary>What the API asks the actors of this node, which answer for the whole cluster, within a deadline.</summary>
+/// <remarks>All but what takes no question throw <see cref="AskTimeoutException"/> when the answer does not come.</remarks>
+/// <param name="system">The node's actors.</param>
+/// <param name="users">The node's users; asked for when needed, since the API is put together before the node starts.</param>
+internal sealed class RegistryLink(ActorSystem system, Func<UserDirectory> users)
+{
+    // A node that does not answer a message to itself within this is not well.
+    private static readonly TimeSpan AliveWithin = TimeSpan.FromSeconds(2);
+
+    // The registry itself waits less for the other nodes; a disk may take its time.
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
+
+    private readonly ActorSelection _registry = system.ActorSelection("/user/auth");
+    private readonly ActorSelection _store = system.ActorSelection("/user/users");
+
+    /// <summary>The users of this node, which has them all.</summary>
+    public UserDirectory Users => users();
+
+    /// <summary>Whether the registry answers at all.</summary>
+    public async Task<bool> IsAliveAsync()
+    {
+        try
+        {
+            return (await _registry.Ask<ActorIdentity>(new Identify(null), AliveWithin)).Subject is not null;
+        }
+        catch (AskTimeoutException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Writes a user; null, or why it was not written.</summary>
+    public async Task<string?> SaveAsync(UserRecord user) =>
+        Reason(await _store.Ask<object>(new UserStoreActor.PutUser(user), AnswerWithin));
+
+    /// <summary>Removes a user; null, or why it was not removed.</summary>
+    public async Task<string?> RemoveAsync(UserName user) =>
+        Reason(await _store.Ask<object>(new UserStoreActor.RemoveUser(user), AnswerWithin));
+
+    /// <summary>Sessions that a user has now, in the whole cluster.</summary>
+    public async Task<int> SessionsOfAsync(UserName user) =>
+        (await _registry.Ask<AuthRegistry.SessionCount>(new AuthRegistry.GetSessionCounts(user), AnswerWithin)).Sessions;
+
+    /// <summary>Sessions of the whole cluster, in the order of their ids.</summary>
+    public Task<AuthRegistry.SessionPage> SessionsAsync(AuthRegistry.SessionFilter filter, SessionId? after, int count) =>
+        _registry.Ask<AuthRegistry.SessionPage>(new AuthRegistry.GetSessions(filter, after, count), AnswerWithin);
+
+    /// <summary>Ends a session wherever it is; false when there is none of that id.</summary>
+    public async Task<bool> EndSessionAsync(SessionId session)
+    {
+        var question = new AuthRegistry.TerminateSessions(session, TerminationReason.Operator);
+        return (await _registry.Ask<AuthRegistry.SessionsTerminated>(question, AnswerWithin)).Count > 0;
+    }
+
+    /// <summary>The nodes of the cluster, this one among them.</summary>
+    public async Task<IReadOnlyList<AuthRegistry.NodeStatus>> NodesAsync() =>
+        (await _registry.Ask<AuthRegistry.Nodes>(new AuthRegistry.GetNodes(), AnswerWithin)).Items;
+
+    /// <summary>Lets a node drain, this one when none is named: its name, or null when there is no such node.</summary>
+    public async Task<string?> DrainAsync(string? node) =>
+        (await _registry.Ask<AuthRegistry.Draining>(new AuthRegistry.Drain(node), AnswerWithin)).Node;
+
+    private static string? Reason(object answer) => answer is UserStoreActor.UserNotSaved not ? not.Reason : null;
+}

@@ -1,0 +1,117 @@
+using Xunit;
+
+namespace AkkaSocks.EndToEnd.Tests.Admin;
+
+public sealed class AdminGuardTests
+{
+    [Theory]
+    [InlineData("", 401, "token-missing")]
+    [InlineData("Bearer", 401, "token-missing")]
+    [InlineData("Basic " + AdminNode.Token, 401, "token-missing")]
+    [InlineData(AdminNode.Token, 401, "token-missing")]
+    [InlineData("Bearer 0123456789abcdefghijkm", 401, "token-wrong")]
+    [InlineData("Bearer 0123456789abcdefghijk", 401, "token-wrong")]
+    [InlineData("Bearer " + AdminNode.Token + AdminNode.Token, 401, "token-wrong")]
+    public async Task Without_the_token_there_is_only_a_challenge_below_v1(string authorization, int status, string problem)
+    {
+        await using var node = await AdminNode.StartAsync();
+
+        foreach (var path in new[] { "/v1/users", "/v1/nodes", "/v1/no-such-thing", "/V1/users" })
+        {
+            var answer = await node.GetAsync(path, ("Authorization", authorization));
+
+            Assert.Equal((status, problem), (answer.Status, answer.Problem));
+            Assert.Equal("application/problem+json", answer.Headers["Content-Type"]);
+            Assert.StartsWith("Bearer", answer.Headers["WWW-Authenticate"]);
+        }
+    }
+
+    [Theory]
+    [InlineData("Bearer " + AdminNode.Token)]
+    [InlineData("bearer " + AdminNode.Token)]
+    [InlineData("Bearer  " + AdminNode.Token)]
+    public async Task With_the_token_the_door_is_open(string authorization)
+    {
+        await using var node = await AdminNode.StartAsync();
+
+        Assert.Equal(200, (await node.GetAsync("/v1/users", ("Authorization", authorization))).Status);
+    }
+
+    [Fact]
+    public async Task Health_needs_no_token_and_nothing_is_to_be_cached()
+    {
+        await using var node = await AdminNode.StartAsync();
+
+        var answer = await node.GetAsync("/healthz", ("Authorization", ""));
+
+        Assert.Equal((200, "no-store"), (answer.Status, answer.Headers["Cache-Control"]));
+        Assert.Equal(200, (await node.GetAsync("/readyz", ("Authorization", ""))).Status);
+    }
+
+    [Fact]
+    public async Task A_node_without_a_token_answers_health_alone_and_says_why()
+    {
+        await using var node = await AdminNode.StartAsync(token: null);
+
+        var answer = await node.GetAsync("/v1/users");
+
+        Assert.Equal((403, "no-token-configured"), (answer.Status, answer.Problem));
+        Assert.Contains("AKKASOCKS_ADMIN_TOKEN", answer.Body);
+        Assert.Equal(200, (await node.GetAsync("/healthz")).Status);
+    }
+
+    [Theory]
+    [InlineData("evil.example", 421)]
+    [InlineData("localhost.evil.example", 421)]
+    [InlineData("127.0.0.1.evil.example", 421)]
+    [InlineData("192.0.2.1", 421)]
+    [InlineData("0.0.0.0", 421)]
+    [InlineData("[2001:db8::1]:9180", 421)]
+    [InlineData("localhost", 200)]
+    [InlineData("LOCALHOST:80", 200)]
+    [InlineData("127.0.0.1:1", 200)]
+    [InlineData("127.9.9.9", 200)]
+    [InlineData("[::1]:9180", 200)]
+    public async Task A_name_that_somebody_made_resolve_here_is_misdirected(string host, int status)
+    {
+        await using var node = await AdminNode.StartAsync();
+
+        foreach (var path in new[] { "/healthz", "/v1/users" })
+            Assert.Equal(status, (await node.GetAsync(path, ("Host", host))).Status);
+    }
+
+    [Fact]
+    public async Task A_request_without_a_host_is_misdirected()
+    {
+        await using var node = await AdminNode.StartAsync();
+
+        Assert.Equal(421, await node.StatusOfAsync("GET /healthz HTTP/1.0"));
+    }
+
+    [Theory]
+    [InlineData("http://evil.example", 403)]
+    [InlineData("null", 403)]
+    [InlineData("https://localhost:9180", 403)]
+    [InlineData("http://localhost:9181", 403)]
+    [InlineData("http://localhost:9180", 200)]
+    public async Task A_page_from_elsewhere_is_refused_even_with_the_token(string origin, int status)
+    {
+        await using var node = await AdminNode.StartAsync();
+
+        foreach (var path in new[] { "/healthz", "/v1/users" })
+            Assert.Equal(status, (await node.GetAsync(path, ("Host", "localhost:9180"), ("Origin", origin))).Status);
+    }
+
+    [Fact]
+    public async Task After_a_hundred_wrong_tokens_guessing_is_told_to_wait_and_the_operator_is_not()
+    {
+        await using var node = await AdminNode.StartAsync();
+        for (var i = 0; i < 100; i++)
+            Assert.Equal(401, (await node.GetAsync("/v1/users", ("Authorization", $"Bearer {i}"))).Status);
+
+        var answer = await node.GetAsync("/v1/users", ("Authorization", "Bearer 100"));
+
+        Assert.Equal((429, "too-many-wrong-tokens", "60"), (answer.Status, answer.Problem, answer.Headers["Retry-After"]));
+        Assert.Equal(200, (await node.GetAsync("/v1/users")).Status);
+    }
+}

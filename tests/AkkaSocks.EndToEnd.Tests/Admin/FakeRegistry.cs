@@ -1,0 +1,51 @@
+using Akka.Actor;
+using AkkaSocks.Proxy.Auth;
+using AkkaSocks.Proxy.Telemetry;
+
+namespace AkkaSocks.EndToEnd.Tests.Admin;
+
+/// <summary>Answers at <c>/user/auth</c>.</summary>
+internal sealed class FakeRegistry(FakeCluster cluster) : UntypedActor
+{
+    protected override void OnReceive(object message)
+    {
+        if (!cluster.IsSilent)
+            Sender.Tell(AnswerTo(message));
+    }
+
+    private object AnswerTo(object message) => message switch
+    {
+        AuthRegistry.GetNodes => new AuthRegistry.Nodes([.. cluster.Nodes]),
+        AuthRegistry.GetSessionCounts counts =>
+            new AuthRegistry.SessionCount(cluster.Sessions.Values.Count(it => it.User == counts.User)),
+        AuthRegistry.GetSessions wanted => Page(wanted),
+        AuthRegistry.TerminateSessions ended => new AuthRegistry.SessionsTerminated(End(ended.Session)),
+        AuthRegistry.Drain drain => new AuthRegistry.Draining(Drain(drain.Node)),
+        _ => throw new InvalidOperationException($"Nobody asks {message}."),
+    };
+
+    private AuthRegistry.SessionPage Page(AuthRegistry.GetSessions wanted)
+    {
+        var found = cluster.Sessions.Values.Where(it =>
+            (wanted.After is not { } after || it.Id.Value > after.Value)
+            && (wanted.Filter.User is not { } user || it.User == user)
+            && (wanted.Filter.Client is not { } client || it.Client.Address.Equals(client))
+            && (wanted.Filter.Node is not { } node || it.Node == node)).ToList();
+        return new AuthRegistry.SessionPage([.. found.Take(wanted.Count)], found.Count > wanted.Count);
+    }
+
+    private int End(SessionId id)
+    {
+        var had = cluster.Sessions.Count;
+        cluster.Sessions = cluster.Sessions.Remove(id.Value);
+        return had - cluster.Sessions.Count;
+    }
+
+    private string? Drain(string? name)
+    {
+        var node = cluster.Nodes.Find(it => name is null ? it.IsSelf : it.Name == name);
+        if (node is not null)
+            cluster.Nodes = cluster.Nodes.Replace(node, node with { IsDraining = true });
+        return node?.Name;
+    }
+}

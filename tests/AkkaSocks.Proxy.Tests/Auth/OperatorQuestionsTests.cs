@@ -1,0 +1,132 @@
+using System.Net;
+using Akka.Actor;
+using AkkaSocks.Protocol;
+using AkkaSocks.Proxy.Auth;
+using AkkaSocks.Proxy.Auth.Users;
+using AkkaSocks.Proxy.Outcomes;
+using AkkaSocks.Proxy.Settings;
+using AkkaSocks.Proxy.Telemetry;
+using AkkaSocks.Proxy.Tests.Harness;
+using Xunit;
+
+namespace AkkaSocks.Proxy.Tests.Auth;
+
+/// <summary>What operators ask, of several nodes that are one cluster.</summary>
+public sealed class OperatorQuestionsTests
+{
+    private static readonly AuthRegistry.SessionFilter Any = new(null, null, null);
+
+    [Fact]
+    public async Task Any_node_lists_the_sessions_of_all_page_by_page_and_by_user_client_and_node()
+    {
+        using var origin = Origin.Echo();
+        await using var cluster = await TestCluster.StartAsync(3, TestCluster.Settings(TestCluster.User("alice"), TestCluster.User("bob")));
+        var clients = new List<SocksClient>();
+        foreach (var (node, user) in cluster.Nodes.SelectMany(node => new[] { (node, "alice"), (node, "bob"), (node, "bob") }))
+        {
+            clients.Add(await SocksClient.ConnectAsync(node.Endpoint));
+            await clients[^1].LoginAsync(user, "s3cret", origin.Endpoint);
+        }
+
+        var asked = cluster.Nodes[1];
+        var all = await PageAsync(asked, Any, null, 100);
+        Assert.Equal(9, all.Items.Length);
+        Assert.False(all.HasMore);
+        Assert.Equal(cluster.Nodes.Select(node => node.Node.Settings.NodeName).Order(), all.Items.Select(session => session.Node).Distinct().Order());
+        Assert.All(all.Items, session => Assert.Equal(origin.Endpoint.ToString(), session.Destination));
+
+        var first = await PageAsync(asked, Any, null, 4);
+        var second = await PageAsync(asked, Any, first.Items[^1].Id, 100);
+        Assert.Equal((true, 4), (first.HasMore, first.Items.Length));
+        Assert.Equal(all.Items.Select(session => session.Id), first.Items.Concat(second.Items).Select(session => session.Id));
+
+        Assert.Equal(6, (await PageAsync(asked, Any with { User = UserName.FromText("bob") }, null, 100)).Items.Length);
+        Assert.Equal(3, (await PageAsync(asked, Any with { Node = cluster.Nodes[2].Node.Settings.NodeName }, null, 100)).Items.Length);
+        Assert.Empty((await PageAsync(asked, Any with { Client = IPAddress.Parse("192.0.2.1") }, null, 100)).Items);
+        clients.ForEach(client => client.Dispose());
+    }
+
+    [Fact]
+    public async Task A_session_is_ended_from_another_node_and_one_that_is_not_there_is_not()
+    {
+        using var origin = Origin.Echo();
+        await using var cluster = await TestCluster.StartAsync(2, TestCluster.Settings(TestCluster.User("alice")));
+        using var client = await SocksClient.ConnectAsync(cluster.Nodes[0].Endpoint);
+        await client.LoginAsync("alice", "s3cret", origin.Endpoint);
+        var session = Assert.Single((await PageAsync(cluster.Nodes[1], Any, null, 10)).Items);
+
+        Assert.Equal(1, (await EndAsync(cluster.Nodes[1], session.Id)).Count);
+        await cluster.Nodes[0].QuietAsync();
+        Assert.Equal(0, (await EndAsync(cluster.Nodes[1], session.Id)).Count);
+    }
+
+    [Fact]
+    public async Task A_node_that_drains_refuses_clients_lets_sessions_end_and_all_nodes_know()
+    {
+        using var origin = Origin.Echo();
+        await using var cluster = await TestCluster.StartAsync(2, TestCluster.Settings(TestCluster.User("alice")));
+        var (asked, drained) = (cluster.Nodes[0], cluster.Nodes[1]);
+        var name = drained.Node.Settings.NodeName;
+        using (var client = await SocksClient.ConnectAsync(drained.Endpoint))
+        {
+            await client.LoginAsync("alice", "s3cret", origin.Endpoint);
+            await Eventually.TrueAsync(() => NodesOf(asked).Any(node => node.Name == name), "the node's name to be known");
+            Assert.Equal(name, (await AskAsync<AuthRegistry.Draining>(asked, new AuthRegistry.Drain(name))).Node);
+            await Eventually.TrueAsync(() => NodesOf(asked).Single(node => node.Name == name).IsDraining, "the node to drain");
+
+            await Assert.ThrowsAnyAsync<Exception>(() => SocksClient.ConnectAsync(drained.Endpoint));
+            await client.SendAsync(1);
+            await client.ReceiveAsync(1);
+            Assert.False(drained.Node.Drained.IsCompleted);
+        }
+
+        await drained.Node.Drained.InTime();
+        Assert.Null((await AskAsync<AuthRegistry.Draining>(asked, new AuthRegistry.Drain("nobody"))).Node);
+    }
+
+    [Fact]
+    public async Task A_user_removed_at_one_node_loses_its_sessions_at_another()
+    {
+        using var origin = Origin.Echo();
+        var directory = Directory.CreateTempSubdirectory();
+        var settings = TestCluster.Settings();
+        settings = settings with
+        {
+            Auth = settings.Auth with { Store = settings.Auth.Store with { Kind = UserStoreKind.Embedded } },
+        };
+        try
+        {
+            await using var cluster = await TestCluster.StartAsync(2, settings, node => node with { DataDirectory = Path.Combine(directory.FullName, node.NodeName) });
+            await PutAsync(cluster.Nodes[0], new UserRecord { Name = TestLogin.Alice, Password = TestLogin.CheapHashOfS3cret, MaxSessions = 5 });
+            await Eventually.TrueAsync(() => cluster.Nodes[1].Node.Users.Find(TestLogin.Alice) is not null, "the user to reach the other node");
+            using var client = await SocksClient.ConnectAsync(cluster.Nodes[1].Endpoint);
+            Assert.Equal(ReplyCode.Succeeded, await client.LoginAsync("alice", "s3cret", origin.Endpoint));
+
+            await PutAsync(cluster.Nodes[0], new UserRecord { Name = TestLogin.Alice, Password = TestLogin.CheapHashOfS3cret, MaxSessions = 6 });
+            await Eventually.TrueAsync(() => cluster.Nodes[1].Node.Users.Find(TestLogin.Alice)?.MaxSessions == 6, "the change to reach the other node");
+            await client.SendAsync(1);
+            await client.ReceiveAsync(1);
+
+            await cluster.Nodes[0].System.ActorSelection("/user/users").Ask<UserStoreActor.UserSaved>(new UserStoreActor.RemoveUser(TestLogin.Alice)).InTime();
+            await cluster.Nodes[1].QuietAsync();
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    private static Task PutAsync(TestNode node, UserRecord user) =>
+        node.System.ActorSelection("/user/users").Ask<UserStoreActor.UserSaved>(new UserStoreActor.PutUser(user)).InTime();
+
+    private static Task<AuthRegistry.SessionPage> PageAsync(TestNode node, AuthRegistry.SessionFilter filter, SessionId? after, int count) =>
+        AskAsync<AuthRegistry.SessionPage>(node, new AuthRegistry.GetSessions(filter, after, count));
+
+    private static Task<AuthRegistry.SessionsTerminated> EndAsync(TestNode node, SessionId session) =>
+        AskAsync<AuthRegistry.SessionsTerminated>(node, new AuthRegistry.TerminateSessions(session, TerminationReason.Operator));
+
+    private static IReadOnlyList<AuthRegistry.NodeStatus> NodesOf(TestNode node) =>
+        AskAsync<AuthRegistry.Nodes>(node, new AuthRegistry.GetNodes()).Result.Items;
+
+    private static Task<T> AskAsync<T>(TestNode node, object question) => node.System.ActorSelection("/user/auth").Ask<T>(question).InTime();
+}

@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.Cluster;
+using AkkaSocks.Protocol;
+using AkkaSocks.Proxy.Auth;
+using AkkaSocks.Proxy.Settings;
+using AkkaSocks.Proxy.Tests.Auth;
+
+namespace AkkaSocks.Proxy.Tests.Harness;
+
+/// <summary>Several nodes in this process that are one cluster, with a failure detector that decides in a second or two.</summary>
+internal sealed class TestCluster : IAsyncDisposable
+{
+    private const string Fast = """
+        akka.cluster {
+          seed-node-timeout = 500ms
+          gossip-interval = 200ms
+          leader-actions-interval = 200ms
+          unreachable-nodes-reaper-interval = 200ms
+          failure-detector {
+            heartbeat-interval = 200ms
+            acceptable-heartbeat-pause = 1500ms
+          }
+          split-brain-resolver.stable-after = 2s
+        }
+        """;
+
+    private readonly List<TestNode> _nodes = [];
+
+    public IReadOnlyList<TestNode> Nodes => _nodes;
+
+    /// <summary>Users with the password s3cret and these limits; each node listens on a port of its own.</summary>
+    public static ProxySettings Settings(params UserSettings[] users) => TestSettings.Default with
+    {
+        Auth = TestSettings.Default.Auth with { Methods = [AcceptedMethod.Password], Users = [.. users] },
+    };
+
+    public static UserSettings User(string name, int? maxSessions = null) => new(name, TestLogin.CheapHashOfS3cret, maxSessions);
+
+    /// <param name="nodes">How many.</param>
+    /// <param name="settings">What they have in common.</param>
+    /// <param name="each">What they have not.</param>
+    public static async Task<TestCluster> StartAsync(int nodes, ProxySettings settings, Func<ProxySettings, ProxySettings>? each = null)
+    {
+        var cluster = new TestCluster();
+        var ports = FreePorts(nodes);
+        ImmutableArray<HostAndPort> seeds = [.. ports.Take(Math.Max(2, nodes - 1)).Select(port => new HostAndPort("127.0.0.1", port))];
+        foreach (var port in ports)
+        {
+            var own = settings with { NodeName = $"node-{port}", Cluster = settings.Cluster with { Port = port, Seeds = seeds } };
+            cluster._nodes.Add(await TestNode.StartAsync(each?.Invoke(own) ?? own, Fast));
+        }
+
+        await cluster.UpAsync(nodes);
+        return cluster;
+    }
+
+    /// <summary>Waits until every node that runs sees exactly so many members, all of them up.</summary>
+    public Task UpAsync(int members) => Eventually.TrueAsync(
+        () => Running.All(node => Cluster.Get(node.System).State is var state
+            && state.Members.Count == members && state.Members.All(member => member.Status == MemberStatus.Up)),
+        $"{members} members to be up");
+
+    /// <summary>Waits until every node that runs counts so many sessions of a user in the cluster.</summary>
+    public async Task AgreeAsync(string user, int sessions)
+    {
+        foreach (var node in Running)
+            await Eventually.TrueAsync(() => CountOn(node, user) == sessions, $"{node.Node.Settings.NodeName} to count {sessions} of {user}");
+    }
+
+    /// <summary>Sessions of a user in the cluster as a node counts them.</summary>
+    public static int CountOn(TestNode node, string user) => node.System.ActorSelection("/user/auth")
+        .Ask<AuthRegistry.SessionCount>(new AuthRegistry.GetSessionCounts(UserName.FromText(user)), TimeSpan.FromSeconds(5)).Result.Sessions;
+
+    /// <summary>A node dies: no message, no FIN from its actors.</summary>
+    public void Kill(int node) => ((ExtendedActorSystem)_nodes[node].System).Abort();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_nodes.Select(node => node.DisposeAsync().AsTask()));
+    }
+
+    private IEnumerable<TestNode> Running => _nodes.Where(node => !node.System.WhenTerminated.IsCompleted);
+
+    /// <summary>Ports that were free a moment ago: the nodes must know each other's before they bind.</summary>
+    public static ImmutableArray<int> FreePorts(int count)
+    {
+        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
+        listeners.ForEach(listener => listener.Start());
+        ImmutableArray<int> ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
+        listeners.ForEach(listener => listener.Stop());
+        return ports;
+    }
+}
