@@ -13,14 +13,14 @@ namespace AkkaSocks.Proxy.Auth.Users.Storing;
 /// <remarks>
 /// <code>
 /// connect ─► LISTEN ─► read all ─► wait ─► told of names ─► read those ─┐
-///    ▲                              ▲ └── silence for 5 s ─► SELECT 1 ──┤
+///    ▲                              ▲ └── silence for 3 s ─► SELECT 1 ──┤
 ///    └── 1 s ── broken ◄────────────┴───────────────────────────────────┘
 /// </code>
 /// </remarks>
 internal sealed class PostgresFollower : IDisposable
 {
     private const int RowsPerQuery = 1000;
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stopped = new();
@@ -69,9 +69,9 @@ internal sealed class PostgresFollower : IDisposable
         {
             try
             {
-                await using var connected = database ?? await ConnectAsync().ConfigureAwait(false);
+                database ??= await ConnectAsync().ConfigureAwait(false);
                 Volatile.Write(ref _stale, null);
-                await ListenAsync(connected).ConfigureAwait(false);
+                await ListenAsync(database).ConfigureAwait(false);
             }
             catch (Exception broken)
             {
@@ -80,6 +80,8 @@ internal sealed class PostgresFollower : IDisposable
                 Volatile.Write(ref _stale, new Staleness(Stale?.Since ?? _clock.GetUtcNow(), reason));
             }
 
+            if (database is not null)
+                await database.DisposeAsync().ConfigureAwait(false);
             database = null;
             await Task.Delay(Pause, _clock, _stopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

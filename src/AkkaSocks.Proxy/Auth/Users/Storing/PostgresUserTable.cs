@@ -10,9 +10,10 @@ namespace AkkaSocks.Proxy.Auth.Users.Storing;
 /// </summary>
 internal sealed class PostgresUserTable : IUserTable
 {
-    // Npgsql would wait 15 and 30 s: too long for somebody who waits for an answer while the database is away.
-    private const int ConnectSeconds = 5;
-    private const int CommandSeconds = 10;
+    // Npgsql would wait 15 s for a connection and up to three times 30 s for a command, too long for somebody who waits for an
+    // answer while the database is away. And it would ask the server over another connection to cancel, which one that has fallen
+    // silent keeps for a minute. What the connection string says stands behind these, and wins.
+    private const string Patience = "Timeout=5;Command Timeout=5;Cancellation Timeout=-1;";
 
     private readonly NpgsqlDataSource _database;
 
@@ -29,7 +30,7 @@ internal sealed class PostgresUserTable : IUserTable
         NpgsqlConnectionStringBuilder settings;
         try
         {
-            settings = new NpgsqlConnectionStringBuilder(connection);
+            settings = new NpgsqlConnectionStringBuilder(Patience + connection);
         }
         catch (Exception wrong) when (wrong is ArgumentException or FormatException)
         {
@@ -37,10 +38,6 @@ internal sealed class PostgresUserTable : IUserTable
             throw new UserStoreException("of auth.store.postgres.connection", "Npgsql does not understand the connection", wrong);
         }
 
-        if (!settings.ContainsKey("Timeout"))
-            settings.Timeout = ConnectSeconds;
-        if (!settings.ContainsKey("Command Timeout"))
-            settings.CommandTimeout = CommandSeconds;
         var name = $"{settings.Database ?? settings.Username} on {settings.Host}";
         var table = new PostgresUserTable(NpgsqlDataSource.Create(settings), name);
         try
