@@ -8,14 +8,17 @@ internal static class Eventually
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     /// <summary>Returns as soon as <paramref name="condition"/> holds; fails the test when it never does.</summary>
-    public static async Task TrueAsync(Func<bool> condition, string what)
+    public static Task TrueAsync(Func<bool> condition, string what) => TrueAsync(condition, what, Patience);
+
+    /// <summary>The same for what takes longer than tests usually wait.</summary>
+    public static async Task TrueAsync(Func<bool> condition, string what, TimeSpan patience)
     {
         var waited = Stopwatch.StartNew();
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         while (!condition())
         {
-            if (waited.Elapsed > Patience)
-                throw new TimeoutException($"Waited {Patience.TotalSeconds} s for {what}.");
+            if (waited.Elapsed > patience)
+                throw new TimeoutException($"Waited {patience.TotalSeconds} s for {what}.");
             await poll.WaitForNextTickAsync();
         }
     }

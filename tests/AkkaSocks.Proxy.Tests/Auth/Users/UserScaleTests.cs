@@ -39,7 +39,7 @@ public sealed class UserScaleTests(ITestOutputHelper output) : IDisposable
         await using var a = await UserNode.StartAsync("a", _temp["a"]);
         await using var b = await UserNode.StartAsync("b", _temp["b"], a);
         var since = Stopwatch.GetTimestamp();
-        await Eventually.TrueAsync(() => b.HasSameUsersAs(a), "all users");
+        await Eventually.TrueAsync(() => b.HasSameUsersAs(a), "all users", TimeSpan.FromMinutes(2));
         output.WriteLine($"a fresh node complete: {Stopwatch.GetElapsedTime(since).TotalSeconds:F2} s");
         Assert.Equal(Million, b.Users.Count);
     }
