@@ -82,6 +82,7 @@ public sealed partial class ArchitectureTests
             ProxyRoot + "Transport.Epoll.LoopDispatcherConfigurator",
             ProxyRoot + "Transport.Epoll.LoopMailbox",
             ProxyRoot + "Clustering.RefusingJsonSerializer",
+            ProxyRoot + "Clustering.GuardedTransport",
         ];
         var violations = Named(ProxyRoot, target => target.StartsWith("Akka.Configuration.", StringComparison.Ordinal))
             .Where(it => !excepted.Any(prefix => it.From.StartsWith(prefix, StringComparison.Ordinal)));

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using AkkaSocks.Protocol;
+using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Telemetry;
 
@@ -42,11 +43,39 @@ internal sealed partial class AuthRegistry
     internal sealed record SessionView(
         SessionId Id, string Node, UserName? User, IPEndPoint Client, string? Destination, long Up, long Down, TimeSpan Age);
 
-    /// <summary>Ends a session, wherever it is; the sender is told <see cref="SessionsTerminated"/>.</summary>
-    internal sealed record TerminateSessions(SessionId Session, TerminationReason Reason);
+    /// <summary>Ends sessions, wherever they are; the sender is told <see cref="SessionsTerminated"/>.</summary>
+    /// <param name="Which">Which.</param>
+    /// <param name="Reason">For their records.</param>
+    internal sealed record TerminateSessions(SessionSelection Which, TerminationReason Reason)
+    {
+        /// <summary>Ends one session.</summary>
+        public TerminateSessions(SessionId session, TerminationReason reason)
+            : this(new SessionSelection { Id = session }, reason)
+        {
+        }
+
+        /// <summary>Ends the sessions of a user.</summary>
+        public TerminateSessions(UserName user, TerminationReason reason)
+            : this(new SessionSelection { User = user }, reason)
+        {
+        }
+
+        /// <summary>Ends the sessions of a client address.</summary>
+        public TerminateSessions(IPAddress client, TerminationReason reason)
+            : this(new SessionSelection { Client = client }, reason)
+        {
+        }
+    }
 
     /// <summary>How many sessions were told to end: none when there is no such session.</summary>
     internal sealed record SessionsTerminated(int Count);
+
+    /// <summary>A session was let in whose user will expire.</summary>
+    internal sealed class WillExpire
+    {
+        /// <summary>The one there is.</summary>
+        public static readonly WillExpire Instance = new();
+    }
 
     /// <summary>
     /// Lets a node take no new sessions, wait for those it has, at most <c>cluster.drain-timeout</c>, and stop. The sender is told

@@ -14,7 +14,8 @@ namespace AkkaSocks.Proxy.Auth;
 /// <see cref="Refusal.UserDisabled"/>, <see cref="Refusal.UserExpired"/> or <see cref="Refusal.VerificationBusy"/>.</param>
 /// <param name="User">The name that was claimed; proven only when granted.</param>
 /// <param name="Correlation">That of the question.</param>
-internal sealed record Verdict(Refusal Refusal, UserName User, long Correlation);
+/// <param name="Record">The user's record that the password was verified against; null when not granted.</param>
+internal sealed record Verdict(Refusal Refusal, UserName User, long Correlation, UserRecord? Record);
 
 /// <summary>
 /// The actor at <c>/user/auth</c>, one per node: answers who may log in and who may have one more session, and keeps in step
@@ -31,6 +32,7 @@ internal sealed partial class AuthRegistry : UntypedActor, IWithTimers
     private static readonly TimeSpan DigestEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LookForSilenceEvery = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RevokeEvery = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LookForExpiryEvery = TimeSpan.FromSeconds(1);
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Cluster _cluster = Cluster.Get(Context.System);
@@ -97,6 +99,7 @@ internal sealed partial class AuthRegistry : UntypedActor, IWithTimers
         var self = Self;
         _wiring.OwnSessions.OnDirty = () => self.Tell(Tick.SessionsChanged, ActorRefs.NoSender);
         _wiring.Users.Changed += _onUserChanged;
+        _wiring.Drain.Begun.ContinueWith(_ => self.Tell(Tick.Drain, ActorRefs.NoSender), TaskScheduler.Default);
         _cluster.Subscribe(
             Self,
             ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents,
@@ -142,6 +145,9 @@ internal sealed partial class AuthRegistry : UntypedActor, IWithTimers
                 break;
             case Admit asked:
                 _admission.Ask(asked.Lease, asked.User, asked.User.MaxSessions ?? int.MaxValue, Sender);
+                break;
+            case WillExpire:
+                WatchExpiry();
                 break;
             case GetSessionCounts asked:
                 _exchange.Refresh();
@@ -223,11 +229,11 @@ internal sealed partial class AuthRegistry : UntypedActor, IWithTimers
                 _view.Hear(answer.Node);
                 _questions.Receive(answer);
                 break;
-            case EndSession question:
+            case EndSessions question:
                 _view.Hear(question.Asker);
                 _questions.Receive(question, Sender);
                 break;
-            case SessionEnded answer:
+            case SessionsEnded answer:
                 _view.Hear(answer.Node);
                 _questions.Receive(answer);
                 break;
@@ -249,10 +255,6 @@ internal sealed partial class AuthRegistry : UntypedActor, IWithTimers
                 var gone = _view.Remove(removed.Member);
                 _ledger.Drop(gone);
                 PassOver(gone);
-
-                // Given up by the others, or leaving: either way nobody should be sent here.
-                if (gone == _view.Self)
-                    _questions.DrainThis();
                 break;
             case ClusterEvent.IMemberEvent changed:
                 if (_view.Update(changed.Member) is { } node)
@@ -303,23 +305,22 @@ internal sealed partial class AuthRegistry : UntypedActor, IWithTimers
                     _exchange.TellDigest();
                     _questions.Report();
                 }
-
-                // A user whose time is over does not change.
-                if (_wiring.Users.Count > 0)
-                    Revoke();
                 break;
             case Tick.UsersChanged when !Timers.IsTimerActive(Tick.Revoke):
                 Revoke();
                 Timers.StartSingleTimer(Tick.Revoke, Tick.Revoke, RevokeEvery);
                 break;
             case Tick.Revoke when Volatile.Read(ref _usersHaveChanged) != 0:
+            case Tick.Expiry:
                 Revoke();
                 break;
             case Tick.Silence:
                 foreach (var silent in _admission.GiveUpTheSilent())
                     PassOver(silent);
                 _questions.GiveUpTheSilent();
-                _questions.StopIfDrained();
+                break;
+            case Tick.Drain:
+                _questions.Report();
                 break;
         }
     }
@@ -339,7 +340,15 @@ internal sealed partial class AuthRegistry : UntypedActor, IWithTimers
     private void Revoke()
     {
         Volatile.Write(ref _usersHaveChanged, 0);
-        Revocation.EndSessions(_wiring.LiveSessions, _wiring.Users, DateTimeOffset.UtcNow);
+        if (Revocation.EndSessions(_wiring.LiveSessions, _wiring.Users, DateTimeOffset.UtcNow))
+            WatchExpiry();
+    }
+
+    // A user whose time is over does not change.
+    private void WatchExpiry()
+    {
+        if (!Timers.IsTimerActive(Tick.Expiry))
+            Timers.StartSingleTimer(Tick.Expiry, Tick.Expiry, LookForExpiryEvery);
     }
 
     private void Tell()
@@ -356,5 +365,7 @@ internal sealed partial class AuthRegistry : UntypedActor, IWithTimers
         Tell,
         Digest,
         Silence,
+        Expiry,
+        Drain,
     }
 }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster;
 using AkkaSocks.Proxy.Auth.Sessions;
+using AkkaSocks.Proxy.Limits;
 
 namespace AkkaSocks.Proxy.Auth;
 
@@ -13,8 +14,6 @@ internal sealed class OperatorQuestions(RegistryWiring wiring, ClusterView view,
     private const long AnswerTime = 2000;
     private readonly Dictionary<long, Round> _rounds = [];
     private long _lastRound;
-    private long _drainsSince;
-    private bool _isDrained;
 
     // One question that went to several nodes.
     private sealed class Round(IActorRef asker, IEnumerable<NodeIncarnation> asked, Func<IReadOnlyList<object>, object> answer)
@@ -37,11 +36,10 @@ internal sealed class OperatorQuestions(RegistryWiring wiring, ClusterView view,
         public void Answer(IActorRef registry) => asker.Tell(answer(_said), registry);
     }
 
-    /// <summary>Some nodes have not answered yet, or sessions not ended that a drain waits for.</summary>
-    public bool IsWaiting => _rounds.Count > 0 || (IsDraining && !_isDrained);
+    /// <summary>Some nodes have not answered yet.</summary>
+    public bool IsWaiting => _rounds.Count > 0;
 
-    /// <summary>This node takes no new sessions.</summary>
-    public bool IsDraining { get; private set; }
+    private bool IsDraining => wiring.Drain.HasBegun;
 
     private string Name => wiring.Settings.NodeName;
 
@@ -68,11 +66,11 @@ internal sealed class OperatorQuestions(RegistryWiring wiring, ClusterView view,
             number => new FindSessions(number, view.Self, question.Filter, question.After, question.Count));
     }
 
-    /// <summary>Ends a session here or elsewhere.</summary>
+    /// <summary>Ends sessions here and elsewhere.</summary>
     public void Ask(AuthRegistry.TerminateSessions question, IActorRef asker)
     {
-        var own = wiring.LiveSessions.Terminate(question.Session, question.Reason);
-        if (own > 0)
+        var own = wiring.LiveSessions.Terminate(question.Which.Contains, question.Reason);
+        if (own > 0 && question.Which.Id is not null)
         {
             asker.Tell(new AuthRegistry.SessionsTerminated(own), self);
             return;
@@ -80,8 +78,8 @@ internal sealed class OperatorQuestions(RegistryWiring wiring, ClusterView view,
 
         Begin(
             asker,
-            said => new AuthRegistry.SessionsTerminated(said.Cast<int>().Sum()),
-            number => new EndSession(number, view.Self, question.Session, question.Reason));
+            said => new AuthRegistry.SessionsTerminated(own + said.Cast<int>().Sum()),
+            number => new EndSessions(number, view.Self, question.Which, question.Reason));
     }
 
     /// <summary>Lets this node or another one drain.</summary>
@@ -104,26 +102,8 @@ internal sealed class OperatorQuestions(RegistryWiring wiring, ClusterView view,
         return new AuthRegistry.Draining(null);
     }
 
-    /// <summary>This node takes no new sessions from now on.</summary>
-    public void DrainThis()
-    {
-        if (IsDraining)
-            return;
-        IsDraining = true;
-        _drainsSince = Now;
-        wiring.StopListening();
-        Report();
-    }
-
-    /// <summary>Stops the node when it drains and has no sessions left, or has waited for them long enough.</summary>
-    public void StopIfDrained()
-    {
-        if (!IsDraining || _isDrained)
-            return;
-        _isDrained = wiring.LiveSessions.Count == 0 || Now - _drainsSince >= wiring.Settings.Cluster.DrainTimeout.TotalMilliseconds;
-        if (_isDrained)
-            wiring.OnDrained();
-    }
+    /// <summary>An operator wants this node to drain.</summary>
+    public void DrainThis() => wiring.Drain.Begin(DrainCause.Operator);
 
     /// <summary>Tells all nodes of this one.</summary>
     public void Report()
@@ -148,14 +128,14 @@ internal sealed class OperatorQuestions(RegistryWiring wiring, ClusterView view,
     }
 
     /// <inheritdoc cref="Receive(FindSessions, IActorRef)"/>
-    public void Receive(EndSession question, IActorRef asker) => asker.Tell(
-        new SessionEnded(question.Number, view.Self, wiring.LiveSessions.Terminate(question.Session, question.Reason)), self);
+    public void Receive(EndSessions question, IActorRef asker) => asker.Tell(
+        new SessionsEnded(question.Number, view.Self, wiring.LiveSessions.Terminate(question.Which.Contains, question.Reason)), self);
 
     /// <summary>Another node has answered.</summary>
     public void Receive(SessionsFound answer) => Take(answer.Number, answer.Node, answer.Page);
 
     /// <inheritdoc cref="Receive(SessionsFound)"/>
-    public void Receive(SessionEnded answer) => Take(answer.Number, answer.Node, answer.Count);
+    public void Receive(SessionsEnded answer) => Take(answer.Number, answer.Node, answer.Count);
 
     /// <summary>A node will not answer.</summary>
     public void PassOver(NodeIncarnation node)

@@ -1,5 +1,6 @@
 using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Auth.Users;
+using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Settings;
 
 namespace AkkaSocks.Proxy.Auth;
@@ -22,9 +23,6 @@ internal sealed record RegistryWiring
     /// <summary>This node's sessions.</summary>
     public required LiveSessions LiveSessions { get; init; }
 
-    /// <summary>Stops accepting: the node drains.</summary>
-    public required Action StopListening { get; init; }
-
-    /// <summary>Called once when the node has drained and is to stop.</summary>
-    public required Action OnDrained { get; init; }
+    /// <summary>Begun when the node is on its way out.</summary>
+    public required NodeDrain Drain { get; init; }
 }

@@ -40,7 +40,7 @@ internal sealed class Verifications(AuthSettings settings, Authenticator authent
         if (authenticator.Knows(claim))
         {
             credentials.Dispose();
-            Tell(session, Refusal.None, claim.User);
+            Tell(session, Refusal.None, claim);
         }
         else if (_waiting.TryGetValue(claim.Key, out var others))
         {
@@ -54,7 +54,7 @@ internal sealed class Verifications(AuthSettings settings, Authenticator authent
         else
         {
             credentials.Dispose();
-            Tell(session, Refusal.VerificationBusy, claim.User);
+            Tell(session, Refusal.VerificationBusy, claim);
         }
     }
 
@@ -67,12 +67,12 @@ internal sealed class Verifications(AuthSettings settings, Authenticator authent
 
         _waiting.Remove(verified.Claim.Key, out var sessions);
         foreach (var session in sessions ?? [])
-            Tell(session, refusal, verified.Claim.User);
+            Tell(session, refusal, verified.Claim);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _verifier.Dispose();
 
-    private void Tell(Waiting session, Refusal refusal, UserName user) =>
-        session.Session.Tell(new Verdict(refusal, user, session.Correlation), registry);
+    private void Tell(Waiting session, Refusal refusal, LoginClaim claim) => session.Session.Tell(
+        new Verdict(refusal, claim.User, session.Correlation, refusal == Refusal.None ? claim.Record : null), registry);
 }

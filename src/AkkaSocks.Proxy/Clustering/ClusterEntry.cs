@@ -1,6 +1,8 @@
 using System.Net;
 using Akka.Actor;
+using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Settings;
+using AkkaSocks.Proxy.Transport.Sockets;
 using Cluster = Akka.Cluster.Cluster;
 
 namespace AkkaSocks.Proxy.Clustering;
@@ -8,6 +10,8 @@ namespace AkkaSocks.Proxy.Clustering;
 /// <summary>How a node becomes a member.</summary>
 internal static class ClusterEntry
 {
+    private static readonly TimeSpan LookForPeerEvery = TimeSpan.FromSeconds(10);
+
     /// <summary>Where this node is reached by others.</summary>
     public static IReadOnlyList<IPEndPoint> EndpointsOf(ActorSystem system, ClusterSettings settings)
     {
@@ -17,13 +21,23 @@ internal static class ClusterEntry
     }
 
     /// <summary>Joins the seeds, or founds a cluster of one where there are none.</summary>
-    public static void Join(ActorSystem system, ClusterSettings settings)
+    /// <param name="system">Whose configuration and setup are those of a node.</param>
+    /// <param name="drain">Begun when the cluster is lost and the node has to come back as a new one.</param>
+    /// <returns>The cluster.</returns>
+    public static Cluster Join(ActorSystem system, NodeDrain drain)
     {
+        var setup = system.Settings.Setup.Get<ClusterSetup>().Value;
         var cluster = Cluster.Get(system);
         var self = cluster.SelfAddress;
-        if (settings.Seeds.IsEmpty)
+        cluster.RegisterOnMemberRemoved(() => drain.Begin(DrainCause.Downed));
+        system.ActorOf(MergeWatch.Props(drain, peer => AnswersAsync(peer, setup.Tls), LookForPeerEvery), "merge-watch");
+        if (setup.Settings.Seeds.IsEmpty)
             cluster.Join(self);
         else
-            cluster.JoinSeedNodes([.. settings.Seeds.Select(seed => new Address(self.Protocol, self.System, seed.Host, seed.Port))]);
+            cluster.JoinSeedNodes([.. setup.Settings.Seeds.Select(seed => new Address(self.Protocol, self.System, seed.Host, seed.Port))]);
+        return cluster;
     }
+
+    private static Task<bool> AnswersAsync(Address peer, ClusterTls? tls) =>
+        PortProbe.AnswersAsync(peer.Host!, peer.Port!.Value, tls?.Certificate, certificate => tls!.IsSigned(certificate, out _));
 }

@@ -30,9 +30,12 @@ internal static class ClusterHocon
             dot-netty.tcp {
               hostname = "{{settings.Host}}"
               port = {{settings.Port.ToString(CultureInfo.InvariantCulture)}}
+              enable-ssl = {{(settings.Tls is null ? "off" : "on")}}
+              transport-class = "{{typeof(GuardedTransport).AssemblyQualifiedName}}"
             }
           }
           cluster {
+            downing-provider-class = "{{typeof(PairDowningProvider).AssemblyQualifiedName}}"
             split-brain-resolver {
               active-strategy = keep-majority
               stable-after = 7s

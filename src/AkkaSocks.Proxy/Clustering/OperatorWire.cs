@@ -67,24 +67,40 @@ internal static class OperatorWire
             frame.Number, NodeWire.Read(frame.Node), new AuthRegistry.SessionPage([.. frame.Sessions.Select(Read)], frame.HasMore));
 
     /// <inheritdoc cref="Write(NodeReport)"/>
-    public static EndSessionFrame Write(EndSession message) => new()
+    public static EndSessionsFrame Write(EndSessions message)
     {
-        Number = message.Number, Asker = NodeWire.Write(message.Asker), Session = message.Session.Value, Reason = (int)message.Reason,
-    };
+        var frame = new EndSessionsFrame { Number = message.Number, Asker = NodeWire.Write(message.Asker), Reason = (int)message.Reason };
+        if (message.Which.Id is { } session)
+            frame.Session = session.Value;
+        if (message.Which.User is { } user)
+            frame.User = NodeWire.Write(user);
+        if (message.Which.Client is { } client)
+            frame.Client = ByteString.CopyFrom(client.GetAddressBytes());
+        return frame;
+    }
 
     /// <inheritdoc cref="Read(NodeReportFrame)"/>
-    public static EndSession Read(EndSessionFrame frame) => Enum.IsDefined((TerminationReason)frame.Reason)
-        ? new EndSession(frame.Number, NodeWire.Read(frame.Asker), new SessionId(frame.Session), (TerminationReason)frame.Reason)
-        : throw NodeWire.Impossible("no such reason");
+    public static EndSessions Read(EndSessionsFrame frame)
+    {
+        if (!Enum.IsDefined((TerminationReason)frame.Reason))
+            throw NodeWire.Impossible("no such reason");
+        var which = new SessionSelection
+        {
+            Id = frame.HasSession ? new SessionId(frame.Session) : null,
+            User = frame.HasUser ? NodeWire.Read(frame.User) : null,
+            Client = frame.HasClient ? ReadAddress(frame.Client) : null,
+        };
+        return new EndSessions(frame.Number, NodeWire.Read(frame.Asker), which, (TerminationReason)frame.Reason);
+    }
 
     /// <inheritdoc cref="Write(NodeReport)"/>
-    public static SessionEndedFrame Write(SessionEnded message) => new()
+    public static SessionsEndedFrame Write(SessionsEnded message) => new()
     {
         Number = message.Number, Node = NodeWire.Write(message.Node), Count = message.Count,
     };
 
     /// <inheritdoc cref="Read(NodeReportFrame)"/>
-    public static SessionEnded Read(SessionEndedFrame frame) => new(frame.Number, NodeWire.Read(frame.Node), frame.Count);
+    public static SessionsEnded Read(SessionsEndedFrame frame) => new(frame.Number, NodeWire.Read(frame.Node), frame.Count);
 
     /// <inheritdoc cref="Write(NodeReport)"/>
     public static DrainNodeFrame Write(DrainNode message) => new() { Asker = NodeWire.Write(message.Asker) };

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Akka.Actor;
 using Akka.Actor.Setup;
@@ -11,7 +12,7 @@ using AkkaSocks.Proxy.Transport.Sockets;
 namespace AkkaSocks.Proxy.Listening;
 
 /// <summary>
-/// A node before its ActorSystem: the event loops exist, and <see cref="Hocon"/> and <see cref="Setup"/> carry them into the
+/// A node before its ActorSystem: the event loops exist, and <see cref="Hocon"/> and <see cref="Setups"/> carry them into the
 /// system as dispatchers.
 /// </summary>
 internal sealed class PreparedNode : IDisposable
@@ -28,13 +29,13 @@ internal sealed class PreparedNode : IDisposable
         {
             var epoll = new EpollTransport(settings.Transport.EventLoops, defect => _onDefect(defect));
             _transport = epoll;
-            Setup = new EventLoopSetup(epoll.Loops);
+            Setups = [.. ClusterSetup.Of(settings.Cluster), new EventLoopSetup(epoll.Loops)];
             Hocon = LoopDispatcherConfigurator.Hocon(epoll.Loops.Count) + ClusterHocon.Of(settings.Cluster);
         }
         else
         {
             _transport = new SocketTransport();
-            Setup = new EventLoopSetup([]);
+            Setups = [.. ClusterSetup.Of(settings.Cluster), new EventLoopSetup([])];
             Hocon = ClusterHocon.Of(settings.Cluster);
         }
     }
@@ -42,8 +43,8 @@ internal sealed class PreparedNode : IDisposable
     /// <summary>Dispatchers and the cluster, to be added to the ActorSystem's configuration.</summary>
     public string Hocon { get; }
 
-    /// <summary>The loops, to be added to the ActorSystem's setup.</summary>
-    public Setup Setup { get; }
+    /// <summary>The loops and the cluster's settings, to be added to the ActorSystem's setup.</summary>
+    public ImmutableArray<Setup> Setups { get; }
 
     /// <summary>Where this process listens besides its listeners; to be filled before the start. No client gets there.</summary>
     public List<IPEndPoint> OwnEndpoints { get; } = [];

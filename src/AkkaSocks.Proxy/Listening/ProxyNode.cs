@@ -16,6 +16,7 @@ using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Proxy.Transport;
 using AkkaSocks.Proxy.Transport.Epoll;
+using Cluster = Akka.Cluster.Cluster;
 
 namespace AkkaSocks.Proxy.Listening;
 
@@ -28,14 +29,15 @@ internal sealed class ProxyNode
     private readonly OwnEndpoints _ownEndpoints;
     private readonly NameResolver _resolver;
     private readonly SessionLog _log;
-    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private UserStore? _users;
     private IActorRef _userStore = ActorRefs.Nobody;
+    private Cluster? _cluster;
 
     private ProxyNode(ProxySettings settings)
     {
         Settings = settings;
         Gate = new ConnectionGate(settings.Limits);
+        Drained = NodeDeparture.Of(Drain, Gate, settings.Cluster.DrainTimeout);
         _ownEndpoints = new OwnEndpoints(_ownAddresses);
         _resolver = new NameResolver(settings.Egress.Dns);
         _log = OpenLog(settings);
@@ -56,9 +58,15 @@ internal sealed class ProxyNode
     /// <summary>The sessions there are.</summary>
     public LiveSessions LiveSessions { get; private set; } = new(0);
 
-    /// <summary>Completes when the node was told to drain, or was given up by its cluster, and has no sessions left or has waited
-    /// long enough: it is to be stopped.</summary>
-    public Task Drained => _drained.Task;
+    /// <summary>Begun, the node takes no new sessions any more.</summary>
+    public NodeDrain Drain { get; } = new();
+
+    /// <summary>Completes when the node has begun to drain and has no sessions left, or has waited long enough: it is to be stopped.
+    /// </summary>
+    public Task<DrainCause> Drained { get; }
+
+    /// <summary>Other nodes can take the clients of this one.</summary>
+    public bool HasOthers => _cluster?.State.Members.Count > 1;
 
     /// <summary>The node's figures.</summary>
     public ProxyMetrics Metrics { get; } = new();
@@ -69,7 +77,9 @@ internal sealed class ProxyNode
     /// <summary>Stops accepting, ends every session and writes the last lines of the session log.</summary>
     public async Task StopAsync()
     {
-        StopListening();
+        Drain.Begin(DrainCause.Stopping);
+        foreach (var (_, socket) in _listeners)
+            socket.Close();
         await Task.WhenAll(_parents.Select(parent => parent.GracefulStop(TimeSpan.FromSeconds(5)))).ConfigureAwait(false);
         await _log.DisposeAsync().ConfigureAwait(false);
         if (!_userStore.IsNobody())
@@ -101,12 +111,6 @@ internal sealed class ProxyNode
         }
     }
 
-    private void StopListening()
-    {
-        foreach (var (_, socket) in _listeners)
-            socket.Close();
-    }
-
     private void Open(ActorSystem system, NetworkTransport transport, ILoggingAdapter log)
     {
         if (transport is EpollTransport epoll)
@@ -125,8 +129,7 @@ internal sealed class ProxyNode
                 Users = users,
                 OwnSessions = ownSessions,
                 LiveSessions = LiveSessions,
-                StopListening = StopListening,
-                OnDrained = () => _drained.TrySetResult(),
+                Drain = Drain,
             }),
             AuthRegistry.Name);
         var policy = new DestinationPolicy(Settings.Egress, _ownEndpoints);
@@ -142,6 +145,7 @@ internal sealed class ProxyNode
             Users = users,
             OwnSessions = ownSessions,
             LiveSessions = LiveSessions,
+            Drain = Drain,
             Log = _log,
             Metrics = Metrics,
         }).ToList();
@@ -161,7 +165,7 @@ internal sealed class ProxyNode
             _ownEndpoints.Add(endpoint);
 
         // Last: whoever asks a member finds its registry, and a node that cannot serve never becomes one.
-        ClusterEntry.Join(system, Settings.Cluster);
+        _cluster = ClusterEntry.Join(system, Drain);
     }
 
     private static UserStore OpenUsers(ProxySettings settings)

@@ -2,6 +2,7 @@ using Akka.Actor;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Auth;
 using AkkaSocks.Proxy.Auth.Sessions;
+using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Egress;
 using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Outcomes;
@@ -212,10 +213,10 @@ internal sealed class SessionActor : UntypedActor
     private void Authenticate(Credentials credentials)
     {
         _record.User = credentials.UserName;
-        if (_wiring.Authenticator.TryGrantFromCache(credentials, out _))
+        if (_wiring.Authenticator.TryGrantFromCache(credentials, out var user))
         {
             credentials.Dispose();
-            Conclude(Refusal.None);
+            Conclude(Refusal.None, user);
             return;
         }
 
@@ -228,7 +229,7 @@ internal sealed class SessionActor : UntypedActor
         switch (message)
         {
             case Verdict verdict:
-                Conclude(verdict.Refusal);
+                Conclude(verdict.Refusal, verdict.Record);
                 break;
             case ClientReady when _client.IsReset:
                 End(SessionEnd.ClientReset);
@@ -239,29 +240,23 @@ internal sealed class SessionActor : UntypedActor
         }
     }
 
-    private void Conclude(Refusal refusal)
+    private void Conclude(Refusal refusal, UserRecord? user = null)
     {
         Span<byte> status = stackalloc byte[AuthStatus.Length];
         AuthStatus.Write(status, success: refusal == Refusal.None);
         if (!Send(status))
             return;
         if (refusal == Refusal.None)
-            Enter();
+            Enter(user!);
         else
             Linger(refusal);
     }
 
-    /// <summary>The password was right. What the user may have is judged by its record as it is now.</summary>
-    private void Enter()
+    /// <summary>The password was right.</summary>
+    /// <param name="user">The record that it was verified against.</param>
+    private void Enter(UserRecord user)
     {
-        var user = _wiring.Users.Find(_record.User!.Value);
-        if (user is null)
-        {
-            Admit(Refusal.UserRevoked);
-            return;
-        }
-
-        // Whoever ends the sessions of a changed user looks for what stands here, so the directory is asked again after it.
+        // Whoever ends the sessions of a changed user looks for what stands here, so the directory is asked after it.
         _live!.AdmittedAs = user;
         if (_wiring.Users.Find(user.Name) is var now && !ReferenceEquals(now, user)
             && Revocation.Of(user, now, DateTimeOffset.UtcNow) is not null)
@@ -270,6 +265,8 @@ internal sealed class SessionActor : UntypedActor
             return;
         }
 
+        if (user.ExpiresAt is not null)
+            _wiring.AuthRegistry.Tell(AuthRegistry.WillExpire.Instance, ActorRefs.NoSender);
         _place = new SessionLease(_wiring.OwnSessions, user.Name);
         if (user.MaxSessions is null)
         {
@@ -348,6 +345,9 @@ internal sealed class SessionActor : UntypedActor
         _record.RequestedAt = Deadlines.Now;
         switch (request.Command)
         {
+            case var _ when _wiring.Drain.HasBegun:
+                Refuse(Refusal.NodeStopping);
+                break;
             case var _ when _notAdmitted != Refusal.None:
                 Refuse(_notAdmitted);
                 break;

@@ -3,6 +3,7 @@ using AkkaSocks.Proxy.Auth;
 using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Egress;
+using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Relays;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
@@ -36,6 +37,9 @@ internal sealed record SessionWiring
 
     /// <summary>Where sessions can be found while they last.</summary>
     public required LiveSessions LiveSessions { get; init; }
+
+    /// <summary>Begun when the node is on its way out.</summary>
+    public required NodeDrain Drain { get; init; }
 
     /// <summary>The node's <see cref="AuthRegistry"/>.</summary>
     public required IActorRef AuthRegistry { get; init; }

@@ -35,9 +35,14 @@ internal static class NodeHost
             if (settings.Proxy.Log.Level != LogLevelSetting.Debug)
                 akka.AddHocon(QuietLogger.Hocon, HoconAddMode.Prepend);
             akka.AddHocon(settings.AkkaHocon, HoconAddMode.Prepend);
-            akka.AddSetup(prepared.Setup);
+            foreach (var setup in prepared.Setups)
+                akka.AddSetup(setup);
         });
         builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
+
+        // For the drain, and then for what the host itself wants.
+        builder.Services.Configure<HostOptions>(
+            options => options.ShutdownTimeout = settings.Proxy.Cluster.DrainTimeout + TimeSpan.FromSeconds(30));
         builder.Services.AddSingleton(services => new NodeLifetime(
             settings.Proxy,
             admin?.Bound,

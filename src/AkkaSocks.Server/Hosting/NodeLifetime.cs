@@ -1,6 +1,8 @@
 using System.Net;
+using System.Runtime.InteropServices;
 using Akka.Actor;
 using AkkaSocks.Proxy.Auth.Users;
+using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Listening;
 using AkkaSocks.Proxy.Settings;
 using Microsoft.Extensions.Hosting;
@@ -15,7 +17,11 @@ internal sealed class NodeLifetime(
     ActorSystem system,
     IHostApplicationLifetime host) : IHostedService
 {
+    private readonly TaskCompletionSource _hurry = new();
     private ProxyNode? _node;
+
+    /// <summary>The other nodes gave this one up: it has drained, and whoever supervises it should start it again.</summary>
+    public bool MustStartAgain { get; private set; }
 
     /// <summary>The node's users, once it has started.</summary>
     public UserDirectory Users => _node?.Users ?? throw new InvalidOperationException("The node has not started.");
@@ -25,15 +31,39 @@ internal sealed class NodeLifetime(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _node = await start(system);
-
-        // Whoever supervises the process sees it end, and may start it anew.
-        _ = _node.Drained.ContinueWith(_ => host.StopApplication(), TaskScheduler.Default);
+        _ = StopWhenDrainedAsync(_node);
         Console.Out.WriteLine(Greeting.Listening(_node.Endpoints));
         Console.Out.WriteLine(Greeting.Example(_node.Endpoints[0].Bound, settings.Auth.Methods));
         if (admin is not null)
             Console.Out.WriteLine(Greeting.Admin(admin, hasToken: settings.Admin.Token is not null));
     }
 
-    /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken) => _node?.StopAsync() ?? Task.CompletedTask;
+    /// <summary>Where others can take the clients, sessions may end first. A second signal ends them at once.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_node is null)
+            return;
+        if (_node.HasOthers && !_node.Drained.IsCompleted)
+        {
+            _node.Drain.Begin(DrainCause.Stopping);
+            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Hurry);
+            using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Hurry);
+            await Task.WhenAny(_node.Drained, _hurry.Task);
+        }
+
+        await _node.StopAsync();
+    }
+
+    private void Hurry(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        _hurry.TrySetResult();
+    }
+
+    private async Task StopWhenDrainedAsync(ProxyNode node)
+    {
+        var cause = await node.Drained;
+        MustStartAgain = cause == DrainCause.Downed;
+        host.StopApplication();
+    }
 }

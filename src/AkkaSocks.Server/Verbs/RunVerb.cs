@@ -7,6 +7,7 @@ using AkkaSocks.Proxy.Listening;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Server.Admin;
 using AkkaSocks.Server.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace AkkaSocks.Server.Verbs;
@@ -87,7 +88,10 @@ internal sealed class RunVerb : Command
         }
 
         await host.WaitForShutdownAsync();
-        return ExitCode.Done;
+        if (!host.Services.GetRequiredService<NodeLifetime>().MustStartAgain)
+            return ExitCode.Done;
+        await Console.Error.WriteLineAsync("akkasocks: the other nodes gave this one up; it has drained and must be started again");
+        return ExitCode.Failed;
     }
 
     private static string Words(StartFailedException e) => e is BindFailedException bind

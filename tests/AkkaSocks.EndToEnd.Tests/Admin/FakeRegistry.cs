@@ -19,7 +19,7 @@ internal sealed class FakeRegistry(FakeCluster cluster) : UntypedActor
         AuthRegistry.GetSessionCounts counts =>
             new AuthRegistry.SessionCount(cluster.Sessions.Values.Count(it => it.User == counts.User)),
         AuthRegistry.GetSessions wanted => Page(wanted),
-        AuthRegistry.TerminateSessions ended => new AuthRegistry.SessionsTerminated(End(ended.Session)),
+        AuthRegistry.TerminateSessions ended => new AuthRegistry.SessionsTerminated(End(ended.Which.Id!.Value)),
         AuthRegistry.Drain drain => new AuthRegistry.Draining(Drain(drain.Node)),
         _ => throw new InvalidOperationException($"Nobody asks {message}."),
     };

@@ -4,6 +4,7 @@ using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Auth;
 using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Auth.Users;
+using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Tests.Auth.Users;
@@ -97,7 +98,7 @@ public sealed class AuthRegistryTests() : TestKit(ClusterConfig)
         registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("alice", "wrong"), 1), gone);
         Sys.Stop(gone);
         registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("alice", "s3cret"), 2), TestActor);
-        Assert.Equal(new Verdict(Refusal.None, TestLogin.Alice, 2), ExpectMsg<Verdict>());
+        Assert.True(ExpectMsg<Verdict>() is { Refusal: Refusal.None, Correlation: 2, Record: not null });
     }
 
     [Fact]
@@ -114,7 +115,7 @@ public sealed class AuthRegistryTests() : TestKit(ClusterConfig)
 
         users.Merge([UserRecord.Tombstone(TestLogin.Alice) with { Revision = 2 }]);
         ExpectMsg<Verdict>();
-        Assert.Equal(new Verdict(Refusal.BadCredentials, TestLogin.Alice, 2), ExpectMsg<Verdict>());
+        Assert.Equal(new Verdict(Refusal.BadCredentials, TestLogin.Alice, 2, null), ExpectMsg<Verdict>());
     }
 
     [Theory]
@@ -169,7 +170,6 @@ public sealed class AuthRegistryTests() : TestKit(ClusterConfig)
             Users = users,
             OwnSessions = new OwnSessions(),
             LiveSessions = new LiveSessions(1),
-            StopListening = () => { },
-            OnDrained = () => { },
+            Drain = new NodeDrain(),
         }));
 }

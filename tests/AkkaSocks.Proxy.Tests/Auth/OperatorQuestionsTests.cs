@@ -74,7 +74,8 @@ public sealed class OperatorQuestionsTests
             Assert.Equal(name, (await AskAsync<AuthRegistry.Draining>(asked, new AuthRegistry.Drain(name))).Node);
             await Eventually.TrueAsync(() => NodesOf(asked).Single(node => node.Name == name).IsDraining, "the node to drain");
 
-            await Assert.ThrowsAnyAsync<Exception>(() => SocksClient.ConnectAsync(drained.Endpoint));
+            using (var late = await SocksClient.ConnectAsync(drained.Endpoint))
+                Assert.Equal(ReplyCode.GeneralFailure, await late.LoginAsync("alice", "s3cret", origin.Endpoint));
             await client.SendAsync(1);
             await client.ReceiveAsync(1);
             Assert.False(drained.Node.Drained.IsCompleted);

@@ -33,8 +33,8 @@ internal sealed class MemoryNode : IAsyncDisposable
         Lane = new MemoryLane(Dispatcher, canTunnel);
         Gate = new ConnectionGate(settings.Limits);
         _resolver = new NameResolver(settings.Egress.Dns);
-        Verdicts = new ScriptedVerdicts();
         var users = new UserDirectory(FixedUsers.Of(settings.Auth));
+        Verdicts = new ScriptedVerdicts(users);
         var own = new OwnEndpoints(new OwnAddresses(() => [], TimeProvider.System));
         _listener = system.ActorOf(ListenerActor.Props(new SessionWiring
         {
@@ -46,6 +46,7 @@ internal sealed class MemoryNode : IAsyncDisposable
             Users = users,
             OwnSessions = OwnSessions,
             LiveSessions = LiveSessions,
+            Drain = Drain,
             AuthRegistry = system.ActorOf(ScriptedVerdicts.Props(Verdicts).WithDispatcher(Dispatcher)),
             Log = Log = new SessionLog(Stream.Null, (record, _) => Logged.Add(record), 1_000_000),
             Metrics = Metrics,
@@ -61,6 +62,8 @@ internal sealed class MemoryNode : IAsyncDisposable
     public OwnSessions OwnSessions { get; } = new();
 
     public LiveSessions LiveSessions { get; } = new(1);
+
+    public NodeDrain Drain { get; } = new();
 
     public SessionLog Log { get; }
 

@@ -1,12 +1,13 @@
 using System.Text;
 using Akka.Actor;
 using AkkaSocks.Proxy.Auth;
+using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Outcomes;
 
 namespace AkkaSocks.Proxy.Tests.Harness;
 
 /// <summary>In place of the auth registry: grants alice with s3cret, at once or when the test says so.</summary>
-internal sealed class ScriptedVerdicts
+internal sealed class ScriptedVerdicts(UserDirectory users)
 {
     private readonly Queue<(IActorRef Session, Verdict Verdict)> _held = new();
 
@@ -27,7 +28,9 @@ internal sealed class ScriptedVerdicts
         var name = asked.Credentials.UserName;
         var granted = name.ToString() == "alice" && asked.Credentials.Password.SequenceEqual(Encoding.ASCII.GetBytes("s3cret"));
         asked.Credentials.Dispose();
-        _held.Enqueue((session, new Verdict(granted ? Refusal.None : Refusal.BadCredentials, name, asked.Correlation)));
+        _held.Enqueue((session, granted
+            ? new Verdict(Refusal.None, name, asked.Correlation, users.Find(name))
+            : new Verdict(Refusal.BadCredentials, name, asked.Correlation, null)));
         if (!Hold)
             Release();
     }

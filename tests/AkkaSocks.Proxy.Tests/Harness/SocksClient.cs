@@ -9,7 +9,7 @@ namespace AkkaSocks.Proxy.Tests.Harness;
 /// <summary>A client that says exactly the bytes a test wants.</summary>
 internal sealed class SocksClient : IDisposable
 {
-    private SocksClient(Socket socket) => Socket = socket;
+    public SocksClient(Socket socket) => Socket = socket;
 
     public Socket Socket { get; }
 

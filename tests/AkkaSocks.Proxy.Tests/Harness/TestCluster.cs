@@ -14,6 +14,7 @@ namespace AkkaSocks.Proxy.Tests.Harness;
 internal sealed class TestCluster : IAsyncDisposable
 {
     private const string Fast = """
+        akka.loggers = []
         akka.cluster {
           seed-node-timeout = 500ms
           gossip-interval = 200ms
@@ -29,7 +30,7 @@ internal sealed class TestCluster : IAsyncDisposable
 
     private readonly List<TestNode> _nodes = [];
 
-    public IReadOnlyList<TestNode> Nodes => _nodes;
+    public ImmutableArray<TestNode> Nodes => [.. _nodes];
 
     /// <summary>Users with the password s3cret and these limits; each node listens on a port of its own.</summary>
     public static ProxySettings Settings(params UserSettings[] users) => TestSettings.Default with
@@ -46,15 +47,28 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         var cluster = new TestCluster();
         var ports = FreePorts(nodes);
-        ImmutableArray<HostAndPort> seeds = [.. ports.Take(Math.Max(2, nodes - 1)).Select(port => new HostAndPort("127.0.0.1", port))];
         foreach (var port in ports)
-        {
-            var own = settings with { NodeName = $"node-{port}", Cluster = settings.Cluster with { Port = port, Seeds = seeds } };
-            cluster._nodes.Add(await TestNode.StartAsync(each?.Invoke(own) ?? own, Fast));
-        }
-
+            await cluster.AddAsync(port, ports, settings, each);
         await cluster.UpAsync(nodes);
         return cluster;
+    }
+
+    /// <summary>Starts one more node.</summary>
+    /// <param name="port">Where it is reached by the others.</param>
+    /// <param name="seeds">The ports of the first nodes: two at least.</param>
+    /// <param name="settings">What it has in common with the others.</param>
+    /// <param name="each">What it has not.</param>
+    public async Task AddAsync(
+        int port, ImmutableArray<int> seeds, ProxySettings settings, Func<ProxySettings, ProxySettings>? each = null)
+    {
+        var cluster = settings.Cluster with
+        {
+            Port = port,
+            Seeds = [.. seeds.Select(seed => new HostAndPort("127.0.0.1", seed))],
+            PairAfter = TimeSpan.FromSeconds(1),
+        };
+        var own = settings with { NodeName = $"node-{port}", Cluster = cluster };
+        _nodes.Add(await TestNode.StartAsync(each?.Invoke(own) ?? own, Fast));
     }
 
     /// <summary>Waits until every node that runs sees exactly so many members, all of them up.</summary>
@@ -71,11 +85,15 @@ internal sealed class TestCluster : IAsyncDisposable
     }
 
     /// <summary>Sessions of a user in the cluster as a node counts them.</summary>
-    public static int CountOn(TestNode node, string user) => node.System.ActorSelection("/user/auth")
-        .Ask<AuthRegistry.SessionCount>(new AuthRegistry.GetSessionCounts(UserName.FromText(user)), TimeSpan.FromSeconds(5)).Result.Sessions;
+    public static int CountOn(TestNode node, string user) =>
+        node.AskAsync<AuthRegistry.SessionCount>(new AuthRegistry.GetSessionCounts(UserName.FromText(user))).Result.Sessions;
 
-    /// <summary>A node dies: no message, no FIN from its actors.</summary>
-    public void Kill(int node) => ((ExtendedActorSystem)_nodes[node].System).Abort();
+    /// <summary>A node dies without a word to the others.</summary>
+    public Task KillAsync(int node)
+    {
+        ((ExtendedActorSystem)_nodes[node].System).Abort();
+        return _nodes[node].System.WhenTerminated.InTime();
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -84,13 +102,22 @@ internal sealed class TestCluster : IAsyncDisposable
 
     private IEnumerable<TestNode> Running => _nodes.Where(node => !node.System.WhenTerminated.IsCompleted);
 
-    /// <summary>Ports that were free a moment ago: the nodes must know each other's before they bind.</summary>
-    public static ImmutableArray<int> FreePorts(int count)
+    /// <summary>Ports that were free a moment ago, for nodes that must know each other's before they bind. None of those that the
+    /// system gives to whoever connects somewhere, or a client could have it by then.</summary>
+    public static ImmutableArray<int> FreePorts(int count) =>
+        [.. Enumerable.Range(Random.Shared.Next(20_000, 30_000), 2_000).Where(IsFree).Take(count)];
+
+    private static bool IsFree(int port)
     {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(listener => listener.Start());
-        ImmutableArray<int> ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
-        listeners.ForEach(listener => listener.Stop());
-        return ports;
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }

@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 using Akka.Actor;
+using Akka.Actor.Setup;
 using Akka.Configuration;
+using Akka.Event;
 using AkkaSocks.Proxy.Listening;
 using AkkaSocks.Proxy.Settings;
 
@@ -27,6 +30,11 @@ internal sealed class TestNode : IAsyncDisposable
 
     public ActorSystem System => _system;
 
+    public string Name => _node.Settings.NodeName;
+
+    /// <summary>What Akka and the node have warned of.</summary>
+    public required IReadOnlyCollection<string> Warnings { get; init; }
+
     /// <param name="settings">The node's.</param>
     /// <param name="akka">Goes over what the node says about Akka.</param>
     public static Task<TestNode> StartAsync(ProxySettings settings, string akka = "") => StartAsync(settings, akka, ProxyNode.Prepare);
@@ -41,10 +49,13 @@ internal sealed class TestNode : IAsyncDisposable
         var prepared = prepare(settings with { Log = settings.Log with { SessionsFile = log } });
         var config = ConfigurationFactory.ParseString(
             $"{prepared.Hocon}\nakka {{ loglevel = WARNING, stdout-loglevel = OFF, log-dead-letters = off }}\n{akka}");
-        var system = ActorSystem.Create("akkasocks", BootstrapSetup.Create().WithConfig(config).And(prepared.Setup));
+        var system = ActorSystem.Create("akkasocks", ActorSystemSetup.Create([BootstrapSetup.Create().WithConfig(config), .. prepared.Setups]));
+        var warnings = new ConcurrentQueue<string>();
+        var listening = system.ActorOf(Props.Create(() => new WarningListener(warnings)));
+        system.EventStream.Subscribe(listening, typeof(Warning));
         try
         {
-            return new TestNode(system, await prepared.StartAsync(system), log);
+            return new TestNode(system, await prepared.StartAsync(system), log) { Warnings = warnings };
         }
         catch
         {
@@ -53,6 +64,10 @@ internal sealed class TestNode : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Asks the node's registry.</summary>
+    public Task<TAnswer> AskAsync<TAnswer>(object question) =>
+        _system.ActorSelection("/user/auth").Ask<TAnswer>(question, TimeSpan.FromSeconds(5));
 
     /// <summary>Connects a client.</summary>
     public Task<SocksClient> ConnectAsync() => SocksClient.ConnectAsync(Endpoint);
@@ -87,5 +102,10 @@ internal sealed class TestNode : IAsyncDisposable
             return;
         await _node.StopAsync();
         await _system.Terminate();
+    }
+
+    private sealed class WarningListener(ConcurrentQueue<string> warnings) : UntypedActor
+    {
+        protected override void OnReceive(object message) => warnings.Enqueue(message.ToString()!);
     }
 }

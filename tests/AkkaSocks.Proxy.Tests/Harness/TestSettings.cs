@@ -67,6 +67,8 @@ internal static class TestSettings
             Port = 0,
             Seeds = [],
             DrainTimeout = TimeSpan.FromSeconds(60),
+            PairAfter = TimeSpan.FromSeconds(5),
+            Tls = null,
         },
         Admin = new AdminSettings { Endpoint = null, Token = null },
     };

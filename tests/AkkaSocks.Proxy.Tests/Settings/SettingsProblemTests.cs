@@ -21,7 +21,12 @@ public sealed class SettingsProblemTests : IDisposable
         { "akkasocks.log { sessions { colour = on } }", ["bad.conf:2: akkasocks.log.sessions.colour: unknown key; known here: format, file, queue"] },
         { "akksocks { relay { } }", ["bad.conf:2: akksocks: unknown key; did you mean akkasocks?"] },
         { "akkasocks.cluster { host = \"10.0.0.1\", port = 4053 }", ["bad.conf:2: akkasocks.cluster.host = \"10.0.0.1\": "
-            + "expected a loopback address: nodes talk in the clear, and whoever reaches the port could join"] },
+            + "beyond loopback nodes talk over mutual TLS only, for whoever reaches the port could join; "
+            + "set cluster.tls { certificate, key, ca }"] },
+        { "akkasocks.cluster.tls.key = \"bad.conf\"", [
+            "bad.conf:2: akkasocks.cluster.tls.key = \"bad.conf\": expected the path of a PEM file; there is no such file",
+            "bad.conf: akkasocks.cluster.tls.certificate = \"\": certificate, key and ca go together; expected the path of a PEM file",
+            "bad.conf: akkasocks.cluster.tls.ca = \"\": certificate, key and ca go together; expected the path of a PEM file"] },
         { "akkasocks.cluster { port = 4053, seeds = [\"127.0.0.1:4053\"] }", ["bad.conf:2: akkasocks.cluster.seeds = [\"127.0.0.1:4053\"]: a lone seed that restarts would "
             + "found a second cluster beside the first; list two nodes at least, the same on every node, or none for a cluster of one"] },
         { "akkasocks.cluster { seeds = [\"a:1\", \"[::1]:2\"] }", ["bad.conf: akkasocks.cluster.port = \"0\": the other nodes must know it: "

@@ -1,6 +1,4 @@
-using System.Net;
 using Akka.Actor;
-using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Telemetry;
 
@@ -77,21 +75,8 @@ internal sealed class LiveSessions(int lanes)
         return all;
     }
 
-    /// <summary>Ends one session.</summary>
-    /// <returns>How many were found.</returns>
-    public int Terminate(SessionId id, TerminationReason reason) => Terminate(session => session.Id == id, reason);
-
-    /// <summary>Ends the sessions of a user.</summary>
-    /// <inheritdoc cref="Terminate(SessionId, TerminationReason)"/>
-    public int Terminate(UserName user, TerminationReason reason) => Terminate(session => session.AdmittedAs?.Name == user, reason);
-
-    /// <summary>Ends the sessions of a client address.</summary>
-    /// <inheritdoc cref="Terminate(SessionId, TerminationReason)"/>
-    public int Terminate(IPAddress client, TerminationReason reason) =>
-        Terminate(session => session.Record.Client.Address.Equals(client), reason);
-
     /// <summary>Ends the sessions that a condition holds for.</summary>
-    /// <inheritdoc cref="Terminate(SessionId, TerminationReason)"/>
+    /// <returns>How many were found.</returns>
     public int Terminate(Func<LiveSession, bool> condition, TerminationReason reason)
     {
         var found = All().Where(condition).ToList();

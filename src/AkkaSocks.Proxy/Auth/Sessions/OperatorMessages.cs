@@ -25,18 +25,18 @@ internal sealed record FindSessions(
 /// <param name="Page">Its sessions, as many as fit into a frame.</param>
 internal sealed record SessionsFound(long Number, NodeIncarnation Node, AuthRegistry.SessionPage Page) : IClusterMessage;
 
-/// <summary>Tells a node to end a session, if it has it; it answers <see cref="SessionEnded"/>.</summary>
+/// <summary>Tells a node to end sessions that it has; it answers <see cref="SessionsEnded"/>.</summary>
 /// <param name="Number">The asker's number of the question.</param>
 /// <param name="Asker">Who asks.</param>
-/// <param name="Session">Which session.</param>
+/// <param name="Which">Which sessions.</param>
 /// <param name="Reason">Why.</param>
-internal sealed record EndSession(long Number, NodeIncarnation Asker, SessionId Session, TerminationReason Reason) : IClusterMessage;
+internal sealed record EndSessions(long Number, NodeIncarnation Asker, SessionSelection Which, TerminationReason Reason) : IClusterMessage;
 
-/// <summary>The answer to <see cref="EndSession"/>.</summary>
+/// <summary>The answer to <see cref="EndSessions"/>.</summary>
 /// <param name="Number">The asker's number.</param>
 /// <param name="Node">Who answers.</param>
-/// <param name="Count">1 when it had the session.</param>
-internal sealed record SessionEnded(long Number, NodeIncarnation Node, int Count) : IClusterMessage;
+/// <param name="Count">How many it had.</param>
+internal sealed record SessionsEnded(long Number, NodeIncarnation Node, int Count) : IClusterMessage;
 
 /// <summary>Tells a node to drain.</summary>
 /// <param name="Asker">Who says so.</param>

@@ -10,13 +10,22 @@ internal static class Revocation
     /// <param name="live">The sessions of this node.</param>
     /// <param name="users">The users by now.</param>
     /// <param name="time">The time by now.</param>
-    public static void EndSessions(LiveSessions live, UserDirectory users, DateTimeOffset time)
+    /// <returns>Whether sessions are left whose users will expire.</returns>
+    public static bool EndSessions(LiveSessions live, UserDirectory users, DateTimeOffset time)
     {
+        var willExpire = false;
         foreach (var session in live.All())
         {
-            if (session.AdmittedAs is { } user && Of(user, users.Find(user.Name), time) is { } reason)
+            if (session.AdmittedAs is not { } user)
+                continue;
+            var now = users.Find(user.Name);
+            if (Of(user, now, time) is { } reason)
                 session.Terminate(reason);
+            else
+                willExpire |= now!.ExpiresAt is not null;
         }
+
+        return willExpire;
     }
 
     /// <summary>Why a session has to end; null when it may go on.</summary>
