@@ -213,7 +213,8 @@ internal sealed class SessionActor : UntypedActor
     private void Authenticate(Credentials credentials)
     {
         _record.User = credentials.UserName;
-        if (_wiring.Authenticator.TryGrantFromCache(credentials, out var user))
+        var client = ClientNetwork.Of(_record.Client.Address);
+        if (_wiring.Authenticator.TryGrantFromCache(credentials, client, out var user))
         {
             credentials.Dispose();
             Conclude(Refusal.None, user);
@@ -221,7 +222,7 @@ internal sealed class SessionActor : UntypedActor
         }
 
         Become(AwaitingVerdict);
-        _wiring.AuthRegistry.Tell(new AuthRegistry.Authenticate(credentials, 0), Self);
+        _wiring.AuthRegistry.Tell(new AuthRegistry.Authenticate(credentials, client, 0), Self);
     }
 
     private void AwaitingVerdict(object message)
