@@ -79,9 +79,14 @@ internal sealed class LoginGuard
             : Refusal.None;
     }
 
-    /// <summary>Why a client without a user is refused.</summary>
-    public Refusal Objection(ClientNetwork client) =>
-        !_bans.IsEmpty && _bans.Find(BanTarget.Of(client), Now) is not null ? Refusal.AddressBanned : Refusal.None;
+    /// <summary>Why a request is refused. Whoever ends the sessions of a banned client has put the ban here before.</summary>
+    /// <param name="user">Who has logged in; null without authentication.</param>
+    /// <param name="client">Where from.</param>
+    public Refusal Objection(UserName? user, ClientNetwork client) =>
+        _bans.IsEmpty ? Refusal.None
+        : user is { } name ? Objection(new LoginOrigin(name, client))
+        : _bans.Find(BanTarget.Of(client), Now) is not null ? Refusal.AddressBanned
+        : Refusal.None;
 
     /// <summary>A password was verified and is wrong.</summary>
     public void Failed(LoginOrigin login)

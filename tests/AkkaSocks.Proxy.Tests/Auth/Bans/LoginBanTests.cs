@@ -90,6 +90,19 @@ public sealed class LoginBanTests
     }
 
     [Fact]
+    public async Task A_banned_address_is_refused_where_nobody_needs_to_log_in_too()
+    {
+        using var origin = Origin.Echo();
+        await using var node = await TestNode.StartAsync(TestSettings.Default);
+        var ban = BanTarget.Of(ClientNetwork.Of(Neighbour));
+        await node.AskAsync<AuthRegistry.BanImposed>(new AuthRegistry.ImposeBan(ban, TimeSpan.FromHours(1), null));
+        using var banned = await SocksClient.ConnectAsync(node.Endpoint, Neighbour);
+        await banned.SendAsync([.. Wire.GreetingWithoutAuthentication, .. Wire.Connect(origin.Endpoint)]);
+        await banned.ExpectLastAsync([5, 0, .. Wire.Refusing(2)]);
+        using var other = await node.OpenAsync(origin.Endpoint);
+    }
+
+    [Fact]
     public async Task Failures_spread_over_three_nodes_ban_on_all_and_a_node_that_comes_learns_it()
     {
         var settings = Settings();

@@ -32,7 +32,7 @@ public sealed class LoginGuardTests
         Assert.Equal(Refusal.UserBanned, guard.Objection(Login("alice", 1)));
         Assert.Equal(Refusal.None, guard.Objection(Login("bob", 1)));
         Assert.Equal(Refusal.None, guard.Objection(Login("alice", 2)));
-        Assert.Equal(Refusal.None, guard.Objection(Login("bob", 1).Network));
+        Assert.Equal(Refusal.None, guard.Objection(null, Login("bob", 1).Network));
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class LoginGuardTests
         var guard = Guard();
         Fail(guard, 5, i => Login($"user-{i}", 1));
         Assert.Equal(Refusal.AddressBanned, guard.Objection(Login("alice", 1)));
-        Assert.Equal(Refusal.AddressBanned, guard.Objection(Login("alice", 1).Network));
+        Assert.Equal(Refusal.AddressBanned, guard.Objection(null, Login("alice", 1).Network));
         Assert.Equal(Refusal.None, guard.Objection(Login("user-0", 2)));
     }
 
