@@ -35,7 +35,7 @@ public sealed class BanEndpointsTests
         node.Cluster.Guard.Failed(new LoginOrigin(new UserName([0xFF, (byte)'\n']), ClientNetwork.Of(IPAddress.Parse("192.0.2.1"))));
 
         var ban = Assert.Single((await node.GetAsync("/v1/bans")).Json.GetProperty("items").EnumerateArray());
-        Assert.Equal(("failures", "192.0.2.1", "\\xFF\\x0A"), (
+        Assert.Equal(("failures", "192.0.2.1", "\\xff\\x0a"), (
             ban.GetProperty("cause").GetString(), ban.GetProperty("address").GetString(), ban.GetProperty("user").GetString()));
         Assert.InRange(ban.GetProperty("expiresInSeconds").GetDouble(), 200, 300);
     }

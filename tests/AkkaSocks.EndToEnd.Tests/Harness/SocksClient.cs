@@ -17,13 +17,9 @@ internal sealed class SocksClient : IDisposable
 
     public Socket Socket { get; }
 
-    /// <param name="proxy">Where to.</param>
-    /// <param name="from">The address to come from; null for whichever the system takes.</param>
-    public static async Task<SocksClient> ConnectAsync(IPEndPoint proxy, IPAddress? from = null)
+    public static async Task<SocksClient> ConnectAsync(IPEndPoint proxy)
     {
         var socket = new Socket(proxy.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        if (from is not null)
-            socket.Bind(new IPEndPoint(from, 0));
         try
         {
             await socket.ConnectAsync(proxy).InTime();
