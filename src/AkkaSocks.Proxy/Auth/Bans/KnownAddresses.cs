@@ -4,8 +4,8 @@ namespace AkkaSocks.Proxy.Auth.Bans;
 
 /// <summary>
 /// Where users have proven their password from. A ban of a user for failures elsewhere does not hold there, so that nobody can
-/// lock a user out by failing in its name. <see cref="Knows"/> and <see cref="IsFresh"/> may be called on any thread at any
-/// time; for all else one caller at a time. Times are milliseconds of a monotonic clock.
+/// lock a user out by failing in its name. <see cref="Add"/> is for one caller at a time; all else may be
+/// called on any thread at any time. Times are milliseconds of a monotonic clock.
 /// </summary>
 /// <param name="timeToLive">How long an address is known after the last login.</param>
 /// <param name="maxEntries">Users' addresses held at once; those not renewed for longest go first.</param>

@@ -25,7 +25,8 @@ namespace AkkaSocks.Proxy.Auth.Bans;
 /// </remarks>
 internal sealed class LoginGuard
 {
-    private readonly Lock _changing = new();
+    // Apart from each other: event loops come to the second, for which nothing may take long.
+    private readonly Lock _changing = new(), _knowing = new();
     private readonly BanSettings _settings;
     private readonly TimeProvider _clock;
     private readonly long _began;
@@ -105,7 +106,7 @@ internal sealed class LoginGuard
     {
         if (_known.IsFresh(login, Now) || IsExempt(login.Network))
             return;
-        lock (_changing)
+        lock (_knowing)
         {
             _known.Add(login, long.MaxValue, Now);
             _logins.Add(login);
@@ -153,11 +154,7 @@ internal sealed class LoginGuard
     }
 
     /// <summary>All addresses that users have logged in from.</summary>
-    public ImmutableArray<KnownAddress> Known()
-    {
-        lock (_changing)
-            return [.. _known.All(Now)];
-    }
+    public ImmutableArray<KnownAddress> Known() => [.. _known.All(Now)];
 
     /// <summary>What all bans amount to.</summary>
     public (int Count, ulong Hash) Digest()
@@ -169,6 +166,9 @@ internal sealed class LoginGuard
     /// <summary>Takes what has come up since the last call.</summary>
     public News TakeNews()
     {
+        ImmutableArray<LoginOrigin> logins;
+        lock (_knowing)
+            logins = _logins.DrainToImmutable();
         lock (_changing)
         {
             var first = _told + 1;
@@ -177,7 +177,7 @@ internal sealed class LoginGuard
                 _changes.DrainToImmutable(),
                 first,
                 _failures.DrainToImmutable(),
-                [.. _logins.DrainToImmutable().Select(login => new KnownAddress(login, _settings.KnownAddressTtl))]);
+                [.. logins.Select(login => new KnownAddress(login, _settings.KnownAddressTtl))]);
         }
     }
 
@@ -215,7 +215,7 @@ internal sealed class LoginGuard
     /// <summary>Addresses that users have logged in from at another node.</summary>
     public void Receive(AddressesKnown message)
     {
-        lock (_changing)
+        lock (_knowing)
         {
             foreach (var (login, remaining) in message.Known)
                 _known.Add(login, (long)remaining.TotalMilliseconds, Now);

@@ -4,6 +4,7 @@ using System.Net;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Auth;
 using AkkaSocks.Proxy.Auth.Bans;
+using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Tests.Harness;
@@ -120,6 +121,17 @@ public sealed class LoginBanTests
             Assert.Equal(1, await StatusAsync(node.Endpoint, Attacker, "alice", "s3cret"));
             Assert.Equal(0, await StatusAsync(node.Endpoint, Neighbour, "alice", "s3cret"));
         }
+    }
+
+    [Fact]
+    public async Task A_ban_that_a_node_has_missed_reaches_it_when_digests_are_compared()
+    {
+        await using var cluster = await TestCluster.StartAsync(2, Settings());
+        var ban = new BanNotice(
+            BanTarget.Of(Alice), new BanVersion(1, 1), BanCause.Operator, null, IsLifted: false, TimeSpan.FromHours(1));
+        cluster.Nodes[0].System.ActorSelection("/user/auth").Tell(new BansChanged(new NodeIncarnation("nobody", 1), [ban]));
+        await Eventually.TrueAsync(() => BansOf(cluster.Nodes[1]).Length == 1, "the other node to know of the ban");
+        Assert.Equal(1, await StatusAsync(cluster.Nodes[1].Endpoint, Neighbour, "alice", "s3cret"));
     }
 
     [Fact]
