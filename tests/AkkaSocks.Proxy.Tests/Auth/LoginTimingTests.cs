@@ -14,7 +14,9 @@ public sealed class LoginTimingTests
     public void An_unknown_user_takes_as_long_as_a_wrong_password()
     {
         var (known, unknown) = Measure(samples: 300, new PasswordCost(PasswordAlgorithm.Argon2id, MemoryKiB: 1024, Iterations: 1));
-        Assert.InRange(Median(known) / Median(unknown), 0.95, 1.05);
+
+        // The fastest tell: what the machine does beside only adds time.
+        Assert.InRange(Quantile(known, 0.1) / Quantile(unknown, 0.1), 0.95, 1.05);
     }
 
     /// <summary>With hashes as they are made for users, and by Welch's test as dudect has it: beyond 4.5 they differ.</summary>
@@ -22,10 +24,10 @@ public sealed class LoginTimingTests
     public void Two_thousand_unknown_users_cannot_be_told_from_two_thousand_wrong_passwords()
     {
         var (known, unknown) = Measure(samples: 2_000, PasswordCost.ForNewHashes);
-        Assert.InRange(Median(known) / Median(unknown), 0.95, 1.05);
+        Assert.InRange(Quantile(known, 0.5) / Quantile(unknown, 0.5), 0.95, 1.05);
 
         // What the machine does beside has long tails, and says nothing.
-        var limit = known.Concat(unknown).Order().ElementAt(known.Length * 2 * 9 / 10);
+        var limit = Quantile([.. known, .. unknown], 0.9);
         Assert.InRange(Welch([.. known.Where(it => it < limit)], [.. unknown.Where(it => it < limit)]), -4.5, 4.5);
     }
 
@@ -63,7 +65,7 @@ public sealed class LoginTimingTests
         return time;
     }
 
-    private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
+    private static double Quantile(double[] values, double share) => values.Order().ElementAt((int)(values.Length * share));
 
     private static double Welch(double[] a, double[] b)
     {
