@@ -44,7 +44,8 @@ public sealed class Credentials : IDisposable
 
         Span<byte> text = stackalloc byte[MaxLength];
         var encoded = value[scheme.Length..].TrimStart((byte)' ');
-        if (Base64.DecodeFromUtf8(encoded, text, out _, out var length) == OperationStatus.Done
+        if (!encoded.ContainsAny(" \t"u8)
+            && Base64.DecodeFromUtf8(encoded, text, out _, out var length) == OperationStatus.Done
             && text[..length].IndexOf((byte)':') is >= 0 and <= byte.MaxValue and var colon
             && length - colon - 1 <= byte.MaxValue)
         {
