@@ -72,6 +72,15 @@ internal static class Generators
         Version, Gen.OneOf(Gen.OneOf<byte>(0, 1, 2, 3), Gen.Byte), Gen.Byte, AddressField,
         (version, command, reserved, field) => (byte[])[version, command, reserved, .. field]);
 
+    internal static readonly Gen<byte[]> Socks4Request = Gen.Select(
+        Gen.Frequency((20, Gen.Const((byte)4)), (1, Gen.Byte)),
+        Gen.OneOf(Gen.OneOf<byte>(0, 1, 2), Gen.Byte),
+        Gen.Byte.Array[2],
+        Gen.OneOf(Gen.Byte.Array[4], Gen.Byte.Select(last => (byte[])[0, 0, 0, last])),
+        Gen.Frequency((6, Gen.Byte[1, 255].Array[0, 12]), (1, Gen.Byte[1, 255].Array[250, 260])),
+        Gen.Frequency((6, Name), (1, Gen.Byte[1, 255].Array[250, 260])),
+        (version, command, port, address, user, name) => (byte[])[version, command, .. port, .. address, .. user, 0, .. name, 0]);
+
     private static readonly Gen<byte[]> UdpDatagram = Gen.Select(
         Gen.Byte.Array[3], AddressField, Octets, (start, field, payload) => (byte[])[.. start, .. field, .. payload]);
 
@@ -81,6 +90,7 @@ internal static class Generators
         Message.Greeting => Greeting,
         Message.Credentials => Credentials,
         Message.Request or Message.Reply => Request,
+        Message.Socks4Request => Socks4Request,
         _ => UdpDatagram,
     });
 

@@ -14,4 +14,7 @@ internal enum ListenerProtocol
 {
     /// <summary>RFC 1928.</summary>
     Socks5,
+
+    /// <summary>SOCKS4, 4A included.</summary>
+    Socks4,
 }

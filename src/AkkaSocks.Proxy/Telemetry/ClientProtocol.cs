@@ -5,4 +5,7 @@ internal enum ClientProtocol : byte
 {
     /// <summary>RFC 1928.</summary>
     Socks5,
+
+    /// <summary>SOCKS4, 4A included.</summary>
+    Socks4,
 }

@@ -61,7 +61,7 @@ internal sealed class SettingsReader(Machine machine, Func<string, string?> pass
         new(name, listener.Value<IPEndPoint>("endpoint", EndpointText.Read), Protocols(listener));
 
     private static ImmutableArray<ListenerProtocol> Protocols(ConfigSection listener) =>
-        listener.SomeOf<ListenerProtocol>("protocols", "[socks5]");
+        listener.SomeOf<ListenerProtocol>("protocols", "[socks5, socks4]");
 
     private static RelaySettings Relay(ConfigSection relay) => new()
     {
