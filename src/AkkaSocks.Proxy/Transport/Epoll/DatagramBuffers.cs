@@ -12,14 +12,14 @@ internal sealed unsafe class DatagramBuffers : IDisposable
 
     private readonly SocketAddress* _addresses = (SocketAddress*)NativeMemory.AllocZeroed(2 * Count, (nuint)sizeof(SocketAddress));
     private readonly IoVector* _vectors = (IoVector*)NativeMemory.AllocZeroed(2 * Count, (nuint)sizeof(IoVector));
-    private readonly MessageHeader* _headers = (MessageHeader*)NativeMemory.AllocZeroed(2 * Count, (nuint)sizeof(MessageHeader));
+    private readonly DatagramHeader* _headers = (DatagramHeader*)NativeMemory.AllocZeroed(2 * Count, (nuint)sizeof(DatagramHeader));
 
     /// <summary>Points every header at its place.</summary>
     public DatagramBuffers()
     {
         for (var i = 0; i < 2 * Count; i++)
         {
-            _headers[i] = new MessageHeader
+            _headers[i].Message = new MessageHeader
             {
                 Address = _addresses + i,
                 AddressLength = SocketAddress.Capacity,
@@ -36,7 +36,7 @@ internal sealed unsafe class DatagramBuffers : IDisposable
     public DatagramBatch Batch { get; } = new();
 
     /// <summary>The headers to receive with, one for each place of <see cref="Batch"/>.</summary>
-    public MessageHeader* Receiving => _headers;
+    public DatagramHeader* Receiving => _headers;
 
     /// <summary>Takes what was received over into the batch, and makes the headers ready for the next call.</summary>
     public void Take(int count)
@@ -47,14 +47,14 @@ internal sealed unsafe class DatagramBuffers : IDisposable
             datagram.Start = DatagramBatch.StartOf(i);
             datagram.Length = (int)_headers[i].Length;
             datagram.Address = SocketAddress.Read(_addresses + i);
-            _headers[i].AddressLength = SocketAddress.Capacity;
+            _headers[i].Message.AddressLength = SocketAddress.Capacity;
         }
 
         Batch.Count = count;
     }
 
     /// <summary>The headers that send these datagrams of the batch.</summary>
-    public MessageHeader* Sending(int first, int count, bool ipv6)
+    public DatagramHeader* Sending(int first, int count, bool ipv6)
     {
         var length = (uint)(ipv6 ? SocketAddress.SizeV6 : SocketAddress.SizeV4);
         for (var i = 0; i < count; i++)
@@ -62,7 +62,7 @@ internal sealed unsafe class DatagramBuffers : IDisposable
             ref var datagram = ref Batch[first + i];
             SocketAddress.Write(_addresses + Count + i, datagram.Address, ipv6);
             _vectors[Count + i] = new IoVector { Start = Batch.At(datagram.Start), Length = datagram.Length };
-            _headers[Count + i].AddressLength = length;
+            _headers[Count + i].Message.AddressLength = length;
         }
 
         return _headers + Count;

@@ -86,11 +86,11 @@ internal static unsafe partial class Native
     /// <summary>Up to 32 datagrams are copied in the call, and when sending over loopback delivered as well: a collection may
     /// go on meanwhile.</summary>
     [LibraryImport(C, EntryPoint = "recvmmsg", SetLastError = true)]
-    public static partial int RecvMMsg(int fd, MessageHeader* messages, uint count, int flags, void* timeout);
+    public static partial int RecvMMsg(int fd, DatagramHeader* datagrams, uint count, int flags, void* timeout);
 
     /// <inheritdoc cref="RecvMMsg"/>
     [LibraryImport(C, EntryPoint = "sendmmsg", SetLastError = true)]
-    public static partial int SendMMsg(int fd, MessageHeader* messages, uint count, int flags);
+    public static partial int SendMMsg(int fd, DatagramHeader* datagrams, uint count, int flags);
 
     [LibraryImport(C, EntryPoint = "splice", SetLastError = true)]
     public static partial nint Splice(int from, long* fromOffset, int to, long* toOffset, nint length, uint flags);

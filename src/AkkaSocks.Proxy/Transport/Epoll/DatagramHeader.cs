@@ -2,7 +2,18 @@ using System.Runtime.InteropServices;
 
 namespace AkkaSocks.Proxy.Transport.Epoll;
 
-/// <summary><c>struct mmsghdr</c>: one datagram of <c>recvmmsg</c> and <c>sendmmsg</c>, its bytes in a single piece.</summary>
+/// <summary><c>struct mmsghdr</c>: one datagram of <c>recvmmsg</c> and <c>sendmmsg</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct DatagramHeader
+{
+    /// <summary>Address and bytes. A struct of its own, as for the kernel, for what follows it is aligned by that.</summary>
+    public MessageHeader Message;
+
+    /// <summary>Bytes received or sent.</summary>
+    public uint Length;
+}
+
+/// <summary><c>struct msghdr</c>, the bytes in a single piece.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct MessageHeader
 {
@@ -26,9 +37,6 @@ internal unsafe struct MessageHeader
 
     /// <summary>Set by the kernel.</summary>
     public int Flags;
-
-    /// <summary>Bytes received or sent.</summary>
-    public uint Length;
 }
 
 /// <summary><c>struct iovec</c>.</summary>
