@@ -134,6 +134,7 @@ internal sealed class ProxyNode
             AuthRegistry.Name);
         var policy = new DestinationPolicy(Settings.Egress, _ownEndpoints);
         var dialer = new Dialer(Settings.Egress, policy, _resolver);
+        var associations = new UdpAssociations(Settings.Udp, policy, _resolver, Metrics.Udp);
         var lanes = transport.Lanes.Select(lane => (Lane: lane, Graphs: new RelayGraphs(system, lane, Settings.Relay.Engine))).ToList();
         var ids = new SessionId.Source();
         foreach (var listener in Settings.Listeners)
@@ -157,6 +158,7 @@ internal sealed class ProxyNode
                 Lane = lane,
                 Graphs = graphs,
                 Dialer = dialer,
+            Associations = associations,
                 Authenticator = authenticator,
                 AuthRegistry = registry,
                 Users = users,

@@ -97,6 +97,15 @@ internal enum Refusal : byte
 
     /// <summary>The user has a session limit, and no node could be asked whether it is reached.</summary>
     RegistryUnavailable,
+
+    /// <summary>The user may not use this command.</summary>
+    CommandNotAllowed,
+
+    /// <summary>The user has as many UDP associations on this node as it may have.</summary>
+    TooManyAssociationsOfUser,
+
+    /// <summary>No UDP port was to be had: <c>udp.ports</c> are used up, or descriptors.</summary>
+    NoDatagramPort,
 }
 
 /// <summary>The one table from cause to reply.</summary>
@@ -107,7 +116,8 @@ internal static class Refusals
     public static ReplyCode ToReplyCode(this Refusal refusal) => refusal switch
     {
         Refusal.SpecialPurposeAddress or Refusal.OwnEndpoint or Refusal.ConnectForbidden
-            or Refusal.TooManySessionsOfUser or Refusal.UserRevoked => ReplyCode.NotAllowed,
+            or Refusal.TooManySessionsOfUser or Refusal.UserRevoked or Refusal.CommandNotAllowed
+            or Refusal.TooManyAssociationsOfUser => ReplyCode.NotAllowed,
         Refusal.NetworkUnreachable => ReplyCode.NetworkUnreachable,
         Refusal.HostUnreachable or Refusal.BadDestinationName or Refusal.NameNotResolved
             or Refusal.NameLookupTimedOut or Refusal.NameLookupBusy => ReplyCode.HostUnreachable,

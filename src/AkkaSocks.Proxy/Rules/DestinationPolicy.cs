@@ -36,7 +36,12 @@ internal sealed class DestinationPolicy(EgressSettings settings, OwnEndpoints ow
         if (address.AddressFamily == AddressFamily.InterNetworkV6 && address.ScopeId != 0)
             return Refusal.SpecialPurposeAddress;
 
-        var number = AddressRange.NumberOf(address);
+        return Judge(AddressRange.NumberOf(address), port);
+    }
+
+    /// <summary>Judges the address of this number (<see cref="AddressRange.NumberOf"/>).</summary>
+    public Refusal Judge(UInt128 number, int port)
+    {
         var traits = TraitsOf(number, port);
         if (CarriedIPv4.TryByPrefix(number, out var carried))
             traits |= TraitsOf(carried, port);

@@ -4,6 +4,7 @@ using AkkaSocks.Proxy.Egress;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Relays;
 using AkkaSocks.Proxy.Sessions.Handshakes;
+using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Transport;
 
 namespace AkkaSocks.Proxy.Sessions;
@@ -24,11 +25,17 @@ internal sealed partial class SessionActor
             case var _ when _admission.Refusal != Refusal.None:
                 Refuse(_admission.Refusal);
                 break;
+            case var _ when _live!.AdmittedAs?.Commands.Allows(command) == false:
+                Refuse(Refusal.CommandNotAllowed);
+                break;
             case Command.Connect when destination.Port == 0:
                 Refuse(Refusal.BadDestinationPort);
                 break;
             case Command.Connect:
                 Connect(destination);
+                break;
+            case Command.UdpAssociate when Settings.Udp.Enabled:
+                Associate(destination);
                 break;
             default:
                 Refuse(Refusal.CommandNotSupported);

@@ -16,8 +16,9 @@ namespace AkkaSocks.Proxy.Sessions;
 /// </summary>
 /// <remarks>
 /// <code>
-/// AwaitingFirstByte ─► AwaitingMessage ─────────── request ───────────► Connecting ─► Relaying ─► (stopped)
-///        │                │       ▲                                         │
+/// AwaitingFirstByte ─► AwaitingMessage ─────────── request ──────────┬► Connecting ─► Relaying ─► (stopped)
+///        │                │       ▲                                   └► Associated ────────────► (stopped)
+///        │                │       │                                         │
 ///        │              login     └───────── admitted ────────┐             │
 ///        │                └─► AwaitingVerdict ─► AwaitingAdmission          │
 ///        └─► (stopped)                │                                     │

@@ -29,6 +29,9 @@ internal sealed record SessionWiring
     /// <summary>How tunnels leave.</summary>
     public required Dialer Dialer { get; init; }
 
+    /// <summary>UDP ASSOCIATE.</summary>
+    public required UdpAssociations Associations { get; init; }
+
     /// <summary>Answers for credentials that were verified before.</summary>
     public required Authenticator Authenticator { get; init; }
 

@@ -25,6 +25,9 @@ internal sealed record ProxySettings
     /// <summary><c>relay</c>.</summary>
     public required RelaySettings Relay { get; init; }
 
+    /// <summary><c>udp</c>.</summary>
+    public required UdpSettings Udp { get; init; }
+
     /// <summary><c>limits</c>.</summary>
     public required ProxyLimits Limits { get; init; }
 

@@ -42,6 +42,8 @@ internal sealed class SessionLine(string node)
                 json.WriteString("termination", KebabCase.Of(termination.ToString()));
             json.WriteNumber("clientToDestination", record.ClientToDestination);
             json.WriteNumber("destinationToClient", record.DestinationToClient);
+            if (record.DatagramsDropped != 0)
+                json.WriteNumber("datagramsDropped", record.DatagramsDropped);
             if (record.RequestedAt != 0)
                 json.WriteNumber("handshakeMs", record.RequestedAt - record.StartedAt);
             if (record.ConnectedAt != 0)

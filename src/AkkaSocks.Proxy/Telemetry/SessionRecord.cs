@@ -63,4 +63,7 @@ internal sealed class SessionRecord(SessionId id, string listener, IPEndPoint cl
 
     /// <summary>Bytes from the destination to the client.</summary>
     public long DestinationToClient { get; set; }
+
+    /// <summary>Datagrams of an association that were not relayed, whatever the reason.</summary>
+    public long DatagramsDropped { get; set; }
 }

@@ -36,13 +36,15 @@ internal sealed class MemoryNode : IAsyncDisposable
         var users = new UserDirectory(FixedUsers.Of(settings.Auth));
         Verdicts = new ScriptedVerdicts(users);
         var own = new OwnEndpoints(new OwnAddresses(() => [], TimeProvider.System));
+        var policy = new DestinationPolicy(settings.Egress, own);
         _listener = system.ActorOf(ListenerActor.Props(new SessionWiring
         {
             Settings = settings,
             Listener = settings.Listeners[0],
             Lane = Lane,
             Graphs = new RelayGraphs(system, Lane, RelayEngine.Auto),
-            Dialer = new Dialer(settings.Egress, new DestinationPolicy(settings.Egress, own), _resolver),
+            Dialer = new Dialer(settings.Egress, policy, _resolver),
+            Associations = new UdpAssociations(settings.Udp, policy, _resolver, Metrics.Udp),
             Authenticator = new Authenticator(settings.Auth, users, TimeProvider.System),
             Users = users,
             OwnSessions = OwnSessions,

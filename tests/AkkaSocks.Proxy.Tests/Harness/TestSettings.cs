@@ -46,6 +46,22 @@ internal static class TestSettings
             IdleTimeout = TimeSpan.FromMinutes(15),
             HalfCloseTimeout = TimeSpan.FromSeconds(60),
         },
+        Udp = new UdpSettings
+        {
+            Enabled = true,
+            AdvertisedAddress = null,
+            Ports = null,
+            StrictPort = false,
+            FullCone = false,
+            DenyAmplifiers = true,
+            IdleTimeout = TimeSpan.FromMinutes(15),
+            DestinationIdleTimeout = TimeSpan.FromSeconds(60),
+            MaxAssociationsPerUser = null,
+            MaxDestinations = 100,
+            MaxLookups = 16,
+            PacketsPerSecond = null,
+            BytesPerSecond = null,
+        },
         Limits = new ProxyLimits
         {
             MaxSessions = 5000,

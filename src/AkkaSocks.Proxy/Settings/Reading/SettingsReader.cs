@@ -49,6 +49,7 @@ internal sealed class SettingsReader(Machine machine, Func<string, string?> pass
             Auth = proxy.Section("auth", auth => new AuthReader(machine, passwordProblem).Read(auth, rules)),
             Egress = proxy.Section("egress", EgressReader.Read),
             Relay = proxy.Section("relay", Relay),
+            Udp = proxy.Section("udp", UdpReader.Read),
             Limits = proxy.Section("limits", Limits),
             Transport = proxy.Section("transport", Transport),
             Log = proxy.Section("log", Log),

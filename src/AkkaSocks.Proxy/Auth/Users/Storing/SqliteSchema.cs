@@ -24,6 +24,7 @@ internal static class SqliteSchema
           deleted INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID
         """,
+        "ALTER TABLE users ADD COLUMN commands TEXT -- JSON: an array of texts; null: all",
     ];
 
     /// <summary>Sets up the connection and brings the tables to the newest version, all or nothing.</summary>

@@ -141,7 +141,7 @@ public sealed class SqliteUserTableTests : IDisposable
         }
 
         var refused = Assert.Throws<UserStoreException>(() => Open());
-        Assert.Equal("its version is 99, and this akkasocks knows 1; run a newer one", refused.Reason);
+        Assert.Equal("its version is 99, and this akkasocks knows 2; run a newer one", refused.Reason);
     }
 
     [Fact]
