@@ -15,6 +15,9 @@ internal sealed class Dialer(EgressSettings settings, DestinationPolicy policy, 
     /// <summary>Looks names up.</summary>
     public NameResolver Resolver => resolver;
 
+    /// <summary>Says to some destinations who the client is.</summary>
+    public Introductions Introductions { get; } = new(settings.ProxyProtocol);
+
     /// <summary>The pause before the next address is tried beside the first.</summary>
     public TimeSpan AttemptDelay => settings.AttemptDelay;
 

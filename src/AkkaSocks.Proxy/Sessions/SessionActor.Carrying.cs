@@ -37,6 +37,15 @@ internal sealed partial class SessionActor
             case Command.UdpAssociate when Settings.Udp.Enabled:
                 Associate(destination);
                 break;
+            case Command.Bind when Settings.Bind.Enabled:
+                Bind(destination);
+                break;
+            case Command.Resolve when Settings.Resolve.Enabled:
+                Resolve(destination);
+                break;
+            case Command.ResolvePtr when Settings.Resolve.Enabled:
+                ResolveName(destination);
+                break;
             default:
                 Refuse(Refusal.CommandNotSupported);
                 break;
@@ -73,15 +82,28 @@ internal sealed partial class SessionActor
         if (_dial!.Refusal != Refusal.None)
             Refuse(_dial.Refusal);
         else if (_dial.Connected is { } destination)
-            Relay(destination);
+            Connected(destination);
     }
 
-    private void Relay(Connection destination)
+    private void Connected(Connection destination)
+    {
+        _destination = destination;
+        Span<byte> header = stackalloc byte[ProxyHeader.MaxWritten];
+        var length = _wiring.Dialer.Introductions.Write(_record.Client, destination.Remote, header);
+
+        // It always fits into the kernel's empty buffer.
+        if (length > 0 && destination.Write(header[..length]).Bytes != length)
+            Refuse(Refusal.ConnectFailed);
+        else
+            Relay(destination, Settings.Egress.HideBoundAddress ? null : destination.Local);
+    }
+
+    private void Relay(Connection destination, IPEndPoint? bound)
     {
         _destination = destination;
         _record.ConnectedAt = Deadlines.Now;
         _record.Address = destination.Remote;
-        if (!Reply(Refusal.None, Settings.Egress.HideBoundAddress ? null : destination.Local))
+        if (!Reply(Refusal.None, bound))
             return;
         _deadline.Cancel();
         _dial = null;
@@ -106,6 +128,8 @@ internal sealed partial class SessionActor
     {
         _dial?.Cancel();
         _dial = null;
+        _lookup?.Cancel();
+        _port?.Close();
         if (Reply(refusal, bound: null))
             Linger(refusal);
     }

@@ -29,6 +29,7 @@ internal static class TestSettings
             Allow = [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128")],
             AttemptDelay = TimeSpan.FromMilliseconds(250),
             HideBoundAddress = false,
+            ProxyProtocol = [],
             Dns = new DnsSettings
             {
                 Servers = [],
@@ -62,6 +63,15 @@ internal static class TestSettings
             PacketsPerSecond = null,
             BytesPerSecond = null,
         },
+        Bind = new BindSettings
+        {
+            Enabled = false,
+            Timeout = TimeSpan.FromSeconds(120),
+            Ports = null,
+            AllowAnyPeer = false,
+            AdvertisedAddress = null,
+        },
+        Resolve = new ResolveSettings { Enabled = false },
         Limits = new ProxyLimits
         {
             MaxSessions = 5000,
@@ -88,6 +98,10 @@ internal static class TestSettings
         },
         Admin = new AdminSettings { Endpoint = null, Token = null },
     };
+
+    /// <summary>The same with the listener's settings changed.</summary>
+    public static ProxySettings With(this ProxySettings settings, Func<ListenerSettings, ListenerSettings> change) =>
+        settings with { Listeners = [change(settings.Listeners[0])] };
 
     /// <summary>The same over one transport and engine.</summary>
     public static ProxySettings Over(this ProxySettings settings, Engine engine) => settings with

@@ -37,7 +37,7 @@ internal sealed class Socks4Handshake(ImmutableArray<AcceptedMethod> accepted) :
         }
 
         // The other numbers mean nothing in this protocol, whatever they mean in SOCKS5.
-        if (request.Command is not (Command.Connect or Command.Bind))
+        if (request.Command is not (Command.Connect or Command.Bind or Command.Resolve))
             return BadRequest(length, Refusal.CommandNotSupported);
         return new HandshakeStep
         {
