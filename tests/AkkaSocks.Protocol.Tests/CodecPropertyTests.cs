@@ -54,6 +54,7 @@ public class CodecPropertyTests
     [InlineData(Message.Reply)]
     [InlineData(Message.UdpHeader)]
     [InlineData(Message.Socks4Request)]
+    [InlineData(Message.ProxyHeader)]
     public void A_message_is_read_at_its_last_byte_and_nothing_behind_it_matters(Message message) =>
         Gen.Select(Generators.Input(message), Gen.Double[0, 1], Gen.Byte.Array[1, 8]).Sample(
             (bytes, cut, more) =>

@@ -9,6 +9,7 @@ public enum Message
     Reply,
     UdpHeader,
     Socks4Request,
+    ProxyHeader,
 }
 
 /// <summary>All that a decoder said, in a form that can be compared.</summary>
@@ -44,6 +45,9 @@ internal static class Decoding
             case Message.Socks4Request:
                 status = Socks4Request.TryRead(source, out Socks4Request socks4, out length, out problem);
                 return new Decoded(status, length, $"{socks4.Command} {socks4.Destination} {problem}");
+            case Message.ProxyHeader:
+                status = ProxyHeader.TryRead(source, out ProxyHeader proxy, out length);
+                return new Decoded(status, length, $"{proxy.Client}");
             default:
                 status = UdpHeader.TryRead(source, out UdpHeader header, out length);
                 return new Decoded(status, length, $"{header.Fragment} {header.Destination}");
