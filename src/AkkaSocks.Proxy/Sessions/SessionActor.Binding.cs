@@ -13,6 +13,9 @@ namespace AkkaSocks.Proxy.Sessions;
 /// <content>BIND: a port is opened and told, the one that was named calls there and is told, and then it is a tunnel.</content>
 internal sealed partial class SessionActor
 {
+    // What the client may send before the call; then TCP holds it back.
+    private const int MostEarlyBytes = 64 * 1024;
+
     private sealed class Called
     {
         public static readonly Called Instance = new();
@@ -47,6 +50,7 @@ internal sealed partial class SessionActor
         if (!Reply(Refusal.None, _port!.Bound))
             return;
         Become(Binding);
+        _received.Limit = MostEarlyBytes;
         _deadline.Arm(Settings.Bind.Timeout);
         _port.Watch(new ActorOwner(Self, Called.Instance));
         Follow();

@@ -55,8 +55,9 @@ internal sealed partial class SessionActor
             return;
         }
 
+        // The header may have taken all the room there was.
         Become(AwaitingFirstByte);
-        if (!_received.Unread.IsEmpty || _received.HasEnded)
+        if (ReceivedMore())
             Recognize();
     }
 

@@ -25,6 +25,8 @@ namespace AkkaSocks.Proxy.Sessions;
 ///        └─► (stopped)                │                                     │
 ///                                     └──────── refused ────────────────────┴─► Draining ─► (stopped)
 /// </code>
+/// Behind a load balancer AwaitingIntroduction comes first. BIND leads through Binding to Relaying; names that are asked for, of Tor's
+/// RESOLVE or of a BIND, through Resolving.
 /// What the bytes mean is the <see cref="Handshake"/>'s, one type per protocol; the way through authentication, limits and
 /// policy is the same for all. A <see cref="SessionTermination"/> ends the session in every state, with RST.
 /// Bytes that arrive early stay in the <see cref="HandshakeBuffer"/>; those behind the request belong to the tunnel and leave

@@ -21,4 +21,7 @@ internal enum ListenerProtocol
 
     /// <summary>SOCKS4, 4A included.</summary>
     Socks4,
+
+    /// <summary>RFC 9110: CONNECT, and requests to be forwarded.</summary>
+    Http,
 }

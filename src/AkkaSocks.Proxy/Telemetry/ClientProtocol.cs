@@ -8,4 +8,7 @@ internal enum ClientProtocol : byte
 
     /// <summary>SOCKS4, 4A included.</summary>
     Socks4,
+
+    /// <summary>RFC 9110, as a proxy's client.</summary>
+    Http,
 }

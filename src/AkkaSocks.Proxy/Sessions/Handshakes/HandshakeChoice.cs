@@ -18,6 +18,8 @@ internal static class HandshakeChoice
     {
         Socks5Version when listener.Protocols.Contains(ListenerProtocol.Socks5) => new Socks5Handshake(accepted),
         Socks4Version when listener.Protocols.Contains(ListenerProtocol.Socks4) => new Socks4Handshake(accepted),
+        (>= (byte)'A' and <= (byte)'Z') or (>= (byte)'a' and <= (byte)'z')
+            when listener.Protocols.Contains(ListenerProtocol.Http) => new HttpHandshake(accepted),
         _ => null,
     };
 }
