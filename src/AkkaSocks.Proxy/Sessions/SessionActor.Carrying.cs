@@ -119,11 +119,7 @@ internal sealed partial class SessionActor
     private void Connected(Connection destination)
     {
         _destination = destination;
-        Span<byte> header = stackalloc byte[ProxyHeader.MaxWritten];
-        var length = _wiring.Dialer.Introductions.Write(_record.Client, destination.Remote, header);
-
-        // It always fits into the kernel's empty buffer.
-        if (length > 0 && destination.Write(header[..length]).Bytes != length)
+        if (!_wiring.Dialer.TryIntroduce(_record.Client, destination))
             Refuse(Refusal.ConnectFailed);
         else
             Relay(destination, Settings.Egress.HideBoundAddress ? null : destination.Local);
