@@ -33,6 +33,7 @@ public sealed class SharedNodes : IAsyncLifetime
         _ => new Lazy<Task<TestNode>>(() => TestNode.StartAsync(Accepting(engine, methods)))).Value;
 
     /// <summary>A node with settings of the tests' own.</summary>
+    /// <param name="engine">Whose.</param>
     /// <param name="name">The same for the same settings.</param>
     /// <param name="settings">Made for the first who asks.</param>
     internal Task<TestNode> NodeAsync(Engine engine, string name, Func<ProxySettings> settings) => _nodes.GetOrAdd(
