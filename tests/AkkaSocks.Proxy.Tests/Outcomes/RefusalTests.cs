@@ -40,6 +40,7 @@ public sealed class RefusalTests
             [ReplyCode.NotAllowed] =
             [
                 Refusal.SpecialPurposeAddress, Refusal.OwnEndpoint, Refusal.ConnectForbidden, Refusal.TooManySessionsOfUser, Refusal.UserRevoked,
+                Refusal.CommandNotAllowed, Refusal.TooManyAssociationsOfUser,
             ],
             [ReplyCode.NetworkUnreachable] = [Refusal.NetworkUnreachable],
             [ReplyCode.HostUnreachable] =
@@ -58,6 +59,7 @@ public sealed class RefusalTests
                 Refusal.UserExpired, Refusal.UserDisabled,
                 Refusal.VerificationBusy, Refusal.BadDestinationPort, Refusal.ConnectFailed, Refusal.TooManySessions,
                 Refusal.TooManySessionsFromAddress, Refusal.NodeStopping, Refusal.RegistryUnavailable,
+                Refusal.NoDatagramPort,
             ],
         };
         Assert.Equal(Enum.GetValues<Refusal>(), byReply.Values.SelectMany(it => it).Order());
