@@ -42,6 +42,7 @@ internal sealed class MemoryNode : IAsyncDisposable
             Settings = settings,
             Listener = settings.Listeners[0],
             Lane = Lane,
+            HttpForwarding = null,
             Graphs = new RelayGraphs(system, Lane, RelayEngine.Auto),
             Dialer = new Dialer(settings.Egress, policy, _resolver),
             Associations = new UdpAssociations(settings.Udp, policy, _resolver, Metrics.Udp),
