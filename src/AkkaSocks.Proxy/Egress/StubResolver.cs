@@ -41,8 +41,8 @@ internal sealed class StubResolver
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var options = OptionsFor(conf, timeout);
-        var ipv6 = AskAsync(new DnsQuestion(name, QueryType.AAAA), conf, options, AddressesIn, Refused, both.Token);
-        var ipv4 = AskAsync(new DnsQuestion(name, QueryType.A), conf, options, AddressesIn, Refused, both.Token);
+        var ipv6 = AskAsync(() => new DnsQuestion(name, QueryType.AAAA), conf, options, AddressesIn, Refused, both.Token);
+        var ipv4 = AskAsync(() => new DnsQuestion(name, QueryType.A), conf, options, AddressesIn, Refused, both.Token);
         var first = await (await Task.WhenAny(ipv6, ipv4).ConfigureAwait(false)).ConfigureAwait(false);
         if (!first.Addresses.IsEmpty)
             both.CancelAfter(timeout / GraceShare);
@@ -56,7 +56,7 @@ internal sealed class StubResolver
     /// <param name="timeout">Shared out among servers and rounds, so that each gets a turn.</param>
     /// <param name="cancel">Ends it as timed out; this, not <paramref name="timeout"/>, is the limit.</param>
     public Task<AddressName> AskNameAsync(IPAddress address, ResolvConf conf, TimeSpan timeout, CancellationToken cancel) => AskAsync(
-        LookupClient.GetReverseQuestion(address),
+        () => LookupClient.GetReverseQuestion(address),
         conf,
         OptionsFor(conf, timeout),
         NameIn,
@@ -91,7 +91,7 @@ internal sealed class StubResolver
     }
 
     private async Task<T> AskAsync<T>(
-        DnsQuestion question,
+        Func<DnsQuestion> ask,
         ResolvConf conf,
         DnsQueryOptions options,
         Func<IDnsQueryResponse, T> answerIn,
@@ -108,6 +108,8 @@ internal sealed class StubResolver
 
                 try
                 {
+                    // In here, since the library throws for names that are none.
+                    var question = ask();
                     var response = await _client.QueryServerAsync([server], question, options, cancel).ConfigureAwait(false);
                     if (!response.HasError || response.Header.ResponseCode == DnsHeaderResponseCode.NotExistentDomain)
                         return IsAbout(question, response) ? answerIn(response) : refused(Refusal.NameNotResolved);

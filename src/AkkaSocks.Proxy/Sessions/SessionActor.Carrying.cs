@@ -67,6 +67,10 @@ internal sealed partial class SessionActor
         {
             Refuse(_admission.Refusal);
         }
+        else if (_live!.AdmittedAs?.Commands.Allows(Command.Connect) == false)
+        {
+            Refuse(Refusal.CommandNotAllowed);
+        }
         else if (_wiring.HttpForwarding is not { } forwarding)
         {
             Refuse(Refusal.CommandNotSupported);

@@ -26,14 +26,18 @@ internal static class CommandSets
     /// <summary>The words of all commands, in order.</summary>
     public static readonly string[] Words = [.. Enum.GetNames<CommandSet>().Select(KebabCase.Of)];
 
-    /// <summary>Whether a user with these commands may use that one.</summary>
-    public static bool Allows(this CommandSet? set, Command command) => set is not { } some || some.HasFlag(command switch
+    // Tor's RESOLVE and RESOLVE_PTR.
+    private const Command Resolve = (Command)0xF0, ResolvePointer = (Command)0xF1;
+
+    /// <summary>Whether a user with these commands may use that one. What is no command at all is not refused here.</summary>
+    public static bool Allows(this CommandSet? set, Command command) => set is not { } some || command switch
     {
-        Command.Connect => CommandSet.Connect,
-        Command.Bind => CommandSet.Bind,
-        Command.UdpAssociate => CommandSet.UdpAssociate,
-        _ => CommandSet.Resolve,
-    });
+        Command.Connect => some.HasFlag(CommandSet.Connect),
+        Command.Bind => some.HasFlag(CommandSet.Bind),
+        Command.UdpAssociate => some.HasFlag(CommandSet.UdpAssociate),
+        Resolve or ResolvePointer => some.HasFlag(CommandSet.Resolve),
+        _ => true,
+    };
 
     /// <summary>The words of the commands in a set.</summary>
     public static IEnumerable<string> WordsOf(CommandSet set) =>

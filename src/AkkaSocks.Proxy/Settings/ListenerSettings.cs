@@ -10,7 +10,7 @@ namespace AkkaSocks.Proxy.Settings;
 internal sealed record ListenerSettings(string Name, IPEndPoint Endpoint, ImmutableArray<ListenerProtocol> Protocols)
 {
     /// <summary><c>listeners.NAME.proxy-protocol</c>; null where its mode is off.</summary>
-    public ProxyProtocolSettings? ProxyProtocol { get; init; }
+    public required ProxyProtocolSettings? ProxyProtocol { get; init; }
 }
 
 /// <summary>A protocol that a listener may offer.</summary>

@@ -19,6 +19,8 @@ internal sealed class MemoryAnsweringSocket(IPEndPoint local, IoFaults? faults) 
     /// <summary>Somebody calls.</summary>
     public void Call(IPEndPoint from)
     {
+        if (IsClosed)
+            return;
         var caller = new MemoryConnection(from, faults);
         Callers.Add(caller);
         _waiting.Enqueue(caller);

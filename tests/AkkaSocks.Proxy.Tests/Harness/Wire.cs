@@ -70,7 +70,8 @@ internal static class Wire
     public static byte[] Granting(IPEndPoint bound) =>
         [5, 0, 0, .. Address(bound)];
 
-    private static byte[] Address(IPEndPoint endpoint)
+    /// <summary>ATYP, address and port.</summary>
+    public static byte[] Address(IPEndPoint endpoint)
     {
         var octets = endpoint.Address.GetAddressBytes();
         return [octets.Length == 4 ? (byte)1 : (byte)4, .. octets, .. Port(endpoint.Port)];

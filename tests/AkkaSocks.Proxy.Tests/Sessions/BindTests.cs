@@ -61,8 +61,7 @@ public sealed class BindTests(SharedNodes nodes) : IClassFixture<SharedNodes>
         var port = await PortAsync(client);
         for (var i = 0; i < 1000; i++)
         {
-            using var stranger = await CallAsync(Stranger, port);
-            await stranger.ExpectResetAsync();
+            await ResetStrangerAsync(port);
         }
 
         using var caller = await CallAsync(Named, port);
@@ -76,8 +75,7 @@ public sealed class BindTests(SharedNodes nodes) : IClassFixture<SharedNodes>
         using var client = await (await NodeAsync(engine)).ConnectAsync();
         await client.SendAsync(Wire.Socks4(Bind, new IPEndPoint(Named, 21)));
         var port = await Socks4PortAsync(client);
-        using var stranger = await CallAsync(Stranger, port);
-        await stranger.ExpectResetAsync();
+        await ResetStrangerAsync(port);
         await client.ExpectLastAsync(Wire.Socks4Refusal);
         await AssertFreeAsync(port);
     }
@@ -283,6 +281,20 @@ public sealed class BindTests(SharedNodes nodes) : IClassFixture<SharedNodes>
         {
             socket.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>A stranger calls and is reset, which may come so soon that its connecting fails by it.</summary>
+    private static async Task ResetStrangerAsync(IPEndPoint port)
+    {
+        try
+        {
+            using var stranger = await CallAsync(Stranger, port);
+            await stranger.ExpectResetAsync();
+        }
+        catch (SocketException reset) when (reset.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            // While connecting.
         }
     }
 

@@ -54,6 +54,7 @@ public sealed class SessionTortureTests
             session.Client.Arrive([.. Login, .. Wire.Request(Bind, Somewhere), 1, 2, 3]);
             node.Lane.AnsweringSockets.LastOrDefault()?.Call(new IPEndPoint(IPAddress.Parse("10.0.0.9"), 1));
             node.Lane.AnsweringSockets.LastOrDefault()?.Call(Somewhere);
+            node.Lane.AnsweringSockets.LastOrDefault()?.Callers.LastOrDefault()?.ArriveEnd();
             session.Client.ArriveEnd();
         },
         ["never called"] = (_, session) => session.Client.Arrive([.. Login, .. Wire.Request(Bind, Somewhere)]),

@@ -93,7 +93,7 @@ public sealed class SettingsProblemTests : IDisposable
         { "akkasocks.listeners.b.endpoint = \"[::]:1081\"", ["bad.conf:2: akkasocks.listeners.b.endpoint = \"[::]:1081\": "
             + "an open proxy: this is beyond loopback and auth.methods contains none; "
             + "set auth.methods = [password] and auth.users, or auth.allow-open-proxy = on if everybody may use it"] },
-        { "akkasocks.listener-defaults.protocols = [socks9]", ["bad.conf:2: akkasocks.listener-defaults.protocols = \"socks9\": expected socks5 or socks4"] },
+        { "akkasocks.listener-defaults.protocols = [socks9]", ["bad.conf:2: akkasocks.listener-defaults.protocols = \"socks9\": expected socks5, socks4 or http"] },
         { "akkasocks.listeners.main.protocols = []", ["bad.conf:2: akkasocks.listeners.main.protocols = []: expected at least one, as in [socks5, socks4]"] },
         { "akkasocks.listeners.main.protocols = [socks5, socks5]", ["bad.conf:2: akkasocks.listeners.main.protocols = [\"socks5\", \"socks5\"]: "
             + "expected none twice"] },
