@@ -33,8 +33,7 @@ internal sealed partial class SessionActor
         _handshake = HandshakeChoice.Of(_received.Unread[0], _wiring.Listener, Settings.Auth.Methods);
         if (_handshake is null)
         {
-            _record.Refusal = Refusal.UnknownProtocol;
-            End(SessionEnd.Refused);
+            EndRefused(Refusal.UnknownProtocol);
             return;
         }
 
