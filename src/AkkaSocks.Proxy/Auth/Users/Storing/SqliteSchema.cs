@@ -24,7 +24,8 @@ internal static class SqliteSchema
           deleted INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID
         """,
-        "ALTER TABLE users ADD COLUMN commands TEXT -- JSON: an array of texts; null: all",
+        // JSON: an array of texts; null: all. SQLite keeps the text of a step, which a comment at its end would spoil.
+        "ALTER TABLE users ADD COLUMN commands TEXT",
     ];
 
     /// <summary>Sets up the connection and brings the tables to the newest version, all or nothing.</summary>
