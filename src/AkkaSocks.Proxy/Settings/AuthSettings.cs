@@ -58,4 +58,4 @@ internal enum AcceptedMethod
 /// <param name="Password">A PHC string.</param>
 /// <param name="MaxSessions">Sessions at once in the whole cluster; null for no limit.</param>
 /// <param name="Commands">Commands it may use; null for all.</param>
-internal sealed record UserSettings(string Name, string Password, int? MaxSessions, CommandSet? Commands = null);
+internal sealed record UserSettings(string Name, string Password, int? MaxSessions, CommandSet? Commands);

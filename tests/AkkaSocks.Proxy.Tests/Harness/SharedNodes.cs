@@ -22,7 +22,7 @@ public sealed class SharedNodes : IAsyncLifetime
             Auth = settings.Auth with
             {
                 Methods = [.. methods],
-                Users = [new UserSettings("alice", TestLogin.CheapHashOfS3cret, null)],
+                Users = [new UserSettings("alice", TestLogin.CheapHashOfS3cret, null, null)],
             },
         };
     }

@@ -442,7 +442,7 @@ public sealed class UdpRelayActorTests(SharedNodes nodes) : IClassFixture<Shared
             },
             Udp = settings.Udp with { MaxAssociationsPerUser = 1 },
         });
-        using var origin = new Origin();
+        using var origin = Origin.Echo();
         Assert.Equal(ReplyCode.NotAllowed, await LoginAsync("alice", Command.Connect, origin.Endpoint));
         Assert.Equal(ReplyCode.NotAllowed, await LoginAsync("bob", Command.UdpAssociate, origin.Endpoint));
         Assert.Equal(ReplyCode.Succeeded, await LoginAsync("bob", Command.Connect, origin.Endpoint));
