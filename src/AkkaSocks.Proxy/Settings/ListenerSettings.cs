@@ -7,7 +7,11 @@ namespace AkkaSocks.Proxy.Settings;
 /// <param name="Name">Its key in the configuration.</param>
 /// <param name="Endpoint">Where it listens; port 0 lets the system choose.</param>
 /// <param name="Protocols">What it accepts.</param>
-internal sealed record ListenerSettings(string Name, IPEndPoint Endpoint, ImmutableArray<ListenerProtocol> Protocols);
+internal sealed record ListenerSettings(string Name, IPEndPoint Endpoint, ImmutableArray<ListenerProtocol> Protocols)
+{
+    /// <summary><c>listeners.NAME.tls</c>; null where its mode is off.</summary>
+    public ListenerTlsSettings? Tls { get; init; }
+}
 
 /// <summary>A protocol that a listener may offer.</summary>
 internal enum ListenerProtocol

@@ -50,10 +50,11 @@ internal static class TestSettings
         {
             MaxSessions = 5000,
             MaxSessionsPerAddress = 5000,
+            MaxTlsHandshakes = 5000,
             HandshakeTimeout = TimeSpan.FromSeconds(10),
             ConnectTimeout = TimeSpan.FromSeconds(10),
         },
-        Transport = new TransportSettings { Kind = TransportKind.Auto, EventLoops = 2, Backlog = 1024 },
+        Transport = new TransportSettings { Kind = TransportKind.Auto, EventLoops = 2, TlsThreads = 2, Backlog = 1024 },
         Log = new LogSettings
         {
             Level = LogLevelSetting.Warning,

@@ -32,7 +32,11 @@ internal sealed class SettingsReader(Machine machine, Func<string, string?> pass
     private ProxySettings Proxy(ConfigSection proxy)
     {
         // Before the listeners, so that a mistake in the defaults is told under their own name.
-        proxy.Section("listener-defaults", Protocols);
+        proxy.Section("listener-defaults", defaults =>
+        {
+            Protocols(defaults);
+            return defaults.Section("tls", ListenerTlsReader.ReadUnchecked);
+        });
         var rules = new ListenerRules();
         var listeners = proxy.Entries("listeners", "listener-defaults", (name, listener) => rules.Admit(Listener(name, listener), listener));
         if (listeners.IsEmpty && proxy.HasSection("listeners"))
@@ -58,7 +62,10 @@ internal sealed class SettingsReader(Machine machine, Func<string, string?> pass
     }
 
     private static ListenerSettings Listener(string name, ConfigSection listener) =>
-        new(name, listener.Value<IPEndPoint>("endpoint", EndpointText.Read), Protocols(listener));
+        new(name, listener.Value<IPEndPoint>("endpoint", EndpointText.Read), Protocols(listener))
+        {
+            Tls = listener.Section("tls", ListenerTlsReader.Read),
+        };
 
     private static ImmutableArray<ListenerProtocol> Protocols(ConfigSection listener) =>
         listener.SomeOf<ListenerProtocol>("protocols", "[socks5]");
@@ -74,6 +81,7 @@ internal sealed class SettingsReader(Machine machine, Func<string, string?> pass
     {
         MaxSessions = limits.Value("max-sessions", ScalarText.ReadCountOrAuto(1, MostSessions, SessionsFor(machine))),
         MaxSessionsPerAddress = limits.Value("max-sessions-per-address", ScalarText.ReadCount(1, MostSessions)),
+        MaxTlsHandshakes = limits.Value("max-tls-handshakes", ScalarText.ReadCount(1, MostSessions)),
         HandshakeTimeout = limits.Value("handshake-timeout", Timeout),
         ConnectTimeout = limits.Value("connect-timeout", Timeout),
     };
@@ -86,6 +94,7 @@ internal sealed class SettingsReader(Machine machine, Func<string, string?> pass
     {
         Kind = transport.Value<TransportKind>("kind", ScalarText.ReadName),
         EventLoops = transport.Value("event-loops", ScalarText.ReadCountOrAuto(1, 1024, machine.Processors)),
+        TlsThreads = transport.Value("tls-threads", ScalarText.ReadCountOrAuto(1, 1024, machine.Processors)),
         Backlog = transport.Value("backlog", ScalarText.ReadCount(1, 65_535)),
     };
 
