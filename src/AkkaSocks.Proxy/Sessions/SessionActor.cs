@@ -3,10 +3,12 @@ using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Egress;
 using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Outcomes;
+using AkkaSocks.Proxy.Sessions.Certificates;
 using AkkaSocks.Proxy.Sessions.Handshakes;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Proxy.Transport;
+using AkkaSocks.Proxy.Transport.Tls;
 
 namespace AkkaSocks.Proxy.Sessions;
 
@@ -23,6 +25,7 @@ namespace AkkaSocks.Proxy.Sessions;
 ///        └─► (stopped)                │                                     │
 ///                                     └──────── refused ────────────────────┴─► Draining ─► (stopped)
 /// </code>
+/// A first byte of TLS leads through Securing, and back to where it began, inside.
 /// What the bytes mean is the <see cref="Handshake"/>'s, one type per protocol; the way through authentication, limits and
 /// policy is the same for all. A <see cref="SessionTermination"/> ends the session in every state, with RST.
 /// Bytes that arrive early stay in the <see cref="HandshakeBuffer"/>; those behind the request belong to the tunnel and leave
@@ -35,12 +38,14 @@ internal sealed partial class SessionActor : UntypedActor
     private static readonly SupervisorStrategy RelayFailure = new RelayFailureStrategy();
 
     private readonly SessionWiring _wiring;
-    private readonly Connection _client;
     private readonly GateLease _lease;
     private readonly Deadline _deadline;
     private readonly SessionRecord _record;
+    private Connection _client;
     private HandshakeBuffer _received;
     private LiveSession? _live;
+    private TlsHandshake? _tls;
+    private ClientCertificate? _certificate;
     private Handshake? _handshake;
     private UserAdmission _admission;
     private Dial? _dial;
@@ -96,6 +101,7 @@ internal sealed partial class SessionActor : UntypedActor
         _deadline.Cancel();
         _dial?.Cancel();
         _received.Release();
+        _tls?.Dispose();
         CloseConnections();
         _wiring.LiveSessions.Remove(_wiring.Lane.Index, _live!);
         _admission.Leave();

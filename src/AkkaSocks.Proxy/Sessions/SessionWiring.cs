@@ -5,6 +5,7 @@ using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Egress;
 using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Relays;
+using AkkaSocks.Proxy.Sessions.Certificates;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Proxy.Transport;
@@ -19,6 +20,9 @@ internal sealed record SessionWiring
 
     /// <summary>Where its client came in.</summary>
     public required ListenerSettings Listener { get; init; }
+
+    /// <summary>TLS in front of the listener; null without.</summary>
+    public SecuredListener? Tls { get; init; }
 
     /// <summary>Where it lives.</summary>
     public required Lane Lane { get; init; }

@@ -80,6 +80,14 @@ internal static class TestSettings
         Transport = settings.Transport with { Kind = engine == Engine.SocketsFlow ? TransportKind.Sockets : TransportKind.Epoll },
         Relay = settings.Relay with { Engine = engine == Engine.EpollTunnel ? RelayEngine.Tunnel : RelayEngine.Flow },
     };
+
+    /// <summary>The same over one way that bytes can take.</summary>
+    public static ProxySettings Over(this ProxySettings settings, Way way) => way switch
+    {
+        Way.TlsOnEpoll => settings.Over(Engine.EpollTunnel).Secured(),
+        Way.TlsOnSockets => settings.Over(Engine.SocketsFlow).Secured(),
+        _ => settings.Over((Engine)way),
+    };
 }
 
 /// <summary>Every transport × engine there is.</summary>
@@ -88,4 +96,14 @@ public enum Engine
     EpollTunnel,
     EpollFlow,
     SocketsFlow,
+}
+
+/// <summary>Every way that the bytes of a relay can take: the engines, and a client inside TLS, whatever the engine that is asked for.</summary>
+public enum Way
+{
+    EpollTunnel = Engine.EpollTunnel,
+    EpollFlow = Engine.EpollFlow,
+    SocketsFlow = Engine.SocketsFlow,
+    TlsOnEpoll,
+    TlsOnSockets,
 }

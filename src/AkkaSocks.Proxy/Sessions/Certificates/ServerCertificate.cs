@@ -20,7 +20,7 @@ internal sealed record ServerCertificate(SslStreamCertificateContext Chain, X509
     public static ServerCertificate Read(ListenerTlsSettings files)
     {
         // Exported and read again: a key that came from PEM exists in memory only, which TLS on some platforms does not accept.
-        using var pem = X509Certificate2.CreateFromPemFile(files.Certificate, files.Key);
+        using var pem = ReadPem(files);
         var certificate = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
         X509Certificate2Collection file = [], authorities = [];
         file.ImportFromPemFile(files.Certificate);
@@ -34,5 +34,18 @@ internal sealed record ServerCertificate(SslStreamCertificateContext Chain, X509
         // Clients are told whose certificates are wanted. Offline: nothing is fetched on behalf of a certificate.
         var trust = authorities.Count == 0 ? null : SslCertificateTrust.CreateForX509Collection(authorities, sendTrustInHandshake: true);
         return new ServerCertificate(SslStreamCertificateContext.Create(certificate, [.. file.Skip(1)], offline: true, trust), authorities);
+    }
+
+    private static X509Certificate2 ReadPem(ListenerTlsSettings files)
+    {
+        try
+        {
+            return X509Certificate2.CreateFromPemFile(files.Certificate, files.Key);
+        }
+        catch (ArgumentException mismatch)
+        {
+            // What the framework calls a key that is not the certificate's.
+            throw new CryptographicException(mismatch.Message, mismatch);
+        }
     }
 }

@@ -22,7 +22,7 @@ internal static class PemFiles
             using var certificate = X509Certificate2.CreateFromPemFile(files.Certificate, files.Key);
             return null;
         }
-        catch (CryptographicException e)
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             return ("key", $"expected a PEM file with the private key of the certificate in certificate: {e.Message}");
         }
@@ -47,7 +47,7 @@ internal static class PemFiles
                 ? null
                 : ("certificate", $"the other nodes would refuse it: {string.Join(", ", chain.ChainStatus.Select(it => it.Status))} by the certificates in ca");
         }
-        catch (CryptographicException e)
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             return ("certificate", $"expected a PEM file with a certificate whose key is in key: {e.Message}");
         }
