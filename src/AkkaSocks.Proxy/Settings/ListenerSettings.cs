@@ -10,7 +10,7 @@ namespace AkkaSocks.Proxy.Settings;
 internal sealed record ListenerSettings(string Name, IPEndPoint Endpoint, ImmutableArray<ListenerProtocol> Protocols)
 {
     /// <summary><c>listeners.NAME.tls</c>; null where its mode is off.</summary>
-    public ListenerTlsSettings? Tls { get; init; }
+    public required ListenerTlsSettings? Tls { get; init; }
 }
 
 /// <summary>A protocol that a listener may offer.</summary>

@@ -31,17 +31,17 @@ internal sealed class Bout(Subject subject, string executable, Arena arena, Scor
 
         if (subject.TakesTls)
         {
-            InProcess(() => arena.NewTlsSite(subject.Name), [Measure.Tls], Tls);
-            InProcess(() => arena.NewTlsSite(subject.Name), [Measure.Tls], TlsIdle);
+            OnSite(() => arena.NewTlsSite(subject.Name), [Measure.Tls], Tls);
+            OnSite(() => arena.NewTlsSite(subject.Name), [Measure.Tls], TlsIdle);
         }
     }
 
     private bool Wanted(Measure measure) => arena.Measures.Contains(measure);
 
     private void InProcess(Credentials? credentials, Measure[] measures, Action<RunningSubject, Site> body)
-        => InProcess(() => arena.NewSite(subject.Name, credentials), measures, body);
+        => OnSite(() => arena.NewSite(subject.Name, credentials), measures, body);
 
-    private void InProcess(Func<Site> newSite, Measure[] measures, Action<RunningSubject, Site> body)
+    private void OnSite(Func<Site> newSite, Measure[] measures, Action<RunningSubject, Site> body)
     {
         if (!measures.Any(Wanted))
         {

@@ -11,7 +11,7 @@ internal static class TestSettings
     {
         NodeName = "test",
         DataDirectory = "/nonexistent",
-        Listeners = [new ListenerSettings("main", new IPEndPoint(IPAddress.Loopback, 0), [ListenerProtocol.Socks5])],
+        Listeners = [new ListenerSettings("main", new IPEndPoint(IPAddress.Loopback, 0), [ListenerProtocol.Socks5]) { Tls = null }],
         Auth = new AuthSettings
         {
             Methods = [AcceptedMethod.None],

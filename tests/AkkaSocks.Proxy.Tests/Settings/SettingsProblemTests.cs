@@ -100,9 +100,8 @@ public sealed class SettingsProblemTests : IDisposable
         { "akkasocks.listeners.main.protocols = [socks5, socks5]", ["bad.conf:2: akkasocks.listeners.main.protocols = [\"socks5\", \"socks5\"]: "
             + "expected none twice"] },
         { "akkasocks.listeners.main.tls.mode = on", ["bad.conf:2: akkasocks.listeners.main.tls.mode = \"on\": expected off, optional or required"] },
-        { "akkasocks.listener-defaults.tls.min-version = \"1.1\"", [
-            "bad.conf:2: akkasocks.listener-defaults.tls.min-version = \"1.1\": expected 1.2 or 1.3",
-            "bad.conf:2: akkasocks.listeners.main.tls.min-version = \"1.1\": expected 1.2 or 1.3"] },
+        { "akkasocks.listener-defaults.tls.min-version = \"1.1\"", ["bad.conf:2: akkasocks.listener-defaults.tls.min-version = \"1.1\": "
+            + "expected 1.2 or 1.3"] },
         { "akkasocks.listeners.main.tls { mode = required, client-auth = request }", [
             "bad.conf: akkasocks.listeners.main.tls.certificate = \"\": it is needed; expected the path of a PEM file",
             "bad.conf: akkasocks.listeners.main.tls.client-ca = \"\": whoever asks for certificates must know who signs them; "
@@ -242,7 +241,7 @@ public sealed class SettingsProblemTests : IDisposable
         _folder.With("a.conf", $"akkasocks.listeners.main {{ endpoint = \"0.0.0.0:1080\", tls {{ mode = required, client-auth = require, {files} }} }}")
             .With("b.conf", $"akkasocks.listeners.main {{ endpoint = \"0.0.0.0:1080\", tls {{ mode = optional, client-auth = require, {files} }} }}");
 
-        Assert.NotNull(_folder.Load("a.conf").Settings.Listeners[0].Tls);
+        Assert.NotNull(_folder.Load("a.conf").Proxy.Listeners[0].Tls);
         Assert.Contains("an open proxy", Assert.Single(_folder.Problems("b.conf")));
     }
 

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace AkkaSocks.Benchmarks.Proxies.Load;
 
 /// <summary>Bytes per second over a few streams without end, inside TLS. Keys: streams, direction (down or up), warm and

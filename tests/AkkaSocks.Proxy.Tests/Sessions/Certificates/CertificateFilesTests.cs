@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Akka.Event;
 using AkkaSocks.Proxy.Sessions.Certificates;
 using AkkaSocks.Proxy.Tests.Clustering;
@@ -56,10 +58,25 @@ public sealed class CertificateFilesTests : IDisposable
     public void Certificate_key_and_what_is_between_may_be_in_one_file()
     {
         var tls = TestTls.For(_authority);
-        File.AppendAllText(tls.Certificate, "\n" + File.ReadAllText(_authority.CaFile) + "\n" + File.ReadAllText(tls.Key));
+        using ECDsa rootKey = ECDsa.Create(), betweenKey = ECDsa.Create(), key = ECDsa.Create();
+        using var root = Authority("root", rootKey).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var between = Authority("between", betweenKey)
+            .Create(root, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(0.9), [1])
+            .CopyWithPrivateKey(betweenKey);
+        using var own = new CertificateRequest("CN=own", key, HashAlgorithmName.SHA256)
+            .Create(between, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(0.8), [2]);
+        File.WriteAllText(
+            tls.Certificate, $"{own.ExportCertificatePem()}\n{between.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n");
         var files = new CertificateFiles("main", tls with { Key = tls.Certificate }, _clock, NoLogger.Instance);
-        Assert.Equal("CN=proxy.test", files.Now().Chain.TargetCertificate.Subject);
-        Assert.Equal("CN=test authority", Assert.Single(files.Now().Chain.IntermediateCertificates).Subject);
+        Assert.Equal("CN=own", files.Now().Chain.TargetCertificate.Subject);
+        Assert.Equal("CN=between", Assert.Single(files.Now().Chain.IntermediateCertificates).Subject);
+    }
+
+    private static CertificateRequest Authority(string name, ECDsa key)
+    {
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        return request;
     }
 
     private CertificateFiles Open() => new("main", TestTls.For(_authority), _clock, NoLogger.Instance);
