@@ -99,6 +99,7 @@ internal sealed class ProxyNode
         ProxySettings settings,
         NetworkTransport transport,
         IReadOnlyList<IPEndPoint> ownEndpoints,
+        IHttpForwarding? httpForwarding,
         ILoggingAdapter log)
     {
         var node = new ProxyNode(settings);
@@ -106,7 +107,7 @@ internal sealed class ProxyNode
             node._ownEndpoints.Add(endpoint);
         try
         {
-            node.Open(system, transport, log);
+            node.Open(system, transport, httpForwarding, log);
             return node;
         }
         catch (StartFailedException)
@@ -116,7 +117,7 @@ internal sealed class ProxyNode
         }
     }
 
-    private void Open(ActorSystem system, NetworkTransport transport, ILoggingAdapter log)
+    private void Open(ActorSystem system, NetworkTransport transport, IHttpForwarding? httpForwarding, ILoggingAdapter log)
     {
         if (transport is EpollTransport epoll)
             CountLoops(epoll.Loops);
@@ -163,6 +164,7 @@ internal sealed class ProxyNode
                 Tls = tls,
                 Lane = lane,
                 Graphs = graphs,
+                HttpForwarding = httpForwarding,
                 Dialer = dialer,
                 Authenticator = authenticator,
                 AuthRegistry = registry,

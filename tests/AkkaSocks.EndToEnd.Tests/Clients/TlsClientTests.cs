@@ -50,6 +50,29 @@ public sealed class TlsClientTests : IDisposable
         Assert.Equal((0, HttpOrigin.Hello), (curl.ExitCode, curl.Text));
     }
 
+    /// <summary>What curl calls an HTTPS proxy.</summary>
+    [NeedsToolFact("curl")]
+    public async Task Curl_gets_a_page_and_a_tunnel_from_an_HTTPS_proxy_with_a_certificate_or_a_password()
+    {
+        using var proxy = await RunningProxy.StartAsync(
+            User.Hocon, _files.ToHocon("required", "client-auth = request"), "akkasocks.listeners.main.protocols = [socks5, http]");
+        await using var origin = await HttpOrigin.StartAsync();
+        var certificate = _files.Issue(User.Name);
+        foreach (var login in new string[][] { ["--proxy-cert", certificate], ["--proxy-user", $"{User.Name}:{User.Password}"] })
+        {
+            foreach (var tunnel in new string[][] { [], ["-p"] })
+            {
+                var curl = await Tool.RunAsync(
+                    "curl", ["-sS", "--fail", "-x", $"https://{proxy.Endpoint}", "--proxy-insecure", .. login, .. tunnel, origin.Url("127.0.0.1")], default);
+                Assert.Equal((0, HttpOrigin.Hello, ""), (curl.ExitCode, curl.Text, curl.Errors));
+            }
+        }
+
+        var lines = await proxy.SessionsAsync(4);
+        Assert.All(lines, line => Assert.Equal(User.Name, line.GetProperty("user").GetString()));
+        await proxy.StopWithoutComplaintAsync();
+    }
+
     [NeedsToolTheory("openssl")]
     [InlineData("-tls1_2", "TLSv1.2")]
     [InlineData("-tls1_3", "TLSv1.3")]
