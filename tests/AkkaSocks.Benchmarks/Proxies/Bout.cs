@@ -140,7 +140,7 @@ internal sealed class Bout(Subject subject, string executable, Arena arena, Scor
     private void Tls(RunningSubject running, Site site)
     {
         var seconds = $"seconds={arena.Pace.Rate}";
-        var resumed = Load("tls", "tlsrate", running, site, seconds, $"warm={Pace.WarmConnections / 4}");
+        var resumed = Load("tls", "tlsrate", running, site, seconds, $"warm={Pace.WarmConnections / 2}");
         Record("tls", resumed, ("cps", "connections_per_second"), ("cpu", "cpu_us"));
         var full = Load("tlsfull", "tlsrate", running, site, seconds, "warm=1000", "resume=0");
         Record("tlsfull", full, ("cps", "connections_per_second"), ("cpu", "cpu_us"));
