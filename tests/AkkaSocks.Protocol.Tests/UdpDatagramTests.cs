@@ -43,7 +43,8 @@ public class UdpDatagramTests
             Assert.False(UdpDatagram.TryRead(datagram.AsSpan(0, length), out _));
         Assert.True(UdpDatagram.TryRead(datagram, out UdpDatagram read));
         Assert.Equal(datagram.Length, read.HeaderLength);
-        Assert.True(UdpDatagram.TryRead([.. datagram, 1, 2, 3], out read));
+        byte[] longer = [.. datagram, 1, 2, 3];
+        Assert.True(UdpDatagram.TryRead(longer, out read));
         Assert.Equal(datagram.Length, read.HeaderLength);
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Akka.Actor;
 using Akka.Event;
 using AkkaSocks.Proxy.Auth;
@@ -12,10 +13,12 @@ using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Relays;
 using AkkaSocks.Proxy.Rules;
 using AkkaSocks.Proxy.Sessions;
+using AkkaSocks.Proxy.Sessions.Certificates;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Proxy.Transport;
 using AkkaSocks.Proxy.Transport.Epoll;
+using AkkaSocks.Proxy.Transport.Tls;
 using Cluster = Akka.Cluster.Cluster;
 
 namespace AkkaSocks.Proxy.Listening;
@@ -29,6 +32,7 @@ internal sealed class ProxyNode
     private readonly OwnEndpoints _ownEndpoints;
     private readonly NameResolver _resolver;
     private readonly SessionLog _log;
+    private HandshakePool? _tlsHandshakes;
     private UserStore? _users;
     private IActorRef _userStore = ActorRefs.Nobody;
     private Cluster? _cluster;
@@ -86,6 +90,7 @@ internal sealed class ProxyNode
             await _userStore.GracefulStop(TimeSpan.FromSeconds(5)).ConfigureAwait(false);
         await Task.Run(() => _users?.Dispose()).ConfigureAwait(false);
         _resolver.Dispose();
+        _tlsHandshakes?.Dispose();
         Metrics.Dispose();
     }
 
@@ -142,7 +147,8 @@ internal sealed class ProxyNode
         foreach (var listener in Settings.Listeners)
         {
             var proxies = new TrustedProxies(listener.ProxyProtocol);
-            IActorRef[] parents = [.. lanes.Select(it => Parent(listener, proxies, it.Lane, it.Graphs))];
+            var tls = OpenTls(listener, log);
+            IActorRef[] parents = [.. lanes.Select(it => Parent(listener, proxies, tls, it.Lane, it.Graphs))];
             _parents.AddRange(parents);
             Bind(transport, listener, new Acceptor(listener.Name, parents, proxies, Gate, ids, _log, Metrics, log));
         }
@@ -153,12 +159,14 @@ internal sealed class ProxyNode
         // Last: whoever asks a member finds its registry, and a node that cannot serve never becomes one.
         _cluster = ClusterEntry.Join(system, Drain);
 
-        IActorRef Parent(ListenerSettings listener, TrustedProxies proxies, Lane lane, RelayGraphs graphs) => system.ActorOf(
+        IActorRef Parent(ListenerSettings listener, TrustedProxies proxies, SecuredListener? tls, Lane lane, RelayGraphs graphs) =>
+            system.ActorOf(
             ListenerActor.Props(new SessionWiring
             {
                 Settings = Settings,
                 Listener = listener,
                 Proxies = proxies,
+                Tls = tls,
                 Lane = lane,
                 Graphs = graphs,
                 HttpForwarding = httpForwarding,
@@ -186,6 +194,21 @@ internal sealed class ProxyNode
         catch (UserStoreException cause)
         {
             throw new UsersUnavailableException(cause);
+        }
+    }
+
+    private SecuredListener? OpenTls(ListenerSettings listener, ILoggingAdapter log)
+    {
+        if (listener.Tls is not { } tls)
+            return null;
+        try
+        {
+            _tlsHandshakes ??= new HandshakePool(Settings.Transport.TlsThreads, Settings.Limits.MaxTlsHandshakes);
+            return SecuredListener.Open(listener.Name, tls, _tlsHandshakes, log);
+        }
+        catch (Exception cause) when (cause is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new CertificateUnavailableException(listener.Name, cause);
         }
     }
 

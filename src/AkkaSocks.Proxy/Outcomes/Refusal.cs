@@ -15,6 +15,15 @@ internal enum Refusal : byte
     /// <summary>The first byte belongs to no protocol this listener offers.</summary>
     UnknownProtocol,
 
+    /// <summary>The client began without TLS, and the listener takes nothing else.</summary>
+    TlsRequired,
+
+    /// <summary>The TLS handshake failed: no TLS, no version or cipher in common, or a certificate that is not accepted.</summary>
+    TlsFailed,
+
+    /// <summary><c>limits.max-tls-handshakes</c> was reached.</summary>
+    TooManyTlsHandshakes,
+
     /// <summary>The bytes are not a message that may stand here.</summary>
     MalformedMessage,
 

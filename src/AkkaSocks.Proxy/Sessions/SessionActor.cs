@@ -4,10 +4,12 @@ using AkkaSocks.Proxy.Egress;
 using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Relays;
+using AkkaSocks.Proxy.Sessions.Certificates;
 using AkkaSocks.Proxy.Sessions.Handshakes;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Proxy.Transport;
+using AkkaSocks.Proxy.Transport.Tls;
 
 namespace AkkaSocks.Proxy.Sessions;
 
@@ -27,6 +29,7 @@ namespace AkkaSocks.Proxy.Sessions;
 /// </code>
 /// Behind a load balancer AwaitingIntroduction comes first. BIND leads through Binding to Relaying; names that are asked for, of Tor's
 /// RESOLVE or of a BIND, through Resolving.
+/// A first byte of TLS leads through Securing, and back to where it began, inside.
 /// What the bytes mean is the <see cref="Handshake"/>'s, one type per protocol; the way through authentication, limits and
 /// policy is the same for all. A <see cref="SessionTermination"/> ends the session in every state, with RST.
 /// Bytes that arrive early stay in the <see cref="HandshakeBuffer"/>; those behind the request belong to the tunnel and leave
@@ -39,12 +42,14 @@ internal sealed partial class SessionActor : UntypedActor
     private static readonly SupervisorStrategy RelayFailure = new RelayFailureStrategy();
 
     private readonly SessionWiring _wiring;
-    private readonly Connection _client;
     private readonly Deadline _deadline;
     private readonly SessionRecord _record;
+    private Connection _client;
     private GateLease _lease;
     private HandshakeBuffer _received;
     private LiveSession? _live;
+    private TlsHandshake? _tls;
+    private ClientCertificate? _certificate;
     private Handshake? _handshake;
     private UserAdmission _admission;
     private Dial? _dial;
@@ -106,6 +111,7 @@ internal sealed partial class SessionActor : UntypedActor
         _lookup?.Cancel();
         _port?.Close();
         _received.Release();
+        _tls?.Dispose();
         CloseConnections();
         _wiring.LiveSessions.Remove(_wiring.Lane.Index, _live!);
         _admission.Leave();

@@ -5,6 +5,7 @@ using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Egress;
 using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Relays;
+using AkkaSocks.Proxy.Sessions.Certificates;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Proxy.Transport;
@@ -22,6 +23,9 @@ internal sealed record SessionWiring
 
     /// <summary>Who may say there who the client is.</summary>
     public required TrustedProxies Proxies { get; init; }
+
+    /// <summary>TLS in front of the listener; null without.</summary>
+    public SecuredListener? Tls { get; init; }
 
     /// <summary>Where it lives.</summary>
     public required Lane Lane { get; init; }

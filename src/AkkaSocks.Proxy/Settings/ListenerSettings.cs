@@ -11,6 +11,9 @@ internal sealed record ListenerSettings(string Name, IPEndPoint Endpoint, Immuta
 {
     /// <summary><c>listeners.NAME.proxy-protocol</c>; null where its mode is off.</summary>
     public required ProxyProtocolSettings? ProxyProtocol { get; init; }
+
+    /// <summary><c>listeners.NAME.tls</c>; null where its mode is off.</summary>
+    public required ListenerTlsSettings? Tls { get; init; }
 }
 
 /// <summary>A protocol that a listener may offer.</summary>

@@ -25,6 +25,10 @@ internal sealed class SessionLine(string node)
             json.WriteString("client", record.Client.ToString());
             if (record.Via is { } via)
                 json.WriteString("via", via.ToString());
+            if (record.TlsVersion is { } tls)
+                json.WriteString("tls", tls);
+            if (record.ServerName is { } serverName)
+                json.WriteString("serverName", serverName);
             if (record.User is { } user)
                 json.WriteString("user", user.ToString());
             if (record.Protocol is { } protocol)

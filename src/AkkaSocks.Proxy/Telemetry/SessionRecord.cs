@@ -22,6 +22,12 @@ internal sealed class SessionRecord(SessionId id, string listener, IPEndPoint se
     /// <summary>When it was accepted: <see cref="Environment.TickCount64"/>.</summary>
     public long StartedAt => startedAt;
 
+    /// <summary>The TLS version the client came in by; null without TLS.</summary>
+    public string? TlsVersion { get; set; }
+
+    /// <summary>The name the client asked for in TLS (SNI), escaped; null when it named none.</summary>
+    public string? ServerName { get; set; }
+
     /// <summary>What the client speaks, once its first byte was there.</summary>
     public ClientProtocol? Protocol { get; set; }
 

@@ -29,6 +29,15 @@ internal abstract class Connection
     /// </summary>
     public abstract bool IsReadable { get; }
 
+    /// <summary>False when the bytes of the owner are not those on the wire, so that no lane can move them by itself.</summary>
+    public virtual bool CanTunnel => true;
+
+    /// <summary>
+    /// Bytes that <see cref="Write"/> has taken are not with the kernel yet; the owner is told "writable" when it is worth
+    /// asking again. Closing before that still delivers them, but nobody would hear how that went.
+    /// </summary>
+    public virtual bool HasUnsent => false;
+
     /// <summary>Makes <paramref name="owner"/> the one that is told from now on. A new owner tries once by itself.</summary>
     public abstract void Watch(IConnectionOwner owner);
 

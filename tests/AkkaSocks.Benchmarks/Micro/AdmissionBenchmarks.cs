@@ -21,6 +21,7 @@ public class AdmissionBenchmarks
         {
             MaxSessions = 10_000,
             MaxSessionsPerAddress = 10_000,
+            MaxTlsHandshakes = 1,
             HandshakeTimeout = TimeSpan.FromSeconds(10),
             ConnectTimeout = TimeSpan.FromSeconds(10),
         });

@@ -11,7 +11,7 @@ internal static class TestSettings
     {
         NodeName = "test",
         DataDirectory = "/nonexistent",
-        Listeners = [new ListenerSettings("main", new IPEndPoint(IPAddress.Loopback, 0), [ListenerProtocol.Socks5]) { ProxyProtocol = null }],
+        Listeners = [new ListenerSettings("main", new IPEndPoint(IPAddress.Loopback, 0), [ListenerProtocol.Socks5]) { ProxyProtocol = null, Tls = null }],
         Auth = new AuthSettings
         {
             Methods = [AcceptedMethod.None],
@@ -87,10 +87,11 @@ internal static class TestSettings
         {
             MaxSessions = 5000,
             MaxSessionsPerAddress = 5000,
+            MaxTlsHandshakes = 5000,
             HandshakeTimeout = TimeSpan.FromSeconds(10),
             ConnectTimeout = TimeSpan.FromSeconds(10),
         },
-        Transport = new TransportSettings { Kind = TransportKind.Auto, EventLoops = 2, Backlog = 1024 },
+        Transport = new TransportSettings { Kind = TransportKind.Auto, EventLoops = 2, TlsThreads = 2, Backlog = 1024 },
         Log = new LogSettings
         {
             Level = LogLevelSetting.Warning,
@@ -120,6 +121,14 @@ internal static class TestSettings
         Transport = settings.Transport with { Kind = engine == Engine.SocketsFlow ? TransportKind.Sockets : TransportKind.Epoll },
         Relay = settings.Relay with { Engine = engine == Engine.EpollTunnel ? RelayEngine.Tunnel : RelayEngine.Flow },
     };
+
+    /// <summary>The same over one way that bytes can take.</summary>
+    public static ProxySettings Over(this ProxySettings settings, Way way) => way switch
+    {
+        Way.TlsOnEpoll => settings.Over(Engine.EpollTunnel).Secured(),
+        Way.TlsOnSockets => settings.Over(Engine.SocketsFlow).Secured(),
+        _ => settings.Over((Engine)way),
+    };
 }
 
 /// <summary>Every transport × engine there is.</summary>
@@ -128,4 +137,14 @@ public enum Engine
     EpollTunnel,
     EpollFlow,
     SocketsFlow,
+}
+
+/// <summary>Every way that the bytes of a relay can take: the engines, and a client inside TLS, whatever the engine that is asked for.</summary>
+public enum Way
+{
+    EpollTunnel = Engine.EpollTunnel,
+    EpollFlow = Engine.EpollFlow,
+    SocketsFlow = Engine.SocketsFlow,
+    TlsOnEpoll,
+    TlsOnSockets,
 }

@@ -55,7 +55,8 @@ public sealed class RefusalTests
             [ReplyCode.AddressTypeNotSupported] = [Refusal.AddressTypeNotSupported],
             [ReplyCode.GeneralFailure] =
             [
-                Refusal.None, Refusal.UnknownProtocol, Refusal.MalformedMessage, Refusal.NoAcceptableMethod,
+                Refusal.None, Refusal.UnknownProtocol, Refusal.TlsRequired, Refusal.TlsFailed, Refusal.TooManyTlsHandshakes,
+                Refusal.MalformedMessage, Refusal.NoAcceptableMethod,
                 Refusal.BadCredentials,
                 Refusal.UserExpired, Refusal.UserDisabled,
                 Refusal.VerificationBusy, Refusal.BadDestinationPort, Refusal.ConnectFailed, Refusal.TooManySessions,

@@ -46,7 +46,7 @@ public sealed class EnvironmentOverridesTests : IDisposable
         _folder.With("b.conf", "akkasocks.auth.users.Alice_B.password = \"$argon2id$old\"");
         _folder.Environment["AKKASOCKS__AUTH__USERS__ALICE_B__PASSWORD"] = "$argon2id$new";
 
-        Assert.Equal(new UserSettings("Alice_B", "$argon2id$new", null), Assert.Single(_folder.Load("a.conf", "b.conf").Proxy.Auth.Users));
+        Assert.Equal(new UserSettings("Alice_B", "$argon2id$new", null, null), Assert.Single(_folder.Load("a.conf", "b.conf").Proxy.Auth.Users));
     }
 
     [Theory]

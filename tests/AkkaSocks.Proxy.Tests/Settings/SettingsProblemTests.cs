@@ -1,4 +1,6 @@
 using AkkaSocks.Proxy.Settings;
+using AkkaSocks.Proxy.Tests.Clustering;
+using AkkaSocks.Proxy.Tests.Harness;
 using Xunit;
 
 namespace AkkaSocks.Proxy.Tests.Settings;
@@ -110,6 +112,15 @@ public sealed class SettingsProblemTests : IDisposable
             + "expected any, or ports from one to another such as 40000-40999"] },
         { "akkasocks.bind.advertised-address = nat.example", ["bad.conf:2: akkasocks.bind.advertised-address = \"nat.example\": "
             + "expected an IP address such as 198.51.100.7, or \"\""] },
+        { "akkasocks.listeners.main.tls.mode = on", ["bad.conf:2: akkasocks.listeners.main.tls.mode = \"on\": expected off, optional or required"] },
+        { "akkasocks.listener-defaults.tls.min-version = \"1.1\"", ["bad.conf:2: akkasocks.listener-defaults.tls.min-version = \"1.1\": "
+            + "expected 1.2 or 1.3"] },
+        { "akkasocks.listeners.main.tls { mode = required, client-auth = request }", [
+            "bad.conf: akkasocks.listeners.main.tls.certificate = \"\": it is needed; expected the path of a PEM file",
+            "bad.conf: akkasocks.listeners.main.tls.client-ca = \"\": whoever asks for certificates must know who signs them; "
+            + "expected the path of a PEM file"] },
+        { "akkasocks.listeners.main.tls { mode = optional, certificate = \"bad.conf\" }", ["bad.conf:2: "
+            + "akkasocks.listeners.main.tls.certificate = \"bad.conf\": expected the path of a PEM file; there is no such file"] },
         { "akkasocks.listeners = null", ["bad.conf:2: akkasocks.listeners: expected a section in { }"] },
 
         // Admin
@@ -212,6 +223,39 @@ public sealed class SettingsProblemTests : IDisposable
 
         Assert.DoesNotContain("hunter2", Assert.Single(problems).ToString());
         Assert.Null(problems[0].Value);
+    }
+
+    [Fact]
+    public void Files_of_TLS_that_hold_something_else_are_told_by_key()
+    {
+        using var authority = new TestAuthority();
+        var tls = TestTls.For(authority);
+        var other = authority.Issue("other", "CN=other").Key;
+        _folder.With("a.conf", ConfigFolder.Loopback + $"akkasocks.listeners.main.tls {{ mode = required, certificate = \"{tls.Key}\" }}")
+            .With("b.conf", ConfigFolder.Loopback
+                + $"akkasocks.listeners.main.tls {{ mode = required, certificate = \"{tls.Certificate}\",\n key = \"{other}\" }}")
+            .With("c.conf", ConfigFolder.Loopback
+                + $"akkasocks.listeners.main.tls {{ mode = required, certificate = \"{tls.Certificate}\", key = \"{tls.Key}\",\n"
+                + $"client-auth = require, client-ca = \"{tls.Key}\" }}");
+
+        Assert.Equal([$"a.conf:2: akkasocks.listeners.main.tls.certificate = \"{tls.Key}\": expected a PEM file with a certificate"], _folder.Problems("a.conf"));
+        Assert.StartsWith(
+            $"b.conf:3: akkasocks.listeners.main.tls.key = \"{other}\": expected a PEM file with the private key of the certificate",
+            Assert.Single(_folder.Problems("b.conf")));
+        Assert.Equal([$"c.conf:3: akkasocks.listeners.main.tls.client-ca = \"{tls.Key}\": expected a PEM file with a certificate"], _folder.Problems("c.conf"));
+    }
+
+    [Fact]
+    public void A_listener_that_takes_client_certificates_only_is_no_open_proxy()
+    {
+        using var authority = new TestAuthority();
+        var tls = TestTls.For(authority);
+        var files = $"certificate = \"{tls.Certificate}\", key = \"{tls.Key}\", client-ca = \"{tls.ClientCa}\"";
+        _folder.With("a.conf", $"akkasocks.listeners.main {{ endpoint = \"0.0.0.0:1080\", tls {{ mode = required, client-auth = require, {files} }} }}")
+            .With("b.conf", $"akkasocks.listeners.main {{ endpoint = \"0.0.0.0:1080\", tls {{ mode = optional, client-auth = require, {files} }} }}");
+
+        Assert.NotNull(_folder.Load("a.conf").Proxy.Listeners[0].Tls);
+        Assert.Contains("an open proxy", Assert.Single(_folder.Problems("b.conf")));
     }
 
     [Fact]

@@ -35,7 +35,8 @@ internal sealed class SettingsReader(Machine machine, Func<string, string?> pass
         proxy.Section("listener-defaults", defaults =>
         {
             Protocols(defaults);
-            return defaults.Section("proxy-protocol", ProxyProtocolReader.ReadUnchecked);
+            defaults.Section("proxy-protocol", ProxyProtocolReader.ReadUnchecked);
+            return defaults.Section("tls", ListenerTlsReader.ReadUnchecked);
         });
         var rules = new ListenerRules();
         var listeners = proxy.Entries("listeners", "listener-defaults", (name, listener) => rules.Admit(Listener(name, listener), listener));
@@ -68,6 +69,7 @@ internal sealed class SettingsReader(Machine machine, Func<string, string?> pass
         new(name, listener.Value<IPEndPoint>("endpoint", EndpointText.Read), Protocols(listener))
         {
             ProxyProtocol = listener.Section("proxy-protocol", ProxyProtocolReader.Read),
+            Tls = listener.Section("tls", ListenerTlsReader.Read),
         };
 
     private static ImmutableArray<ListenerProtocol> Protocols(ConfigSection listener) =>
@@ -84,6 +86,7 @@ internal sealed class SettingsReader(Machine machine, Func<string, string?> pass
     {
         MaxSessions = limits.Value("max-sessions", ScalarText.ReadCountOrAuto(1, MostSessions, SessionsFor(machine))),
         MaxSessionsPerAddress = limits.Value("max-sessions-per-address", ScalarText.ReadCount(1, MostSessions)),
+        MaxTlsHandshakes = limits.Value("max-tls-handshakes", ScalarText.ReadCount(1, MostSessions)),
         HandshakeTimeout = limits.Value("handshake-timeout", Timeout),
         ConnectTimeout = limits.Value("connect-timeout", Timeout),
     };
@@ -96,6 +99,7 @@ internal sealed class SettingsReader(Machine machine, Func<string, string?> pass
     {
         Kind = transport.Value<TransportKind>("kind", ScalarText.ReadName),
         EventLoops = transport.Value("event-loops", ScalarText.ReadCountOrAuto(1, 1024, machine.Processors)),
+        TlsThreads = transport.Value("tls-threads", ScalarText.ReadCountOrAuto(1, 1024, machine.Processors)),
         Backlog = transport.Value("backlog", ScalarText.ReadCount(1, 65_535)),
     };
 
