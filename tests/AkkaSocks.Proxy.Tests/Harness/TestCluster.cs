@@ -38,7 +38,7 @@ internal sealed class TestCluster : IAsyncDisposable
         Auth = TestSettings.Default.Auth with { Methods = [AcceptedMethod.Password], Users = [.. users] },
     };
 
-    public static UserSettings User(string name, int? maxSessions = null) => new(name, TestLogin.CheapHashOfS3cret, maxSessions);
+    public static UserSettings User(string name, int? maxSessions = null) => new(name, TestLogin.CheapHashOfS3cret, maxSessions, null);
 
     /// <param name="nodes">How many.</param>
     /// <param name="settings">What they have in common.</param>
