@@ -46,7 +46,7 @@ internal sealed class UdpAssociations(UdpSettings settings, DestinationPolicy po
 
         metrics.Opened();
         var bound = settings.AdvertisedAddress is { } advertised ? new IPEndPoint(advertised, socket.Local.Port) : socket.Local;
-        var association = new UdpAssociation(control.Remote.Address, hint, settings, policy, Deadlines.Now);
+        var association = new UdpAssociation(record.Client.Address, hint, settings, policy, Deadlines.Now);
         order = new UdpOrder(lane, socket, bound, association, record);
         return Refusal.None;
     }

@@ -12,6 +12,8 @@ namespace AkkaSocks.Proxy.Sessions;
 /// <content>From the request to the end: a command carried out, or refused by a reply.</content>
 internal sealed partial class SessionActor
 {
+    private Refusal Ban => _wiring.Authenticator.Guard.Objection(_live!.AdmittedAs?.Name, Client);
+
     private void Carry(Command command, Destination destination)
     {
         _record.Command = command;
@@ -21,6 +23,9 @@ internal sealed partial class SessionActor
         {
             case var _ when _wiring.Drain.HasBegun:
                 Refuse(Refusal.NodeStopping);
+                break;
+            case var _ when Ban is not Refusal.None and var ban:
+                Refuse(ban);
                 break;
             case var _ when _admission.Refusal != Refusal.None:
                 Refuse(_admission.Refusal);
@@ -36,6 +41,15 @@ internal sealed partial class SessionActor
                 break;
             case Command.UdpAssociate when Settings.Udp.Enabled:
                 Associate(destination);
+                break;
+            case Command.Bind when Settings.Bind.Enabled:
+                Bind(destination);
+                break;
+            case Command.Resolve when Settings.Resolve.Enabled:
+                Resolve(destination);
+                break;
+            case Command.ResolvePtr when Settings.Resolve.Enabled:
+                ResolveName(destination);
                 break;
             default:
                 Refuse(Refusal.CommandNotSupported);
@@ -53,6 +67,10 @@ internal sealed partial class SessionActor
         if (_wiring.Drain.HasBegun)
         {
             Refuse(Refusal.NodeStopping);
+        }
+        else if (Ban is not Refusal.None and var ban)
+        {
+            Refuse(ban);
         }
         else if (_admission.Refusal != Refusal.None)
         {
@@ -108,15 +126,24 @@ internal sealed partial class SessionActor
         if (_dial!.Refusal != Refusal.None)
             Refuse(_dial.Refusal);
         else if (_dial.Connected is { } destination)
-            Relay(destination);
+            Connected(destination);
     }
 
-    private void Relay(Connection destination)
+    private void Connected(Connection destination)
+    {
+        _destination = destination;
+        if (!_wiring.Dialer.TryIntroduce(_record.Client, destination))
+            Refuse(Refusal.ConnectFailed);
+        else
+            Relay(destination, Settings.Egress.HideBoundAddress ? null : destination.Local);
+    }
+
+    private void Relay(Connection destination, IPEndPoint? bound)
     {
         _destination = destination;
         _record.ConnectedAt = Deadlines.Now;
         _record.Address = destination.Remote;
-        if (!Reply(Refusal.None, Settings.Egress.HideBoundAddress ? null : destination.Local))
+        if (!Reply(Refusal.None, bound))
             return;
         _deadline.Cancel();
         _dial = null;
@@ -141,6 +168,8 @@ internal sealed partial class SessionActor
     {
         _dial?.Cancel();
         _dial = null;
+        _lookup?.Cancel();
+        _port?.Close();
         if (Reply(refusal, bound: null))
             Linger(refusal);
     }

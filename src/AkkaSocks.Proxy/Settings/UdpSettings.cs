@@ -44,10 +44,3 @@ internal sealed record UdpSettings
     /// <summary><c>udp.bytes-per-second</c>: of an association, each way; null for no limit. Enforced by UdpRate.</summary>
     public required int? BytesPerSecond { get; init; }
 }
-
-/// <summary>Ports from one to another, both included.</summary>
-internal readonly record struct PortRange(int First, int Last)
-{
-    /// <summary>How many there are.</summary>
-    public int Count => Last - First + 1;
-}

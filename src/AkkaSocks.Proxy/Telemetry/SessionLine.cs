@@ -23,6 +23,8 @@ internal sealed class SessionLine(string node)
             json.WriteString("node", node);
             json.WriteString("listener", record.Listener);
             json.WriteString("client", record.Client.ToString());
+            if (record.Via is { } via)
+                json.WriteString("via", via.ToString());
             if (record.User is { } user)
                 json.WriteString("user", user.ToString());
             if (record.Protocol is { } protocol)

@@ -25,6 +25,10 @@ internal abstract class Lane
     /// <returns>The connection, or null with <paramref name="error"/> set when the kernel refused at once.</returns>
     public abstract Connection? Dial(IPEndPoint remote, IConnectionOwner owner, out SocketError error);
 
+    /// <summary>Opens a socket that waits for callers. One of IPv6 takes IPv6 alone.</summary>
+    /// <returns>The socket, or null with <paramref name="error"/> set.</returns>
+    public abstract AnsweringSocket? OpenAnsweringSocket(IPEndPoint local, out SocketError error);
+
     /// <summary>Opens a UDP socket. One of IPv6 takes IPv6 alone.</summary>
     /// <returns>The socket, or null with <paramref name="error"/> set.</returns>
     public abstract DatagramSocket? OpenDatagramSocket(IPEndPoint local, out SocketError error);

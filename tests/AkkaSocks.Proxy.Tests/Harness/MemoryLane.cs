@@ -26,6 +26,9 @@ internal sealed class MemoryLane : Lane
     /// <summary>The tunnels started, in order.</summary>
     public List<MemoryTunnel> Tunnels { get; } = [];
 
+    /// <summary>The sockets opened for callers, in order.</summary>
+    public List<MemoryAnsweringSocket> AnsweringSockets { get; } = [];
+
     /// <summary>The UDP sockets opened, in order.</summary>
     public List<MemoryDatagramSocket> DatagramSockets { get; } = [];
 
@@ -63,6 +66,16 @@ internal sealed class MemoryLane : Lane
         if (error == SocketError.Success)
             connection.Settle(SocketError.Success);
         return connection;
+    }
+
+    public override AnsweringSocket? OpenAnsweringSocket(IPEndPoint local, out SocketError error)
+    {
+        error = Faults?.Strikes() == true ? SocketError.TooManyOpenSockets : SocketError.Success;
+        if (error != SocketError.Success)
+            return null;
+        var socket = new MemoryAnsweringSocket(new IPEndPoint(local.Address, local.Port == 0 ? 50000 + AnsweringSockets.Count : local.Port), Faults);
+        AnsweringSockets.Add(socket);
+        return socket;
     }
 
     public override DatagramSocket? OpenDatagramSocket(IPEndPoint local, out SocketError error)

@@ -32,6 +32,13 @@ public sealed class SharedNodes : IAsyncLifetime
         (engine, string.Join(' ', methods)),
         _ => new Lazy<Task<TestNode>>(() => TestNode.StartAsync(Accepting(engine, methods)))).Value;
 
+    /// <summary>A node with settings of the tests' own.</summary>
+    /// <param name="engine">Whose.</param>
+    /// <param name="name">The same for the same settings.</param>
+    /// <param name="settings">Made for the first who asks.</param>
+    internal Task<TestNode> NodeAsync(Engine engine, string name, Func<ProxySettings> settings) => _nodes.GetOrAdd(
+        (engine, name), _ => new Lazy<Task<TestNode>>(() => TestNode.StartAsync(settings()))).Value;
+
     public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync()

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 
 namespace AkkaSocks.Proxy.Settings.Reading;
@@ -13,8 +12,8 @@ internal static class UdpReader
     public static UdpSettings Read(ConfigSection udp) => new()
     {
         Enabled = udp.Value<bool>("enabled", ScalarText.ReadFlag),
-        AdvertisedAddress = udp.Value<IPAddress?>("advertised-address", ReadAddress),
-        Ports = udp.Value<PortRange?>("ports", ReadPorts),
+        AdvertisedAddress = udp.Value<IPAddress?>("advertised-address", EndpointText.ReadAddressOrNone),
+        Ports = udp.Value<PortRange?>("ports", PortRangeText.Read),
         StrictPort = udp.Value<bool>("strict-port", ScalarText.ReadFlag),
         FullCone = udp.Value<bool>("full-cone", ScalarText.ReadFlag),
         DenyAmplifiers = udp.Value<Amplifiers>("amplifiers", ScalarText.ReadName) == Amplifiers.Deny,
@@ -27,32 +26,6 @@ internal static class UdpReader
         PacketsPerSecond = udp.Value("packets-per-second", ScalarText.ReadCountOrUnlimited(1, int.MaxValue)),
         BytesPerSecond = udp.Value("bytes-per-second", ScalarText.ReadCountOrUnlimited(1, int.MaxValue)),
     };
-
-    private static string? ReadAddress(string text, out IPAddress? value)
-    {
-        value = null;
-        return text.Length == 0 || (IPAddress.TryParse(text, out value) && value.ToString() == text)
-            ? null
-            : "an IP address such as 198.51.100.7, or \"\" for that of the client's connection";
-    }
-
-    private static string? ReadPorts(string text, out PortRange? value)
-    {
-        value = null;
-        if (text == "any")
-            return null;
-        var ends = text.Split('-', 2);
-        if (ends.Length == 2 && TryReadPort(ends[0], out var first) && TryReadPort(ends[1], out var last) && first <= last)
-        {
-            value = new PortRange(first, last);
-            return null;
-        }
-
-        return "any, or ports from one to another such as 40000-40999";
-    }
-
-    private static bool TryReadPort(string text, out int port) =>
-        int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and <= ushort.MaxValue;
 
     private enum Amplifiers
     {

@@ -53,6 +53,10 @@ internal sealed unsafe class EpollLane(EventLoop loop) : Lane
     }
 
     /// <inheritdoc/>
+    public override AnsweringSocket? OpenAnsweringSocket(IPEndPoint local, out SocketError error) =>
+        EpollAnsweringSocket.Open(loop, local, out error);
+
+    /// <inheritdoc/>
     public override DatagramSocket? OpenDatagramSocket(IPEndPoint local, out SocketError error) =>
         EpollDatagramSocket.Open(loop, local, out error);
 

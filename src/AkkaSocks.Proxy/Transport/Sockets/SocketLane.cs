@@ -58,6 +58,10 @@ internal sealed class SocketLane : Lane, IDisposable
     }
 
     /// <inheritdoc/>
+    public override AnsweringSocket? OpenAnsweringSocket(IPEndPoint local, out SocketError error) =>
+        SocketAnsweringSocket.Open(local, out error);
+
+    /// <inheritdoc/>
     public override DatagramSocket? OpenDatagramSocket(IPEndPoint local, out SocketError error) =>
         SocketDatagramSocket.Open(local, out error);
 

@@ -24,7 +24,8 @@ internal static class SqliteSchema
           deleted INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID
         """,
-        // JSON: an array of texts; null: all. SQLite keeps the text of a step, which a comment at its end would spoil.
+
+        // JSON: an array of texts; null: all. No comment within: SQLite appends this text to what it keeps of the table.
         "ALTER TABLE users ADD COLUMN commands TEXT",
     ];
 
