@@ -13,14 +13,15 @@ public sealed class StalledTlsTests(ITestOutputHelper output)
 {
     private const int KiB = 1024;
 
-    // Of a process that holds so many handshakes; what the allocator keeps of it afterwards is used by the next.
-    private const int MostPerHandshake = 120 * KiB, MostLeftOver = 16 * KiB * KiB;
+    // What the allocators keep of the first waves is used by those after them: 61 MiB with 1,500 stalled in the first, 1 to 5 more in each
+    // from the fourth on.
+    private const int Waves = 5, SettlingWaves = 3, MostPerWave = 24 * KiB * KiB;
 
     public static TheoryData<Engine> Transports => Engines.Transports;
 
     [Theory, MemberData(nameof(Transports))]
     public Task Handshakes_that_stall_are_closed_at_the_deadline_and_leave_nothing(Engine engine) =>
-        Stall(engine, slow: 400, deadline: TimeSpan.FromSeconds(3));
+        Stall(engine, slow: 400, deadline: TimeSpan.FromSeconds(2));
 
     [LongTheory, Trait(LongTheoryAttribute.TraitName, LongTheoryAttribute.TraitValue)]
     [MemberData(nameof(Transports))]
@@ -34,7 +35,7 @@ public sealed class StalledTlsTests(ITestOutputHelper output)
             engine.ToHocon(), files.ToHocon("required"), $"akkasocks.limits.handshake-timeout = {deadline.TotalSeconds}s");
         var hello = await ClientHelloAsync();
         var before = 0L;
-        for (var wave = 0; wave < 3; wave++)
+        for (var wave = 0; wave < Waves; wave++)
         {
             // Half a ClientHello, and a whole one with nothing behind the server's answer.
             var stalled = Enumerable.Range(0, slow).Select(i => StallOneAsync(proxy, i % 2 == 0 ? hello : hello.AsMemory(0, hello.Length / 2)));
@@ -45,11 +46,8 @@ public sealed class StalledTlsTests(ITestOutputHelper output)
             await proxy.SessionsAsync((wave + 1) * slow);
             var after = proxy.Figures.ResidentBytes;
             output.WriteLine($"wave {wave}: {before / KiB} KiB before, {during / KiB} KiB with {slow} stalled, {after / KiB} KiB after");
-            if (wave > 0)
-            {
-                Assert.InRange(during - before, long.MinValue, (long)slow * MostPerHandshake);
-                Assert.InRange(after - before, long.MinValue, MostLeftOver);
-            }
+            if (wave >= SettlingWaves)
+                Assert.InRange(Math.Max(during, after) - before, long.MinValue, MostPerWave);
 
             before = after;
         }

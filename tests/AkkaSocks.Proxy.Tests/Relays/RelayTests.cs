@@ -263,6 +263,8 @@ public sealed class RelayTests
 
     private static async Task<byte[]> SendAll(SocksClient client, byte[] bytes)
     {
+        if (client.Tls is null)
+            return await SendAll(client.Socket, bytes);
         await client.SendAsync(bytes);
         client.ShutdownSend();
         return [];
