@@ -31,10 +31,12 @@ internal static class ClusterEntry
         var self = cluster.SelfAddress;
         cluster.RegisterOnMemberRemoved(() => drain.Begin(DrainCause.Downed));
         system.ActorOf(MergeWatch.Props(drain, peer => AnswersAsync(peer, setup.Tls), LookForPeerEvery), "merge-watch");
-        if (setup.Settings.Seeds.IsEmpty)
+        Address[] seeds = [.. setup.Settings.Seeds.Select(seed => new Address(self.Protocol, self.System, seed.Host, seed.Port))];
+        system.ActorOf(StrayWatch.Props(drain, [.. seeds], peer => AnswersAsync(peer, setup.Tls), LookForPeerEvery), StrayWatch.Name);
+        if (seeds.Length == 0)
             cluster.Join(self);
         else
-            cluster.JoinSeedNodes([.. setup.Settings.Seeds.Select(seed => new Address(self.Protocol, self.System, seed.Host, seed.Port))]);
+            cluster.JoinSeedNodes(seeds);
         return cluster;
     }
 

@@ -35,6 +35,9 @@ internal sealed class ClusterMessageSerializer(ExtendedActorSystem system) : Ser
         MessageFormat.Of<EndSessions, EndSessionsFrame>("ES", EndSessionsFrame.Parser, OperatorWire.Write, OperatorWire.Read),
         MessageFormat.Of<SessionsEnded, SessionsEndedFrame>("SE", SessionsEndedFrame.Parser, OperatorWire.Write, OperatorWire.Read),
         MessageFormat.Of<DrainNode, DrainNodeFrame>("DN", DrainNodeFrame.Parser, OperatorWire.Write, OperatorWire.Read),
+        MessageFormat.Of<StrayWatch.ClusterQuestion, ClusterQuestionFrame>(
+            "CQ", ClusterQuestionFrame.Parser, StrayWire.Write, StrayWire.Read),
+        MessageFormat.Of<StrayWatch.ClusterAnswer, ClusterAnswerFrame>("CA", ClusterAnswerFrame.Parser, StrayWire.Write, StrayWire.Read),
         MessageFormat.Of<UserStoreActor.UserChanged>(UserWire.Changed, UserWire.Write, UserWire.Read),
         MessageFormat.Of<UserStoreActor.UserDigests>(UserWire.Digests, UserWire.Write, UserWire.Read),
         MessageFormat.Of<UserStoreActor.BucketRequest>(UserWire.Request, UserWire.Write, UserWire.Read),
