@@ -63,9 +63,10 @@ internal sealed class ClusterTls
             Renewed?.Invoke(read.Certificate);
             return new Renewal(true, null);
         }
-        catch (Exception unusable) when (unusable is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception unusable) when (unusable is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
         {
-            // Perhaps one of them is still being written: the next look finds them whole.
+            // An ArgumentException is a key that belongs to another certificate. Perhaps one of them is still being written: the
+            // next look finds them whole.
             return new Renewal(false, unusable.Message);
         }
     }

@@ -35,8 +35,9 @@ internal static class PemFiles
                 ? null
                 : ("certificate", $"the other nodes would refuse it: {string.Join(", ", chain.ChainStatus.Select(it => it.Status))} by the certificates in ca");
         }
-        catch (CryptographicException e)
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
+            // An ArgumentException is a key that belongs to another certificate.
             return ("certificate", $"expected a PEM file with a certificate whose key is in key: {e.Message}");
         }
     }
