@@ -132,6 +132,13 @@ internal sealed class ClusterNode : IDisposable
         response.EnsureSuccessStatusCode();
     }
 
+    /// <summary>Bans an address in the whole cluster for an hour.</summary>
+    public async Task BanAsync(string address)
+    {
+        using var response = await _http.PostAsJsonAsync($"{Admin}/v1/bans", new { address, duration = "1h" });
+        response.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Has it, or another one, drain.</summary>
     public async Task DrainAsync(ClusterNode node)
     {

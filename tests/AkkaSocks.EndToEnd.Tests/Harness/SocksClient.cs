@@ -128,5 +128,14 @@ internal sealed class SocksClient : IDisposable
 
     public void Dispose() => Socket.Dispose();
 
+    /// <summary>A client that comes from one of this host's addresses.</summary>
+    public static async Task<SocksClient> ConnectAsync(IPEndPoint proxy, IPAddress from)
+    {
+        var socket = new Socket(proxy.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        socket.Bind(new IPEndPoint(from, 0));
+        await socket.ConnectAsync(proxy).InTime();
+        return new SocksClient(socket);
+    }
+
     private static byte[] Port(int port) => [(byte)(port >> 8), (byte)port];
 }
