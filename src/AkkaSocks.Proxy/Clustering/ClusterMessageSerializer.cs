@@ -36,6 +36,9 @@ internal sealed class ClusterMessageSerializer(ExtendedActorSystem system) : Ser
         MessageFormat.Of<EndSessions, EndSessionsFrame>("ES", EndSessionsFrame.Parser, OperatorWire.Write, OperatorWire.Read),
         MessageFormat.Of<SessionsEnded, SessionsEndedFrame>("SE", SessionsEndedFrame.Parser, OperatorWire.Write, OperatorWire.Read),
         MessageFormat.Of<DrainNode, DrainNodeFrame>("DN", DrainNodeFrame.Parser, OperatorWire.Write, OperatorWire.Read),
+        MessageFormat.Of<StrayWatch.ClusterQuestion, ClusterQuestionFrame>(
+            "CQ", ClusterQuestionFrame.Parser, StrayWire.Write, StrayWire.Read),
+        MessageFormat.Of<StrayWatch.ClusterAnswer, ClusterAnswerFrame>("CA", ClusterAnswerFrame.Parser, StrayWire.Write, StrayWire.Read),
         MessageFormat.Of<BansChanged, BansChangedFrame>("BC", BansChangedFrame.Parser, BanWire.Write, BanWire.Read),
         MessageFormat.Of<BanDigest, BanDigestFrame>("BD", BanDigestFrame.Parser, BanWire.Write, BanWire.Read),
         MessageFormat.Of<BanRequest, BanRequestFrame>("BR", BanRequestFrame.Parser, BanWire.Write, BanWire.Read),

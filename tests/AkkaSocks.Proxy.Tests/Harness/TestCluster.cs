@@ -95,6 +95,10 @@ internal sealed class TestCluster : IAsyncDisposable
         return _nodes[node].System.WhenTerminated.InTime();
     }
 
+    /// <summary>A node says goodbye to the others and stops.</summary>
+    public Task LeaveAsync(int node) =>
+        CoordinatedShutdown.Get(_nodes[node].System).Run(CoordinatedShutdown.ClrExitReason.Instance).InTime();
+
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_nodes.Select(node => node.DisposeAsync().AsTask()));

@@ -49,6 +49,7 @@ internal static class PemFiles
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
+            // An ArgumentException is a key that belongs to another certificate.
             return ("certificate", $"expected a PEM file with a certificate whose key is in key: {e.Message}");
         }
     }
