@@ -25,7 +25,7 @@ internal sealed class Acceptor(
     /// <inheritdoc/>
     public void OnAccepted(Connection connection, Lane lane)
     {
-        metrics.Accepted();
+        metrics.Sessions.Accept();
         var record = new SessionRecord(ids.Next(), listener, connection.Remote, Deadlines.Now);
         var refusal = gate.TryEnter(connection.Remote.Address, out var lease);
         if (refusal == Refusal.None)
@@ -38,7 +38,7 @@ internal sealed class Acceptor(
         record.Refusal = refusal;
         record.End = SessionEnd.Refused;
         record.EndedAt = Deadlines.Now;
-        metrics.Ended(record);
+        metrics.Sessions.End(record);
         log.Ended(record);
     }
 

@@ -5,6 +5,8 @@ using Akka.Actor.Setup;
 using Akka.Event;
 using AkkaSocks.Proxy.Clustering;
 using AkkaSocks.Proxy.Settings;
+using AkkaSocks.Proxy.Telemetry;
+using AkkaSocks.Proxy.Telemetry.Actors;
 using AkkaSocks.Proxy.Transport;
 using AkkaSocks.Proxy.Transport.Epoll;
 using AkkaSocks.Proxy.Transport.Sockets;
@@ -19,24 +21,27 @@ internal sealed class PreparedNode : IDisposable
 {
     private readonly ProxySettings _settings;
     private readonly NetworkTransport _transport;
+    private readonly ProxyMetrics _metrics;
     private Action<Exception> _onDefect = static defect => Console.Error.WriteLine(defect);
 
     /// <summary>Creates the transport that the settings ask for.</summary>
     public PreparedNode(ProxySettings settings)
     {
         _settings = settings;
+        _metrics = new ProxyMetrics(settings.Metrics.PerUser);
+        var measuring = new ActorMetricsSetup(_metrics.Actors);
         if (UsesEpoll(settings.Transport))
         {
             var epoll = new EpollTransport(settings.Transport.EventLoops, defect => _onDefect(defect));
             _transport = epoll;
-            Setups = [.. ClusterSetup.Of(settings.Cluster), new EventLoopSetup(epoll.Loops)];
-            Hocon = LoopDispatcherConfigurator.Hocon(epoll.Loops.Count) + ClusterHocon.Of(settings.Cluster);
+            Setups = [.. ClusterSetup.Of(settings.Cluster), measuring, new EventLoopSetup(epoll.Loops)];
+            Hocon = MeasuredMailbox.Hocon + LoopDispatcherConfigurator.Hocon(epoll.Loops.Count) + ClusterHocon.Of(settings.Cluster);
         }
         else
         {
             _transport = new SocketTransport();
-            Setups = [.. ClusterSetup.Of(settings.Cluster), new EventLoopSetup([])];
-            Hocon = ClusterHocon.Of(settings.Cluster);
+            Setups = [.. ClusterSetup.Of(settings.Cluster), measuring, new EventLoopSetup([])];
+            Hocon = MeasuredMailbox.Hocon + ClusterHocon.Of(settings.Cluster);
         }
     }
 
@@ -59,11 +64,15 @@ internal sealed class PreparedNode : IDisposable
 
         // Loops run until the last actor on them has ended.
         system.WhenTerminated.ContinueWith(_ => _transport.Dispose(), TaskScheduler.Default);
-        return Task.Run(() => ProxyNode.Start(system, _settings, _transport, OwnEndpoints, log));
+        return Task.Run(() => ProxyNode.Start(system, _settings, _transport, OwnEndpoints, _metrics, log));
     }
 
     /// <summary>For a node that was never started.</summary>
-    public void Dispose() => _transport.Dispose();
+    public void Dispose()
+    {
+        _transport.Dispose();
+        _metrics.Dispose();
+    }
 
     private static bool UsesEpoll(TransportSettings transport) =>
         transport.Kind == TransportKind.Epoll || (transport.Kind == TransportKind.Auto && OperatingSystem.IsLinux());

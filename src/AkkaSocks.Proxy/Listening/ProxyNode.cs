@@ -14,6 +14,7 @@ using AkkaSocks.Proxy.Rules;
 using AkkaSocks.Proxy.Sessions;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
+using AkkaSocks.Proxy.Telemetry.Actors;
 using AkkaSocks.Proxy.Transport;
 using AkkaSocks.Proxy.Transport.Epoll;
 using Cluster = Akka.Cluster.Cluster;
@@ -29,13 +30,15 @@ internal sealed class ProxyNode
     private readonly OwnEndpoints _ownEndpoints;
     private readonly NameResolver _resolver;
     private readonly SessionLog _log;
+    private readonly LedgerCounters _ledgerCounters = new();
     private UserStore? _users;
     private IActorRef _userStore = ActorRefs.Nobody;
     private Cluster? _cluster;
 
-    private ProxyNode(ProxySettings settings)
+    private ProxyNode(ProxySettings settings, ProxyMetrics metrics)
     {
         Settings = settings;
+        Metrics = metrics;
         Gate = new ConnectionGate(settings.Limits);
         Drained = NodeDeparture.Of(Drain, Gate, settings.Cluster.DrainTimeout);
         _ownEndpoints = new OwnEndpoints(_ownAddresses);
@@ -69,7 +72,7 @@ internal sealed class ProxyNode
     public bool HasOthers => _cluster?.State.Members.Count > 1;
 
     /// <summary>The node's figures.</summary>
-    public ProxyMetrics Metrics { get; } = new();
+    public ProxyMetrics Metrics { get; }
 
     /// <summary>Creates the event loops and what the ActorSystem needs to know of them.</summary>
     public static PreparedNode Prepare(ProxySettings settings) => new(settings);
@@ -94,9 +97,10 @@ internal sealed class ProxyNode
         ProxySettings settings,
         NetworkTransport transport,
         IReadOnlyList<IPEndPoint> ownEndpoints,
+        ProxyMetrics metrics,
         ILoggingAdapter log)
     {
-        var node = new ProxyNode(settings);
+        var node = new ProxyNode(settings, metrics);
         foreach (var endpoint in ownEndpoints)
             node._ownEndpoints.Add(endpoint);
         try
@@ -115,12 +119,15 @@ internal sealed class ProxyNode
     {
         if (transport is EpollTransport epoll)
             CountLoops(epoll.Loops);
+        DeclareMetrics(system);
         _users = OpenUsers(Settings);
+        Metrics.All.Gauge("akkasocks.users", "{user}", "Users that are known.", () => Users.Count);
         _userStore = system.ActorOf(UserStoreActor.Props(_users, Settings.NodeName, TimeProvider.System), "users");
         var users = _users.Directory;
         var authenticator = new Authenticator(Settings.Auth, users, TimeProvider.System);
         var ownSessions = new OwnSessions();
         LiveSessions = new LiveSessions(transport.Lanes.Count);
+        Metrics.Sessions.Running = () => LiveSessions.All().Select(session => session.Record);
         var registry = system.ActorOf(
             AuthRegistry.Props(new RegistryWiring
             {
@@ -130,6 +137,7 @@ internal sealed class ProxyNode
                 OwnSessions = ownSessions,
                 LiveSessions = LiveSessions,
                 Drain = Drain,
+                Counters = _ledgerCounters,
             }),
             AuthRegistry.Name);
         var policy = new DestinationPolicy(Settings.Egress, _ownEndpoints);
@@ -166,6 +174,16 @@ internal sealed class ProxyNode
 
         // Last: whoever asks a member finds its registry, and a node that cannot serve never becomes one.
         _cluster = ClusterEntry.Join(system, Drain);
+        NodeMetrics.DeclareCluster(Metrics.All, _cluster);
+    }
+
+    private void DeclareMetrics(ActorSystem system)
+    {
+        NodeMetrics.DeclareNode(Metrics.All, Settings, Gate, Drain);
+        Metrics.AddLostMessages(new LostMessages(system));
+        Metrics.AddSessionLog(_log);
+        _resolver.Counters.Declare(Metrics.All);
+        _ledgerCounters.Declare(Metrics.All);
     }
 
     private static UserStore OpenUsers(ProxySettings settings)
@@ -198,7 +216,7 @@ internal sealed class ProxyNode
         loops.Count,
         loop => loops[loop].Counters.Turns,
         loop => loops[loop].Counters.Busy,
-        loop => loops[loop].Counters.TakeLongest(),
+        loop => loops[loop].Counters.Longest,
         loop => loops[loop].Buffers.Fallbacks);
 
     private static SessionLog OpenLog(ProxySettings settings)

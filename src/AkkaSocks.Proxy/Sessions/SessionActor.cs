@@ -9,6 +9,7 @@ using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Relays;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
+using AkkaSocks.Proxy.Telemetry.Actors;
 using AkkaSocks.Proxy.Transport;
 
 namespace AkkaSocks.Proxy.Sessions;
@@ -30,7 +31,7 @@ namespace AkkaSocks.Proxy.Sessions;
 /// only after authentication, policy and connect. While connecting nothing more is read, so a client that
 /// goes on sending is held back by TCP.
 /// </remarks>
-internal sealed class SessionActor : UntypedActor
+internal sealed class SessionActor : MeasuredActor
 {
     // One for all sessions: made for each, it would be a quarter of what an idle session retains.
     private static readonly SupervisorStrategy RelayFailure = new RelayFailureStrategy();
@@ -102,7 +103,7 @@ internal sealed class SessionActor : UntypedActor
         _place?.Return();
         _lease.Return();
         _record.EndedAt = Deadlines.Now;
-        _wiring.Metrics.Ended(_record);
+        _wiring.Metrics.Sessions.End(_record);
         _wiring.Log.Ended(_record);
     }
 

@@ -39,4 +39,7 @@ internal sealed record ProxySettings
 
     /// <summary><c>admin</c>.</summary>
     public required AdminSettings Admin { get; init; }
+
+    /// <summary><c>metrics</c>.</summary>
+    public required MetricsSettings Metrics { get; init; }
 }

@@ -71,6 +71,7 @@ internal static class TestSettings
             Tls = null,
         },
         Admin = new AdminSettings { Endpoint = null, Token = null },
+        Metrics = new MetricsSettings { Prometheus = PrometheusAccess.Open, PerUser = null, Otlp = null },
     };
 
     /// <summary>The same over one transport and engine.</summary>
