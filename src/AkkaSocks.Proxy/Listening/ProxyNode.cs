@@ -35,11 +35,13 @@ internal sealed class ProxyNode
     private IActorRef _userStore = ActorRefs.Nobody;
     private Cluster? _cluster;
 
-    private ProxyNode(ProxySettings settings, ProxyMetrics metrics)
+    private ProxyNode(ActorSystem system, ProxySettings settings, NetworkTransport transport, ProxyMetrics metrics)
     {
         Settings = settings;
         Metrics = metrics;
+        Actors = new ActorTree(system, () => LiveSessions.All().Select(session => (session.Actor, session.Record)));
         Gate = new ConnectionGate(settings.Limits);
+        Health = new NodeHealth(transport, Gate, settings.Limits, () => _listeners.Count, () => _users?.Stale?.Reason);
         Drained = NodeDeparture.Of(Drain, Gate, settings.Cluster.DrainTimeout);
         _ownEndpoints = new OwnEndpoints(_ownAddresses);
         _resolver = new NameResolver(settings.Egress.Dns);
@@ -74,6 +76,12 @@ internal sealed class ProxyNode
     /// <summary>The node's figures.</summary>
     public ProxyMetrics Metrics { get; }
 
+    /// <summary>The actors of the node's system.</summary>
+    public ActorTree Actors { get; }
+
+    /// <summary>What keeps it from working well.</summary>
+    public NodeHealth Health { get; }
+
     /// <summary>Creates the event loops and what the ActorSystem needs to know of them.</summary>
     public static PreparedNode Prepare(ProxySettings settings) => new(settings);
 
@@ -100,7 +108,7 @@ internal sealed class ProxyNode
         ProxyMetrics metrics,
         ILoggingAdapter log)
     {
-        var node = new ProxyNode(settings, metrics);
+        var node = new ProxyNode(system, settings, transport, metrics);
         foreach (var endpoint in ownEndpoints)
             node._ownEndpoints.Add(endpoint);
         try
@@ -142,29 +150,11 @@ internal sealed class ProxyNode
             AuthRegistry.Name);
         var policy = new DestinationPolicy(Settings.Egress, _ownEndpoints);
         var dialer = new Dialer(Settings.Egress, policy, _resolver);
-        var wirings = transport.Lanes.Select(lane => new SessionWiring
-        {
-            Settings = Settings,
-            Lane = lane,
-            Graphs = new RelayGraphs(system, lane, Settings.Relay.Engine),
-            Dialer = dialer,
-            Authenticator = authenticator,
-            AuthRegistry = registry,
-            Users = users,
-            OwnSessions = ownSessions,
-            LiveSessions = LiveSessions,
-            Drain = Drain,
-            Log = _log,
-            Metrics = Metrics,
-        }).ToList();
-
+        var lanes = transport.Lanes.Select(lane => (Lane: lane, Graphs: new RelayGraphs(system, lane, Settings.Relay.Engine))).ToList();
         var ids = new SessionId.Source();
         foreach (var listener in Settings.Listeners)
         {
-            IActorRef[] parents =
-            [
-                .. wirings.Select(wiring => system.ActorOf(ListenerActor.Props(wiring), $"listener-{listener.Name}-{wiring.Lane.Index}")),
-            ];
+            IActorRef[] parents = [.. lanes.Select(it => Parent(listener, it.Lane, it.Graphs))];
             _parents.AddRange(parents);
             Bind(transport, listener, new Acceptor(listener.Name, parents, Gate, ids, _log, Metrics, log));
         }
@@ -175,6 +165,25 @@ internal sealed class ProxyNode
         // Last: whoever asks a member finds its registry, and a node that cannot serve never becomes one.
         _cluster = ClusterEntry.Join(system, Drain);
         NodeMetrics.DeclareCluster(Metrics.All, _cluster);
+
+        IActorRef Parent(ListenerSettings listener, Lane lane, RelayGraphs graphs) => system.ActorOf(
+            ListenerActor.Props(new SessionWiring
+            {
+                Settings = Settings,
+                Listener = listener,
+                Lane = lane,
+                Graphs = graphs,
+                Dialer = dialer,
+                Authenticator = authenticator,
+                AuthRegistry = registry,
+                Users = users,
+                OwnSessions = ownSessions,
+                LiveSessions = LiveSessions,
+                Drain = Drain,
+                Log = _log,
+                Metrics = Metrics,
+            }),
+            $"listener-{listener.Name}-{lane.Index}");
     }
 
     private void DeclareMetrics(ActorSystem system)

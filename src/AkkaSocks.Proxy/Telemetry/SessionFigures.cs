@@ -12,6 +12,7 @@ namespace AkkaSocks.Proxy.Telemetry;
 internal sealed class SessionFigures
 {
     private const long FreshFor = 250;
+    private const string None = "none";
 
     private readonly Histogram[] _phases = [.. Enum.GetValues<SessionPhase>().Select(_ => new Histogram(Histogram.Waits))];
     private readonly long[] _ended = new long[Enum.GetValues<SessionEnd>().Length];
@@ -148,9 +149,9 @@ internal sealed class SessionFigures
         Enum.GetValues<SessionPhase>().Where(phase => phase is not (SessionPhase.Accepted or SessionPhase.Relaying));
 
     private static (string Protocol, string Command, string Phase) KeyOf(SessionRecord record) => (
-        SessionLine.ProtocolOf(record),
-        record.Command is { } command ? KebabCase.Of($"{command}") : "none",
-        record.Refusal == Refusal.None ? record.Phase.ToLabel() : SessionPhases.Lingering);
+        record.Protocol is { } protocol ? KebabCase.Of($"{protocol}") : None,
+        record.Command is { } command ? KebabCase.Of($"{command}") : None,
+        record.StateLabel);
 
     // Only who was let in gets as far as a request.
     private static UserName? UserOf(SessionRecord record) => record.Command is null ? null : record.User;

@@ -12,9 +12,6 @@ internal sealed class SessionLine(string node)
 {
     private static readonly JsonWriterOptions Json = new() { SkipValidation = true };
 
-    /// <summary>What the client spoke.</summary>
-    public static string ProtocolOf(SessionRecord record) => record.Phase == SessionPhase.Accepted ? "none" : "socks5";
-
     /// <summary>A JSON object.</summary>
     public void WriteJson(SessionRecord record, IBufferWriter<byte> output)
     {
@@ -28,7 +25,8 @@ internal sealed class SessionLine(string node)
             json.WriteString("client", record.Client.ToString());
             if (record.User is { } user)
                 json.WriteString("user", user.ToString());
-            json.WriteString("protocol", ProtocolOf(record));
+            if (record.Protocol is { } protocol)
+                json.WriteString("protocol", KebabCase.Of(protocol.ToString()));
             if (record.Command is { } command)
                 json.WriteString("command", command.ToString().ToLowerInvariant());
             if (record.Destination is { } destination)

@@ -2,23 +2,20 @@ using AkkaSocks.Proxy.Outcomes;
 
 namespace AkkaSocks.Proxy.Telemetry;
 
-/// <summary>How far a session has got: a closed set, the same for all protocols. A session goes down the list and leaves some out.</summary>
+/// <summary>How far a session has got: a closed set, the same for all protocols.</summary>
 internal enum SessionPhase : byte
 {
     /// <summary>It has no actor yet.</summary>
     Accepted,
 
-    /// <summary>The client says which protocol and method it speaks.</summary>
-    Greeting,
+    /// <summary>The client's word: its protocol, who it is, what it wants.</summary>
+    Handshaking,
 
-    /// <summary>The client says who it is, and that is verified.</summary>
+    /// <summary>Its password is verified.</summary>
     Authenticating,
 
     /// <summary>It is asked whether the user may have one more session.</summary>
     Admitting,
-
-    /// <summary>The client says what it wants.</summary>
-    Requesting,
 
     /// <summary>The name is looked up and the destination connected.</summary>
     Connecting,

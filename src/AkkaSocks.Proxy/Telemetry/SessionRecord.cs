@@ -19,6 +19,9 @@ internal sealed class SessionRecord(SessionId id, string listener, IPEndPoint cl
     /// <summary>When it was accepted: <see cref="Environment.TickCount64"/>.</summary>
     public long StartedAt => startedAt;
 
+    /// <summary>What the client speaks, once its first byte was there.</summary>
+    public ClientProtocol? Protocol { get; set; }
+
     /// <summary>Who authenticated, if anyone did.</summary>
     public UserName? User { get; set; }
 
@@ -31,7 +34,7 @@ internal sealed class SessionRecord(SessionId id, string listener, IPEndPoint cl
     /// <summary>The address that was used.</summary>
     public IPEndPoint? Address { get; set; }
 
-    /// <summary>The reply, once one was sent.</summary>
+    /// <summary>The reply, once one was sent; of a protocol other than SOCKS5, the one that says the same.</summary>
     public ReplyCode? Reply { get; set; }
 
     /// <summary>When the request was complete, or 0.</summary>
@@ -57,6 +60,9 @@ internal sealed class SessionRecord(SessionId id, string listener, IPEndPoint cl
 
     /// <summary>How far it has got; a refused one, where it was refused.</summary>
     public SessionPhase Phase { get; set; }
+
+    /// <summary>Its state for people: the phase, or that it was refused and lingers.</summary>
+    public string StateLabel => Refusal == Refusal.None ? Phase.ToLabel() : SessionPhases.Lingering;
 
     /// <summary>Since when: a reading of <see cref="System.Diagnostics.Stopwatch"/>, or 0 when that is not measured.</summary>
     public long PhaseSince { get; set; }

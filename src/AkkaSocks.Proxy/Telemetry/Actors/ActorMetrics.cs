@@ -25,9 +25,17 @@ internal sealed class ActorMetrics
         return counters;
     }
 
-    /// <summary>Actors that live now.</summary>
-    /// <param name="actor">Of which type, as <see cref="ActorNames"/> calls it.</param>
-    public long Live(string actor) => _counters.Where(it => it.Name == actor).Sum(Living);
+    /// <summary>All types of actors.</summary>
+    public IEnumerable<ActorTypeSummary> Summaries() => _counters.GroupBy(it => it.Name).OrderBy(it => it.Key, StringComparer.Ordinal)
+        .Select(it => new ActorTypeSummary(
+            it.Key,
+            it.Sum(Living),
+            it.Sum(type => type.Started),
+            it.Sum(type => type.Failed),
+            it.Sum(type => type.Restarted),
+            it.Sum(type => type.Taken),
+            it.Sum(Waiting),
+            it.Max(type => type.Deepest.Read())));
 
     /// <summary>Declares the metrics.</summary>
     public void Declare(MetricSet metrics)

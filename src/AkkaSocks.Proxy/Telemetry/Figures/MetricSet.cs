@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 
 namespace AkkaSocks.Proxy.Telemetry.Figures;
@@ -10,10 +11,10 @@ namespace AkkaSocks.Proxy.Telemetry.Figures;
 internal sealed class MetricSet(Meter meter)
 {
     private static readonly string[] NoLabels = [];
-    private readonly List<Metric> _all = [];
+    private ImmutableArray<Metric> _all = [];
 
-    /// <summary>All of them, in the order they were declared. Nothing is added once the node has started.</summary>
-    public IReadOnlyList<Metric> All => _all;
+    /// <summary>All of them, in the order they were declared.</summary>
+    public ImmutableArray<Metric> All => _all;
 
     /// <summary>Declares a counter without labels.</summary>
     public void Counter(string name, string unit, string help, Func<double> value) =>
@@ -22,7 +23,7 @@ internal sealed class MetricSet(Meter meter)
     /// <summary>Declares a counter.</summary>
     public void Counter(string name, string unit, string help, string[] labels, Func<IEnumerable<Series>> read)
     {
-        _all.Add(new Metric(name, MetricKind.Counter, unit, help, labels, read));
+        Add(new Metric(name, MetricKind.Counter, unit, help, labels, read));
         meter.CreateObservableCounter(name, () => Measure(labels, read), unit, help);
     }
 
@@ -33,7 +34,7 @@ internal sealed class MetricSet(Meter meter)
     /// <summary>Declares a gauge.</summary>
     public void Gauge(string name, string unit, string help, string[] labels, Func<IEnumerable<Series>> read)
     {
-        _all.Add(new Metric(name, MetricKind.Gauge, unit, help, labels, read));
+        Add(new Metric(name, MetricKind.Gauge, unit, help, labels, read));
         meter.CreateObservableGauge(name, () => Measure(labels, read), unit, help);
     }
 
@@ -56,7 +57,7 @@ internal sealed class MetricSet(Meter meter)
     /// <summary>Declares a histogram whose series come later; whoever makes them lets them report to the <see cref="Instrument"/>.
     /// </summary>
     public void Histogram(string name, string help, string[] labels, Func<IEnumerable<Series>> read) =>
-        _all.Add(new Metric(name, MetricKind.Histogram, "s", help, labels, read));
+        Add(new Metric(name, MetricKind.Histogram, "s", help, labels, read));
 
     /// <summary>The instrument of a histogram.</summary>
     public Histogram<double> Instrument(string name, string help, double[] bounds) => meter.CreateHistogram(
@@ -68,6 +69,9 @@ internal sealed class MetricSet(Meter meter)
         var distribution = histogram.Read();
         return new Series(labels, distribution.Counts.Sum()) { Distribution = distribution };
     }
+
+    // Somebody may be reading while the node starts.
+    private void Add(Metric metric) => ImmutableInterlocked.Update(ref _all, static (all, it) => all.Add(it), metric);
 
     private static IEnumerable<Measurement<double>> Measure(string[] labels, Func<IEnumerable<Series>> read) =>
         read().Select(series => new Measurement<double>(

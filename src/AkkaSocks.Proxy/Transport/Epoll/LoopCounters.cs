@@ -21,7 +21,10 @@ internal sealed class LoopCounters
     /// <summary>The longest turn of the last half to whole minute.</summary>
     public TimeSpan Longest => Stopwatch.GetElapsedTime(0, _longestTicks.Read());
 
-    internal void TurnStarted() => _started = Stopwatch.GetTimestamp();
+    /// <summary>How long the turn has lasted that is not over; zero while the loop sleeps.</summary>
+    public TimeSpan Current => Volatile.Read(ref _started) is not 0 and var started ? Stopwatch.GetElapsedTime(started) : TimeSpan.Zero;
+
+    internal void TurnStarted() => Volatile.Write(ref _started, Stopwatch.GetTimestamp());
 
     internal void TurnEnded()
     {
@@ -29,5 +32,6 @@ internal sealed class LoopCounters
         _turns++;
         _busyTicks += ticks;
         _longestTicks.Note(ticks);
+        Volatile.Write(ref _started, 0);
     }
 }

@@ -1,0 +1,8 @@
+namespace AkkaSocks.Proxy.Telemetry;
+
+/// <summary>What a client speaks, as it stands in logs and metric labels.</summary>
+internal enum ClientProtocol : byte
+{
+    /// <summary>RFC 1928.</summary>
+    Socks5,
+}
