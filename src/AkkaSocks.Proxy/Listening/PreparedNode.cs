@@ -51,6 +51,9 @@ internal sealed class PreparedNode : IDisposable
     /// <summary>The loops and the cluster's settings, to be added to the ActorSystem's setup.</summary>
     public ImmutableArray<Setup> Setups { get; }
 
+    /// <summary>The figures of the node that will be.</summary>
+    public ProxyMetrics Metrics => _metrics;
+
     /// <summary>Where this process listens besides its listeners; to be filled before the start. No client gets there.</summary>
     public List<IPEndPoint> OwnEndpoints { get; } = [];
 
