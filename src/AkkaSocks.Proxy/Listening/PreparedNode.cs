@@ -28,7 +28,7 @@ internal sealed class PreparedNode : IDisposable
     public PreparedNode(ProxySettings settings)
     {
         _settings = settings;
-        _metrics = new ProxyMetrics(settings.Metrics.PerUser);
+        _metrics = new ProxyMetrics(settings.Metrics.PerUser, settings.Metrics.Otlp?.TraceEvery ?? 0);
         var measuring = new ActorMetricsSetup(_metrics.Actors);
         if (UsesEpoll(settings.Transport))
         {

@@ -16,14 +16,17 @@ internal sealed class ProxyMetrics : IDisposable
     internal const string Up = "client-to-destination", Down = "destination-to-client";
 
     private readonly Meter _meter = new(MeterName);
+    private readonly SessionTraces _traces;
     private long _acceptPauses;
 
     /// <summary>Declares what every node has.</summary>
     /// <param name="perUser">How many users have series of their own; null for none.</param>
-    public ProxyMetrics(int? perUser = null)
+    /// <param name="traceEvery">One session in so many becomes a trace; 0 for none.</param>
+    public ProxyMetrics(int? perUser = null, int traceEvery = 0)
     {
+        _traces = new SessionTraces(traceEvery);
         All = new MetricSet(_meter);
-        Sessions = new SessionFigures(perUser is { } top ? new UserFigures(top) : null);
+        Sessions = new SessionFigures(perUser is { } top ? new UserFigures(top) : null, _traces);
         Sessions.Declare(All);
         All.Counter(
             "akkasocks.accept.pauses", "{pause}", "Times that a listener paused for want of descriptors.", () => Volatile.Read(ref _acceptPauses));
@@ -82,5 +85,9 @@ internal sealed class ProxyMetrics : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _meter.Dispose();
+    public void Dispose()
+    {
+        _meter.Dispose();
+        _traces.Dispose();
+    }
 }

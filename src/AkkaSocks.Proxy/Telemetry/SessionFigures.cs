@@ -21,12 +21,14 @@ internal sealed class SessionFigures
     private readonly long[] _terminated = new long[Enum.GetValues<TerminationReason>().Length];
     private readonly Lock _stockTaking = new();
     private readonly UserFigures? _users;
+    private readonly SessionTraces _traces;
     private volatile Dictionary<(string Protocol, string Command, string Phase), int> _live = [];
     private long _accepted, _up, _down, _stockTakenAt;
 
     /// <summary>Figures without sessions.</summary>
     /// <param name="users">Gets the bytes of users; null when nobody wants them.</param>
-    public SessionFigures(UserFigures? users) => _users = users;
+    /// <param name="traces">Gets the sessions that are over.</param>
+    public SessionFigures(UserFigures? users, SessionTraces traces) => (_users, _traces) = (users, traces);
 
     /// <summary>The sessions that there are now.</summary>
     public Func<IEnumerable<SessionRecord>> Running { get; set; } = static () => [];
@@ -75,6 +77,7 @@ internal sealed class SessionFigures
         if (record.Termination is { } reason)
             Interlocked.Increment(ref _terminated[(int)reason]);
         Carry(record);
+        _traces.End(record);
         Interlocked.Increment(ref _ended[(int)record.End]);
     }
 

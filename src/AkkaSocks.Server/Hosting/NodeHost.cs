@@ -52,6 +52,8 @@ internal static class NodeHost
             services.GetRequiredService<ActorSystem>(),
             services.GetRequiredService<IHostApplicationLifetime>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<NodeLifetime>());
+        if (settings.Proxy.Metrics.Otlp is { } otlp)
+            builder.Services.AddHostedService(_ => new OtlpExport(otlp, settings.Proxy.NodeName));
         return admin is not null && builder is WebApplicationBuilder web
             ? WithAdminApi(web.Build(), admin, settings.Proxy, prepared.Metrics)
             : ((HostApplicationBuilder)builder).Build();

@@ -13,6 +13,9 @@ internal sealed class MetricSet(Meter meter)
     private static readonly string[] NoLabels = [];
     private ImmutableArray<Metric> _all = [];
 
+    /// <summary>What has the instruments.</summary>
+    public Meter Meter => meter;
+
     /// <summary>All of them, in the order they were declared.</summary>
     public ImmutableArray<Metric> All => _all;
 
