@@ -94,14 +94,14 @@ internal sealed class MemoryNode : IAsyncDisposable
         var record = new SessionRecord(_ids.Next(), "main", client.Remote, Environment.TickCount64);
         if (Gate.TryEnter(client.Remote.Address, out var lease) != Refusal.None)
             throw new InvalidOperationException("A lease was not returned by a session before.");
-        Metrics.Accepted();
+        Metrics.Sessions.Accept();
         Lane.Faults = faults;
         _listener.Tell(new SessionActor.Accepted(client, lease, record));
         return new MemorySession(client, record);
     }
 
     /// <summary>All leases are returned and each session was reported once.</summary>
-    public bool IsQuiet => Gate.Sessions == 0 && Metrics.Open == 0;
+    public bool IsQuiet => Gate.Sessions == 0 && Metrics.Sessions.Open == 0;
 
     public async ValueTask DisposeAsync()
     {

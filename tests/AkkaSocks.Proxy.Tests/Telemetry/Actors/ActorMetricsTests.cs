@@ -81,10 +81,11 @@ public sealed class ActorMetricsTests : IAsyncLifetime
         for (var i = 0; i < 5; i++)
             worker.Tell(new Worker.Nothing());
         Assert.Equal(5, Value("akkasocks.actors.mailbox-depth", "worker"));
+        Assert.Equal(5, Value("akkasocks.actors.mailbox-peak", "worker"));
         go.Set();
         await DoneAsync(worker);
         Assert.Equal(0, Value("akkasocks.actors.mailbox-depth", "worker"));
-        Assert.Equal(5, Value("akkasocks.actors.mailbox-peak", "worker"));
+        Assert.InRange(Value("akkasocks.actors.mailbox-peak", "worker"), 5, 6);
         Assert.Equal(7, Value("akkasocks.actors.messages", "worker"));
     }
 
