@@ -1,9 +1,7 @@
-using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry.Figures;
 using AkkaSocks.Server.Hosting;
 using AkkaSocks.Server.Verbs;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace AkkaSocks.EndToEnd.Tests.Metrics;
 
@@ -26,18 +24,13 @@ internal static class DeclaredMetrics
               log { sessions { format = off } }
             }
             """);
-        Assert(ConfigOptions.TryLoad([file], [], out var settings, out _));
+        if (!ConfigOptions.TryLoad([file], [], out var settings, out _))
+            throw new InvalidOperationException("The configuration of this test is wrong.");
         using var host = NodeHost.Create(settings, admin: null);
         await host.StartAsync();
         var metrics = host.Services.GetRequiredService<NodeLifetime>().Node!.Metrics.All.All;
         await host.StopAsync();
         folder.Delete(recursive: true);
         return metrics;
-    }
-
-    private static void Assert(bool isLoaded)
-    {
-        if (!isLoaded)
-            throw new InvalidOperationException("The configuration of this test is wrong.");
     }
 }
