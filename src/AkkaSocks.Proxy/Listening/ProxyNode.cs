@@ -105,6 +105,7 @@ internal sealed class ProxyNode
         ProxySettings settings,
         NetworkTransport transport,
         IReadOnlyList<IPEndPoint> ownEndpoints,
+        IHttpForwarding? httpForwarding,
         ProxyMetrics metrics,
         ILoggingAdapter log)
     {
@@ -113,7 +114,7 @@ internal sealed class ProxyNode
             node._ownEndpoints.Add(endpoint);
         try
         {
-            node.Open(system, transport, log);
+            node.Open(system, transport, httpForwarding, log);
             return node;
         }
         catch (StartFailedException)
@@ -123,7 +124,7 @@ internal sealed class ProxyNode
         }
     }
 
-    private void Open(ActorSystem system, NetworkTransport transport, ILoggingAdapter log)
+    private void Open(ActorSystem system, NetworkTransport transport, IHttpForwarding? httpForwarding, ILoggingAdapter log)
     {
         if (transport is EpollTransport epoll)
             CountLoops(epoll.Loops);
@@ -173,6 +174,7 @@ internal sealed class ProxyNode
                 Listener = listener,
                 Lane = lane,
                 Graphs = graphs,
+                HttpForwarding = httpForwarding,
                 Dialer = dialer,
                 Authenticator = authenticator,
                 AuthRegistry = registry,

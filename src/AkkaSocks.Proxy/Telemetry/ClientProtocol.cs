@@ -5,4 +5,7 @@ internal enum ClientProtocol : byte
 {
     /// <summary>RFC 1928.</summary>
     Socks5,
+
+    /// <summary>RFC 9110, as a proxy's client.</summary>
+    Http,
 }
