@@ -8,6 +8,7 @@ using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Outcomes;
+using AkkaSocks.Proxy.Telemetry.Actors;
 
 namespace AkkaSocks.Proxy.Auth;
 
@@ -26,7 +27,7 @@ internal sealed record Verdict(Refusal Refusal, UserName User, long Correlation,
 /// <see cref="Verifications"/>, <see cref="SessionAdmission"/>, <see cref="LedgerExchange"/>, <see cref="BanExchange"/>,
 /// <see cref="ClusterView"/> and <see cref="OperatorQuestions"/>.
 /// </summary>
-internal sealed partial class AuthRegistry : UntypedActor, IWithTimers
+internal sealed partial class AuthRegistry : MeasuredActor, IWithTimers
 {
     /// <summary>Its name below <c>/user</c>, the same on every node.</summary>
     public const string Name = "auth";
@@ -61,7 +62,7 @@ internal sealed partial class AuthRegistry : UntypedActor, IWithTimers
         _ledger = new SessionLedger(_view.Self);
         _exchange = new LedgerExchange(_ledger, wiring.OwnSessions, _view, Self);
         _admission = new SessionAdmission(
-            _ledger, _exchange, _view, wiring.Users, wiring.Settings.Auth, wiring.Settings.Cluster, Self);
+            _ledger, _exchange, _view, wiring.Users, wiring.Settings.Auth, wiring.Settings.Cluster, wiring.Counters, Self);
         _bans = new BanExchange(Guard, wiring.LiveSessions, _view, Self);
         _questions = new OperatorQuestions(wiring, _view, Self);
         var self = Self;
@@ -205,6 +206,7 @@ internal sealed partial class AuthRegistry : UntypedActor, IWithTimers
                 break;
         }
 
+        _wiring.Counters.Hold(_ledger.GrantsHeld);
         if (_ledger.HasChanges)
             TellSoon();
         if ((_admission.IsWaiting || _questions.IsWaiting) && !Timers.IsTimerActive(Tick.Silence))

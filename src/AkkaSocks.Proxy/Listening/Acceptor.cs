@@ -27,7 +27,7 @@ internal sealed class Acceptor(
     /// <inheritdoc/>
     public void OnAccepted(Connection connection, Lane lane)
     {
-        metrics.Accepted();
+        metrics.Sessions.Accept();
         var record = new SessionRecord(ids.Next(), listener, connection.Remote, Deadlines.Now);
         var refusal = Admit(connection.Remote.Address, out var lease);
         if (refusal == Refusal.None)
@@ -40,7 +40,7 @@ internal sealed class Acceptor(
         record.Refusal = refusal;
         record.End = SessionEnd.Refused;
         record.EndedAt = Deadlines.Now;
-        metrics.Ended(record);
+        metrics.Sessions.End(record);
         log.Ended(record);
     }
 

@@ -16,6 +16,7 @@ using AkkaSocks.Proxy.Sessions;
 using AkkaSocks.Proxy.Sessions.Certificates;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
+using AkkaSocks.Proxy.Telemetry.Actors;
 using AkkaSocks.Proxy.Transport;
 using AkkaSocks.Proxy.Transport.Epoll;
 using AkkaSocks.Proxy.Transport.Tls;
@@ -32,15 +33,19 @@ internal sealed class ProxyNode
     private readonly OwnEndpoints _ownEndpoints;
     private readonly NameResolver _resolver;
     private readonly SessionLog _log;
+    private readonly LedgerCounters _ledgerCounters = new();
     private HandshakePool? _tlsHandshakes;
     private UserStore? _users;
     private IActorRef _userStore = ActorRefs.Nobody;
     private Cluster? _cluster;
 
-    private ProxyNode(ProxySettings settings)
+    private ProxyNode(ActorSystem system, ProxySettings settings, NetworkTransport transport, ProxyMetrics metrics)
     {
         Settings = settings;
+        Metrics = metrics;
+        Actors = new ActorTree(system, () => LiveSessions.All().Select(session => (session.Actor, session.Record)));
         Gate = new ConnectionGate(settings.Limits);
+        Health = new NodeHealth(transport, Gate, settings.Limits, () => _listeners.Count, () => _users?.Stale?.Reason);
         Drained = NodeDeparture.Of(Drain, Gate, settings.Cluster.DrainTimeout);
         _ownEndpoints = new OwnEndpoints(_ownAddresses);
         _resolver = new NameResolver(settings.Egress.Dns);
@@ -73,7 +78,13 @@ internal sealed class ProxyNode
     public bool HasOthers => _cluster?.State.Members.Count > 1;
 
     /// <summary>The node's figures.</summary>
-    public ProxyMetrics Metrics { get; } = new();
+    public ProxyMetrics Metrics { get; }
+
+    /// <summary>The actors of the node's system.</summary>
+    public ActorTree Actors { get; }
+
+    /// <summary>What keeps it from working well.</summary>
+    public NodeHealth Health { get; }
 
     /// <summary>Creates the event loops and what the ActorSystem needs to know of them.</summary>
     public static PreparedNode Prepare(ProxySettings settings) => new(settings);
@@ -100,9 +111,10 @@ internal sealed class ProxyNode
         NetworkTransport transport,
         IReadOnlyList<IPEndPoint> ownEndpoints,
         IHttpForwarding? httpForwarding,
+        ProxyMetrics metrics,
         ILoggingAdapter log)
     {
-        var node = new ProxyNode(settings);
+        var node = new ProxyNode(system, settings, transport, metrics);
         foreach (var endpoint in ownEndpoints)
             node._ownEndpoints.Add(endpoint);
         try
@@ -121,12 +133,15 @@ internal sealed class ProxyNode
     {
         if (transport is EpollTransport epoll)
             CountLoops(epoll.Loops);
+        DeclareMetrics(system);
         _users = OpenUsers(Settings);
+        Metrics.All.Gauge("akkasocks.users", "{user}", "Users that are known.", () => Users.Count);
         _userStore = system.ActorOf(UserStoreActor.Props(_users, Settings.NodeName, TimeProvider.System), "users");
         var users = _users.Directory;
         var authenticator = new Authenticator(Settings.Auth, users, TimeProvider.System);
         var ownSessions = new OwnSessions();
         LiveSessions = new LiveSessions(transport.Lanes.Count);
+        Metrics.Sessions.Running = () => LiveSessions.All().Select(session => session.Record);
         var registry = system.ActorOf(
             AuthRegistry.Props(new RegistryWiring
             {
@@ -136,6 +151,7 @@ internal sealed class ProxyNode
                 OwnSessions = ownSessions,
                 LiveSessions = LiveSessions,
                 Drain = Drain,
+                Counters = _ledgerCounters,
             }),
             AuthRegistry.Name);
         var policy = new DestinationPolicy(Settings.Egress, _ownEndpoints);
@@ -158,6 +174,7 @@ internal sealed class ProxyNode
 
         // Last: whoever asks a member finds its registry, and a node that cannot serve never becomes one.
         _cluster = ClusterEntry.Join(system, Drain);
+        NodeMetrics.DeclareCluster(Metrics.All, _cluster);
 
         IActorRef Parent(ListenerSettings listener, TrustedProxies proxies, SecuredListener? tls, Lane lane, RelayGraphs graphs) =>
             system.ActorOf(
@@ -183,6 +200,15 @@ internal sealed class ProxyNode
                 Metrics = Metrics,
             }),
             $"listener-{listener.Name}-{lane.Index}");
+    }
+
+    private void DeclareMetrics(ActorSystem system)
+    {
+        NodeMetrics.DeclareNode(Metrics.All, Settings, Gate, Drain);
+        Metrics.AddLostMessages(new LostMessages(system));
+        Metrics.AddSessionLog(_log);
+        _resolver.Counters.Declare(Metrics.All);
+        _ledgerCounters.Declare(Metrics.All);
     }
 
     private static UserStore OpenUsers(ProxySettings settings)
@@ -230,7 +256,7 @@ internal sealed class ProxyNode
         loops.Count,
         loop => loops[loop].Counters.Turns,
         loop => loops[loop].Counters.Busy,
-        loop => loops[loop].Counters.TakeLongest(),
+        loop => loops[loop].Counters.Longest,
         loop => loops[loop].Buffers.Fallbacks);
 
     private static SessionLog OpenLog(ProxySettings settings)

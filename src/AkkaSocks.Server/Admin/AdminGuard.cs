@@ -12,7 +12,8 @@ namespace AkkaSocks.Server.Admin;
 /// <param name="bound">Where the API listens.</param>
 /// <param name="token">Null without one.</param>
 /// <param name="clock">Measures the minute of <see cref="WrongTokens"/>.</param>
-internal sealed class AdminGuard(IPAddress bound, AdminToken? token, TimeProvider clock)
+/// <param name="guarded">A path besides the API's that asks for the token too; null for none.</param>
+internal sealed class AdminGuard(IPAddress bound, AdminToken? token, TimeProvider clock, string? guarded = null)
 {
     private const string Scheme = "Bearer ";
     private const string Api = "/v1";
@@ -27,7 +28,7 @@ internal sealed class AdminGuard(IPAddress bound, AdminToken? token, TimeProvide
         if (request.Headers.Origin is [var origin, ..]
             && !string.Equals(origin, $"http://{request.Host}", StringComparison.OrdinalIgnoreCase))
             return Problem.ForeignOrigin();
-        return request.Path.StartsWithSegments(Api) ? JudgeToken(request.Headers.Authorization) : null;
+        return request.Path.StartsWithSegments(Api) || (guarded is not null && request.Path.StartsWithSegments(guarded)) ? JudgeToken(request.Headers.Authorization) : null;
     }
 
     private Problem? JudgeToken(string? authorization)

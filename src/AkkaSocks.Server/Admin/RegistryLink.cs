@@ -4,6 +4,7 @@ using AkkaSocks.Proxy.Auth;
 using AkkaSocks.Proxy.Auth.Bans;
 using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Auth.Users;
+using AkkaSocks.Proxy.Listening;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Telemetry;
 
@@ -23,6 +24,9 @@ internal sealed class RegistryLink(ActorSystem system, Func<UserDirectory> users
 
     private readonly ActorSelection _registry = system.ActorSelection("/user/auth");
     private readonly ActorSelection _store = system.ActorSelection("/user/users");
+
+    /// <summary>The node's health; null until it has started.</summary>
+    public Func<NodeHealth?> Health { get; init; } = static () => null;
 
     /// <summary>The users of this node, which has them all.</summary>
     public UserDirectory Users => users();

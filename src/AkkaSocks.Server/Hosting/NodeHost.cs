@@ -4,7 +4,9 @@ using Akka.Hosting;
 using AkkaSocks.Mitm.Forwarding;
 using AkkaSocks.Proxy.Listening;
 using AkkaSocks.Proxy.Settings;
+using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Server.Admin;
+using AkkaSocks.Server.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -54,20 +56,28 @@ internal static class NodeHost
             services.GetRequiredService<ActorSystem>(),
             services.GetRequiredService<IHostApplicationLifetime>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<NodeLifetime>());
+        if (settings.Proxy.Metrics.Otlp is { } otlp)
+            builder.Services.AddHostedService(_ => new OtlpExport(otlp, settings.Proxy.NodeName));
         return admin is not null && builder is WebApplicationBuilder web
-            ? WithAdminApi(web.Build(), admin, settings.Proxy.Admin)
+            ? WithAdminApi(web.Build(), admin, settings.Proxy, prepared.Metrics)
             : ((HostApplicationBuilder)builder).Build();
     }
 
-    private static WebApplication WithAdminApi(WebApplication app, AdminSocket socket, AdminSettings settings)
+    private static WebApplication WithAdminApi(WebApplication app, AdminSocket socket, ProxySettings settings, ProxyMetrics metrics)
     {
         var system = app.Services.GetRequiredService<ActorSystem>();
         var node = app.Services.GetRequiredService<NodeLifetime>();
         AdminApi.Map(
             app,
-            new AdminGuard(socket.Bound.Address, settings.Token, TimeProvider.System),
-            new RegistryLink(system, () => node.Users),
+            new AdminGuard(
+                socket.Bound.Address,
+                settings.Admin.Token,
+                TimeProvider.System,
+                settings.Metrics.Prometheus == PrometheusAccess.Token ? MetricsEndpoint.Path : null),
+            new RegistryLink(system, () => node.Users) { Health = () => node.Node?.Health },
             Logging.GetLogger(system, typeof(AdminApi)));
+        ActorEndpoints.Map(app, new ActorEndpoints(() => node.Node?.Actors, metrics.Actors));
+        MetricsEndpoint.Map(app, settings.Metrics, metrics);
         return app;
     }
 }

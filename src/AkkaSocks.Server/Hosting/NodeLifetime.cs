@@ -26,6 +26,9 @@ internal sealed class NodeLifetime(
     /// <summary>The node's users, once it has started.</summary>
     public UserDirectory Users => _node?.Users ?? throw new InvalidOperationException("The node has not started.");
 
+    /// <summary>The node; null until it has started.</summary>
+    public ProxyNode? Node => _node;
+
     /// <inheritdoc/>
     /// <exception cref="BindFailedException">A listener could not have its address.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -101,14 +101,14 @@ internal sealed class MemoryNode : IAsyncDisposable
         GateLease lease;
         if ((_proxies.Include(client.Remote.Address) ? Gate.TryEnter(out lease) : Gate.TryEnter(client.Remote.Address, out lease)) != Refusal.None)
             throw new InvalidOperationException("A lease was not returned by a session before.");
-        Metrics.Accepted();
+        Metrics.Sessions.Accept();
         Lane.Faults = faults;
         _listener.Tell(new SessionActor.Accepted(client, lease, record));
         return new MemorySession(client, record);
     }
 
     /// <summary>All leases are returned and each session was reported once.</summary>
-    public bool IsQuiet => Gate.Sessions == 0 && Metrics.Open == 0;
+    public bool IsQuiet => Gate.Sessions == 0 && Metrics.Sessions.Open == 0;
 
     public async ValueTask DisposeAsync()
     {

@@ -109,6 +109,7 @@ internal static class TestSettings
             Tls = null,
         },
         Admin = new AdminSettings { Endpoint = null, Token = null },
+        Metrics = new MetricsSettings { Prometheus = PrometheusAccess.Open, PerUser = null, Otlp = null },
     };
 
     /// <summary>The same with the listener's settings changed.</summary>

@@ -23,8 +23,7 @@ internal sealed class LiveSession(IActorRef actor, SessionRecord record)
     public UserRecord? AdmittedAs { get; set; }
 
     /// <summary>Bytes carried so far.</summary>
-    public (long ClientToDestination, long DestinationToClient) Bytes =>
-        record.CarriedSoFar?.Invoke() ?? (record.ClientToDestination, record.DestinationToClient);
+    public (long ClientToDestination, long DestinationToClient) Bytes => record.Bytes;
 
     /// <summary>Has it ended: the client and the destination are reset.</summary>
     /// <param name="reason">For the log.</param>

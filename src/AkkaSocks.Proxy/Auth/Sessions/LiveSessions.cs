@@ -11,13 +11,20 @@ namespace AkkaSocks.Proxy.Auth.Sessions;
 /// <param name="lanes">How many lanes there are.</param>
 internal sealed class LiveSessions(int lanes)
 {
+    // At 100,000 sessions a walk takes milliseconds, and a loop that waits for a row's lock waits with all its sessions.
+    private const int SessionsPerStep = 256;
+
     private readonly Row[] _rows = [.. Enumerable.Range(0, lanes).Select(_ => new Row())];
+    private readonly Lock _walking = new();
 
     private sealed class Row
     {
         public LiveSession? First { get; set; }
 
         public int Count { get; set; }
+
+        /// <summary>Where a walk goes on.</summary>
+        public LiveSession? Ahead { get; set; }
     }
 
     /// <summary>How many there are.</summary>
@@ -55,24 +62,44 @@ internal sealed class LiveSessions(int lanes)
                 row.First = session.Next;
             if (session.Next is { } next)
                 next.Previous = session.Previous;
+            if (row.Ahead == session)
+                row.Ahead = session.Next;
             row.Count--;
         }
     }
 
-    /// <summary>The sessions there are now, in no order.</summary>
+    /// <summary>The sessions there are, in no order: all that were there when it began and are not over since.</summary>
     public IReadOnlyList<LiveSession> All()
     {
         var all = new List<LiveSession>(Count);
-        foreach (var row in _rows)
+        lock (_walking)
         {
-            lock (row)
+            foreach (var row in _rows)
             {
-                for (var session = row.First; session is not null; session = session.Next)
-                    all.Add(session);
+                lock (row)
+                    row.Ahead = row.First;
+                while (!Step(row, all))
+                {
+                }
             }
         }
 
         return all;
+    }
+
+    /// <returns>The end of the row was reached.</returns>
+    private static bool Step(Row row, List<LiveSession> all)
+    {
+        lock (row)
+        {
+            for (var left = SessionsPerStep; left > 0 && row.Ahead is { } session; left--)
+            {
+                all.Add(session);
+                row.Ahead = session.Next;
+            }
+
+            return row.Ahead is null;
+        }
     }
 
     /// <summary>Ends the sessions that a condition holds for.</summary>

@@ -38,6 +38,9 @@ internal sealed class SessionLedger(NodeIncarnation self)
     /// <summary>Something has changed since the last <see cref="TakeDelta"/>.</summary>
     public bool HasChanges => Own.Sequence > _told;
 
+    /// <summary>Sessions granted to other nodes that these have not counted yet.</summary>
+    public int GrantsHeld => _grants.Held;
+
     private NodeTable Own => _tables[self];
 
     /// <summary>Sessions of a user on all nodes.</summary>

@@ -62,6 +62,7 @@ internal sealed class SettingsReader(Machine machine, Func<string, string?> pass
             Log = proxy.Section("log", Log),
             Cluster = proxy.Section("cluster", ClusterReader.Read),
             Admin = proxy.Section("admin", admin => AdminReader.Read(admin, rules)),
+            Metrics = proxy.Section("metrics", MetricsReader.Read),
         };
     }
 

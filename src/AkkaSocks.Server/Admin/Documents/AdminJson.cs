@@ -5,6 +5,7 @@ namespace AkkaSocks.Server.Admin.Documents;
 
 /// <summary>Writes and reads the documents of the API by code generated at build: a start pays for no reflection.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(ActorTreeDocument))]
 [JsonSerializable(typeof(ProblemDocument))]
 [JsonSerializable(typeof(UserDocument))]
 [JsonSerializable(typeof(UserPage))]
