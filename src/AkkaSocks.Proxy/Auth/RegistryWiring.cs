@@ -25,4 +25,7 @@ internal sealed record RegistryWiring
 
     /// <summary>Begun when the node is on its way out.</summary>
     public required NodeDrain Drain { get; init; }
+
+    /// <summary>Reads the node's figures.</summary>
+    public required NodeGauge Gauge { get; init; }
 }

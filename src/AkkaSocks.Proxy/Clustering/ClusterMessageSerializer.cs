@@ -8,6 +8,7 @@ using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Auth.Users.Wire;
 using AkkaSocks.Proxy.Clustering.Wire;
+using AkkaSocks.Proxy.Feed;
 using Google.Protobuf;
 
 namespace AkkaSocks.Proxy.Clustering;
@@ -35,6 +36,8 @@ internal sealed class ClusterMessageSerializer(ExtendedActorSystem system) : Ser
         MessageFormat.Of<EndSessions, EndSessionsFrame>("ES", EndSessionsFrame.Parser, OperatorWire.Write, OperatorWire.Read),
         MessageFormat.Of<SessionsEnded, SessionsEndedFrame>("SE", SessionsEndedFrame.Parser, OperatorWire.Write, OperatorWire.Read),
         MessageFormat.Of<DrainNode, DrainNodeFrame>("DN", DrainNodeFrame.Parser, OperatorWire.Write, OperatorWire.Read),
+        MessageFormat.Of<WatchNode, WatchNodeFrame>("WN", WatchNodeFrame.Parser, FeedWire.Write, FeedWire.Read),
+        MessageFormat.Of<NodeEvents, NodeEventsFrame>("NE", NodeEventsFrame.Parser, FeedWire.Write, FeedWire.Read),
         MessageFormat.Of<UserStoreActor.UserChanged>(UserWire.Changed, UserWire.Write, UserWire.Read),
         MessageFormat.Of<UserStoreActor.UserDigests>(UserWire.Digests, UserWire.Write, UserWire.Read),
         MessageFormat.Of<UserStoreActor.BucketRequest>(UserWire.Request, UserWire.Write, UserWire.Read),

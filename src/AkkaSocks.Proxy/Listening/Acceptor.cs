@@ -20,6 +20,7 @@ internal sealed class Acceptor(
     SessionId.Source ids,
     SessionLog log,
     ProxyMetrics metrics,
+    SessionTap tap,
     ILoggingAdapter processLog) : IAcceptor
 {
     /// <inheritdoc/>
@@ -40,6 +41,7 @@ internal sealed class Acceptor(
         record.EndedAt = Deadlines.Now;
         metrics.Ended(record);
         log.Ended(record);
+        tap.Ended(record);
     }
 
     /// <inheritdoc/>

@@ -8,6 +8,7 @@ using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Auth.Users.Storing;
 using AkkaSocks.Proxy.Clustering;
 using AkkaSocks.Proxy.Egress;
+using AkkaSocks.Proxy.Feed;
 using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Relays;
 using AkkaSocks.Proxy.Rules;
@@ -71,6 +72,9 @@ internal sealed class ProxyNode
     /// <summary>The node's figures.</summary>
     public ProxyMetrics Metrics { get; } = new();
 
+    /// <summary>Where whoever watches the node hears of its sessions.</summary>
+    public SessionTap Tap { get; } = new();
+
     /// <summary>Creates the event loops and what the ActorSystem needs to know of them.</summary>
     public static PreparedNode Prepare(ProxySettings settings) => new(settings);
 
@@ -121,6 +125,7 @@ internal sealed class ProxyNode
         var authenticator = new Authenticator(Settings.Auth, users, TimeProvider.System);
         var ownSessions = new OwnSessions();
         LiveSessions = new LiveSessions(transport.Lanes.Count);
+        var gauge = new NodeGauge(LiveSessions, Metrics, Drain, TimeProvider.System);
         var registry = system.ActorOf(
             AuthRegistry.Props(new RegistryWiring
             {
@@ -130,8 +135,15 @@ internal sealed class ProxyNode
                 OwnSessions = ownSessions,
                 LiveSessions = LiveSessions,
                 Drain = Drain,
+                Gauge = gauge,
             }),
             AuthRegistry.Name);
+        system.ActorOf(
+            EventFeed.Props(new FeedWiring
+            {
+                NodeName = Settings.NodeName, Tap = Tap, Gauge = gauge, LiveSessions = LiveSessions, Users = users, Drain = Drain,
+            }),
+            EventFeed.Name);
         var policy = new DestinationPolicy(Settings.Egress, _ownEndpoints);
         var dialer = new Dialer(Settings.Egress, policy, _resolver);
         var wirings = transport.Lanes.Select(lane => new SessionWiring
@@ -148,6 +160,7 @@ internal sealed class ProxyNode
             Drain = Drain,
             Log = _log,
             Metrics = Metrics,
+            Tap = Tap,
         }).ToList();
 
         var ids = new SessionId.Source();
@@ -158,7 +171,7 @@ internal sealed class ProxyNode
                 .. wirings.Select(wiring => system.ActorOf(ListenerActor.Props(wiring), $"listener-{listener.Name}-{wiring.Lane.Index}")),
             ];
             _parents.AddRange(parents);
-            Bind(transport, listener, new Acceptor(listener.Name, parents, Gate, ids, _log, Metrics, log));
+            Bind(transport, listener, new Acceptor(listener.Name, parents, Gate, ids, _log, Metrics, Tap, log));
         }
 
         foreach (var endpoint in ClusterEntry.EndpointsOf(system, Settings.Cluster))

@@ -104,6 +104,7 @@ internal sealed class SessionActor : UntypedActor
         _record.EndedAt = Deadlines.Now;
         _wiring.Metrics.Ended(_record);
         _wiring.Log.Ended(_record);
+        _wiring.Tap.Ended(_record);
     }
 
     /// <inheritdoc/>
@@ -409,6 +410,7 @@ internal sealed class SessionActor : UntypedActor
         var order = new RelayOrder(_wiring.Lane, _client, destination, _received.Unread.ToArray(), _record);
         _received.Release();
         Context.ActorOf(TcpRelayActor.Props(order, _wiring.Graphs, Settings.Relay));
+        _wiring.Tap.Started(_record);
     }
 
     private void Relaying(object message)

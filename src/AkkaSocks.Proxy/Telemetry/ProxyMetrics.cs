@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using AkkaSocks.Proxy.Outcomes;
 
@@ -16,6 +17,7 @@ internal sealed class ProxyMetrics : IDisposable
     private readonly long[] _ended = new long[Enum.GetValues<SessionEnd>().Length];
     private readonly long[] _refused = new long[Enum.GetValues<Refusal>().Length];
     private long _accepted, _clientToDestination, _destinationToClient, _acceptPauses;
+    private Func<ImmutableArray<TimeSpan>> _loopsBusy = static () => [];
 
     /// <summary>Creates the instruments.</summary>
     public ProxyMetrics()
@@ -46,6 +48,22 @@ internal sealed class ProxyMetrics : IDisposable
         }
     }
 
+    /// <summary>Connections accepted.</summary>
+    public long AcceptedSoFar => Volatile.Read(ref _accepted);
+
+    /// <summary>Bytes that ended sessions have carried.</summary>
+    public (long ClientToDestination, long DestinationToClient) Carried =>
+        (Volatile.Read(ref _clientToDestination), Volatile.Read(ref _destinationToClient));
+
+    /// <summary>Refusals by label; reasons that did not occur are not there.</summary>
+    public ImmutableSortedDictionary<string, long> Refusals => _refused
+        .Select((_, i) => KeyValuePair.Create(((Refusal)i).ToLabel(), Volatile.Read(ref _refused[i])))
+        .Where(entry => entry.Value > 0)
+        .ToImmutableSortedDictionary(StringComparer.Ordinal);
+
+    /// <summary>Time that each event loop has spent working; empty where there are none.</summary>
+    public ImmutableArray<TimeSpan> LoopsBusy => _loopsBusy();
+
     /// <summary>A connection was accepted.</summary>
     public void Accepted() => Interlocked.Increment(ref _accepted);
 
@@ -73,6 +91,7 @@ internal sealed class ProxyMetrics : IDisposable
     public void AddLoops(
         int count, Func<int, long> turns, Func<int, TimeSpan> busy, Func<int, TimeSpan> longest, Func<int, long> fallbacks)
     {
+        _loopsBusy = () => [.. Enumerable.Range(0, count).Select(busy)];
         _meter.CreateObservableCounter("akkasocks.loop.turns", () => ByLoop(count, turns), "{turn}");
         _meter.CreateObservableCounter("akkasocks.loop.busy", () => ByLoop(count, i => busy(i).TotalSeconds), "s");
         _meter.CreateObservableGauge("akkasocks.loop.longest-turn", () => ByLoop(count, i => longest(i).TotalSeconds), "s");

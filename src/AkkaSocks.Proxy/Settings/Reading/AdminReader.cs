@@ -13,7 +13,12 @@ internal static class AdminReader
         var endpoint = admin.Value<IPEndPoint?>("endpoint", ReadEndpoint);
         if (endpoint is not null)
             listeners.RefuseTaken(endpoint, admin);
-        return new AdminSettings { Endpoint = endpoint, Token = admin.Secret<AdminToken?>("token", ReadToken) };
+        return new AdminSettings
+        {
+            Endpoint = endpoint,
+            Token = admin.Secret<AdminToken?>("token", ReadToken),
+            ReadToken = admin.Secret<AdminToken?>("read-token", ReadToken),
+        };
     }
 
     private static string? ReadEndpoint(string text, out IPEndPoint? value)
