@@ -39,13 +39,14 @@ internal static class FeedWire
             At = happened.At,
             Session = happened.Session!.Value.Value,
             Listener = happened.Listener,
-            Protocol = happened.Protocol,
             Client = NodeWire.Write(happened.Client!.Address),
             ClientPort = happened.Client.Port,
             Up = happened.Up,
             Down = happened.Down,
             DurationMs = (long)happened.Duration.TotalMilliseconds,
         };
+        if (happened.Protocol is { } protocol)
+            frame.Protocol = protocol;
         if (happened.User is { } user)
             frame.User = NodeWire.Write(user);
         if (happened.Destination is { } destination)
@@ -63,7 +64,7 @@ internal static class FeedWire
         {
             Session = new SessionId(frame.Session),
             Listener = frame.Listener,
-            Protocol = frame.Protocol,
+            Protocol = frame.HasProtocol ? frame.Protocol : null,
             User = frame.HasUser ? NodeWire.Read(frame.User) : null,
             Client = NodeWire.ReadEndpoint(frame.Client, frame.ClientPort),
             Destination = frame.HasDestination ? frame.Destination : null,

@@ -15,7 +15,6 @@ internal static class SessionWire
             Id = session.Id.Value,
             Node = session.Node,
             Listener = session.Listener,
-            Protocol = session.Protocol,
             Stage = (int)session.Stage,
             Client = NodeWire.Write(session.Client.Address),
             ClientPort = session.Client.Port,
@@ -24,6 +23,8 @@ internal static class SessionWire
             AgeMs = (long)session.Age.TotalMilliseconds,
             StartedAt = session.StartedAt,
         };
+        if (session.Protocol is { } protocol)
+            frame.Protocol = protocol;
         if (session.User is { } user)
             frame.User = NodeWire.Write(user);
         if (session.Destination is { } destination)
@@ -40,7 +41,7 @@ internal static class SessionWire
         Id = new SessionId(frame.Id),
         Node = frame.Node,
         Listener = frame.Listener,
-        Protocol = frame.Protocol,
+        Protocol = frame.HasProtocol ? frame.Protocol : null,
         Stage = Enum.IsDefined((SessionStage)frame.Stage) ? (SessionStage)frame.Stage : throw NodeWire.Impossible("no such stage"),
         User = frame.HasUser ? NodeWire.Read(frame.User) : null,
         Client = NodeWire.ReadEndpoint(frame.Client, frame.ClientPort),

@@ -49,7 +49,7 @@ internal static class TappedSessions
         {
             Session = record.Id,
             Listener = record.Listener,
-            Protocol = "socks5",
+            Protocol = record.Protocol?.ToLabel(),
             User = record.User,
             Client = record.Client,
             Destination = record.RequestedAt == 0 ? null : record.Destination?.ToString(),

@@ -146,30 +146,11 @@ internal sealed class ProxyNode
             EventFeed.Name);
         var policy = new DestinationPolicy(Settings.Egress, _ownEndpoints);
         var dialer = new Dialer(Settings.Egress, policy, _resolver);
-        var wirings = transport.Lanes.Select(lane => new SessionWiring
-        {
-            Settings = Settings,
-            Lane = lane,
-            Graphs = new RelayGraphs(system, lane, Settings.Relay.Engine),
-            Dialer = dialer,
-            Authenticator = authenticator,
-            AuthRegistry = registry,
-            Users = users,
-            OwnSessions = ownSessions,
-            LiveSessions = LiveSessions,
-            Drain = Drain,
-            Log = _log,
-            Metrics = Metrics,
-            Tap = Tap,
-        }).ToList();
-
+        var lanes = transport.Lanes.Select(lane => (Lane: lane, Graphs: new RelayGraphs(system, lane, Settings.Relay.Engine))).ToList();
         var ids = new SessionId.Source();
         foreach (var listener in Settings.Listeners)
         {
-            IActorRef[] parents =
-            [
-                .. wirings.Select(wiring => system.ActorOf(ListenerActor.Props(wiring), $"listener-{listener.Name}-{wiring.Lane.Index}")),
-            ];
+            IActorRef[] parents = [.. lanes.Select(it => Parent(listener, it.Lane, it.Graphs))];
             _parents.AddRange(parents);
             Bind(transport, listener, new Acceptor(listener.Name, parents, Gate, ids, _log, Metrics, Tap, log));
         }
@@ -179,6 +160,26 @@ internal sealed class ProxyNode
 
         // Last: whoever asks a member finds its registry, and a node that cannot serve never becomes one.
         _cluster = ClusterEntry.Join(system, Drain);
+
+        IActorRef Parent(ListenerSettings listener, Lane lane, RelayGraphs graphs) => system.ActorOf(
+            ListenerActor.Props(new SessionWiring
+            {
+                Settings = Settings,
+                Listener = listener,
+                Lane = lane,
+                Graphs = graphs,
+                Dialer = dialer,
+                Authenticator = authenticator,
+                AuthRegistry = registry,
+                Users = users,
+                OwnSessions = ownSessions,
+                LiveSessions = LiveSessions,
+                Drain = Drain,
+                Log = _log,
+                Metrics = Metrics,
+                Tap = Tap,
+            }),
+            $"listener-{listener.Name}-{lane.Index}");
     }
 
     private static UserStore OpenUsers(ProxySettings settings)

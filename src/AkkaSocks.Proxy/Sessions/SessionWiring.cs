@@ -11,11 +11,14 @@ using AkkaSocks.Proxy.Transport;
 
 namespace AkkaSocks.Proxy.Sessions;
 
-/// <summary>What every session of a lane is given; nothing in it changes while the node runs.</summary>
+/// <summary>What every session of a listener on a lane is given; nothing in it changes while the node runs.</summary>
 internal sealed record SessionWiring
 {
     /// <summary>The settings it lives by.</summary>
     public required ProxySettings Settings { get; init; }
+
+    /// <summary>Where its client came in.</summary>
+    public required ListenerSettings Listener { get; init; }
 
     /// <summary>Where it lives.</summary>
     public required Lane Lane { get; init; }

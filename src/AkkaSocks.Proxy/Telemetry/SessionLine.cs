@@ -25,7 +25,8 @@ internal sealed class SessionLine(string node)
             json.WriteString("client", record.Client.ToString());
             if (record.User is { } user)
                 json.WriteString("user", user.ToString());
-            json.WriteString("protocol", "socks5");
+            if (record.Protocol is { } protocol)
+                json.WriteString("protocol", protocol.ToLabel());
             if (record.Command is { } command)
                 json.WriteString("command", command.ToString().ToLowerInvariant());
             if (record.Destination is { } destination)

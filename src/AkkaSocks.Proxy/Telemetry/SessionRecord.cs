@@ -19,6 +19,9 @@ internal sealed class SessionRecord(SessionId id, string listener, IPEndPoint cl
     /// <summary>When it was accepted: <see cref="Environment.TickCount64"/>.</summary>
     public long StartedAt => startedAt;
 
+    /// <summary>What the client speaks, once its first byte was there.</summary>
+    public ClientProtocol? Protocol { get; set; }
+
     /// <summary>Who authenticated, if anyone did.</summary>
     public UserName? User { get; set; }
 
@@ -31,7 +34,7 @@ internal sealed class SessionRecord(SessionId id, string listener, IPEndPoint cl
     /// <summary>The address that was used.</summary>
     public IPEndPoint? Address { get; set; }
 
-    /// <summary>The reply, once one was sent.</summary>
+    /// <summary>The reply, once one was sent; of a protocol other than SOCKS5, the one that says the same.</summary>
     public ReplyCode? Reply { get; set; }
 
     /// <summary>When the request was complete, or 0.</summary>

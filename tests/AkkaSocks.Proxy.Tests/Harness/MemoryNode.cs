@@ -39,6 +39,7 @@ internal sealed class MemoryNode : IAsyncDisposable
         _listener = system.ActorOf(ListenerActor.Props(new SessionWiring
         {
             Settings = settings,
+            Listener = settings.Listeners[0],
             Lane = Lane,
             Graphs = new RelayGraphs(system, Lane, RelayEngine.Auto),
             Dialer = new Dialer(settings.Egress, new DestinationPolicy(settings.Egress, own), _resolver),

@@ -11,12 +11,14 @@ internal static class TestRecord
 {
     private static readonly SessionId.Source Ids = new();
 
-    private static long Now => Environment.TickCount64;
+    // One moment for all: between two looks at the clock a busy machine lets milliseconds pass.
+    private static readonly long Now = Environment.TickCount64;
 
     /// <summary>A session that got far.</summary>
     public static SessionRecord Of(byte[] user, string destination = "example.com") => new(
         Ids.Next(), "main", new IPEndPoint(IPAddress.Parse("192.0.2.7"), 40000), Now - 1000)
     {
+        Protocol = ClientProtocol.Socks5,
         User = new UserName(user),
         Command = Command.Connect,
         Destination = Destination.TryOfName(Encoding.ASCII.GetBytes(destination), 443, out var it) ? it : null,

@@ -27,8 +27,8 @@ internal sealed class LiveSession(IActorRef actor, SessionRecord record)
     /// <summary>When it was accepted: milliseconds since 1970. The same whenever it is asked, whatever becomes of the clock.</summary>
     public long StartedAt => Boot + record.StartedAt;
 
-    /// <summary>What the client speaks.</summary>
-    public string Protocol => "socks5";
+    /// <summary>What the client speaks; null before its first byte.</summary>
+    public string? Protocol => record.Protocol?.ToLabel();
 
     /// <summary>How far it has come.</summary>
     public SessionStage Stage => record.CarriedSoFar is not null ? SessionStage.Relaying

@@ -16,8 +16,8 @@ internal sealed record SessionView
     /// <summary>The listener it came through.</summary>
     public required string Listener { get; init; }
 
-    /// <summary>What the client speaks.</summary>
-    public required string Protocol { get; init; }
+    /// <summary>What the client speaks; null before its first byte.</summary>
+    public required string? Protocol { get; init; }
 
     /// <summary>How far it has come.</summary>
     public required SessionStage Stage { get; init; }

@@ -120,6 +120,7 @@ public sealed class SessionListingTests
     {
         var record = new SessionRecord(new SessionId(id), "main", IPEndPoint.Parse("192.0.2.7:4711"), startedAt: 1000 + (long)(id * 31 % 17))
         {
+            Protocol = ClientProtocol.Socks5,
             ClientToDestination = up,
             DestinationToClient = down,
         };

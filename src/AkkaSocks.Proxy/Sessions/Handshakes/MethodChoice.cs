@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Settings;
 
-namespace AkkaSocks.Proxy.Sessions;
+namespace AkkaSocks.Proxy.Sessions.Handshakes;
 
 /// <summary>Which method the server selects: by its own preference, never by the order the client offers.</summary>
 internal static class MethodChoice

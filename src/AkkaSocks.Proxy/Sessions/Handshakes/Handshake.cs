@@ -1,0 +1,45 @@
+using System.Net;
+using AkkaSocks.Proxy.Outcomes;
+using AkkaSocks.Proxy.Telemetry;
+
+namespace AkkaSocks.Proxy.Sessions.Handshakes;
+
+/// <summary>
+/// A client's conversation in its protocol, up to the reply to its request: which bytes mean what, and which bytes say an
+/// outcome. It decides nothing about users or destinations and does no I/O: the session reads, sends, authenticates and connects.
+/// </summary>
+/// <remarks>
+/// <code>
+/// Read ─► NeedMore | GoOn | Refused
+///      ├► Login ──────────────── Conclude(verdict) ─► GoOn | Refused
+///      └► Request | BadRequest ─ WriteReply(outcome)
+/// </code>
+/// One per session, which drops it with the reply; so what it remembers of the conversation costs an idle session nothing.
+/// </remarks>
+internal abstract class Handshake
+{
+    /// <summary>Bytes that suffice for whatever a handshake says at once.</summary>
+    public const int MaxAnswer = 512;
+
+    /// <summary>What the client speaks.</summary>
+    public abstract ClientProtocol Protocol { get; }
+
+    /// <summary>Reads the client's next message.</summary>
+    /// <param name="received">All that was received and not consumed.</param>
+    /// <param name="answer">Room for <see cref="MaxAnswer"/> bytes: what to send before anything else.</param>
+    public abstract HandshakeStep Read(ReadOnlySpan<byte> received, Span<byte> answer);
+
+    /// <summary>The login was judged.</summary>
+    /// <param name="verdict"><see cref="Refusal.None"/> when it is good.</param>
+    /// <param name="answer">Room for <see cref="MaxAnswer"/> bytes: what to send before anything else.</param>
+    /// <returns><see cref="HandshakeMove.GoOn"/>, also after a refusal where the client may try again, or
+    /// <see cref="HandshakeMove.Refused"/>.</returns>
+    public abstract HandshakeStep Conclude(Refusal verdict, Span<byte> answer);
+
+    /// <summary>Writes the reply to the request.</summary>
+    /// <param name="outcome"><see cref="Refusal.None"/> when it succeeded.</param>
+    /// <param name="bound">The address that a success names; null for none.</param>
+    /// <param name="answer">Room for <see cref="MaxAnswer"/> bytes.</param>
+    /// <returns>Bytes written.</returns>
+    public abstract int WriteReply(Refusal outcome, IPEndPoint? bound, Span<byte> answer);
+}

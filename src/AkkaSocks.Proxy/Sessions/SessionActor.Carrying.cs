@@ -1,0 +1,113 @@
+using System.Net;
+using AkkaSocks.Protocol;
+using AkkaSocks.Proxy.Egress;
+using AkkaSocks.Proxy.Outcomes;
+using AkkaSocks.Proxy.Relays;
+using AkkaSocks.Proxy.Sessions.Handshakes;
+using AkkaSocks.Proxy.Transport;
+
+namespace AkkaSocks.Proxy.Sessions;
+
+/// <content>From the request to the end: a command carried out, or refused by a reply.</content>
+internal sealed partial class SessionActor
+{
+    private void Carry(Command command, Destination destination)
+    {
+        _record.Command = command;
+        _record.Destination = destination;
+        _record.RequestedAt = Deadlines.Now;
+        switch (command)
+        {
+            case var _ when _wiring.Drain.HasBegun:
+                Refuse(Refusal.NodeStopping);
+                break;
+            case var _ when _admission.Refusal != Refusal.None:
+                Refuse(_admission.Refusal);
+                break;
+            case Command.Connect when destination.Port == 0:
+                Refuse(Refusal.BadDestinationPort);
+                break;
+            case Command.Connect:
+                Connect(destination);
+                break;
+            default:
+                Refuse(Refusal.CommandNotSupported);
+                break;
+        }
+    }
+
+    private void Connect(Destination destination)
+    {
+        Become(Connecting);
+        _deadline.Arm(Settings.Limits.ConnectTimeout);
+        _dial = _wiring.Dialer.Dial(destination, _wiring.Lane, Self);
+        FollowDial();
+    }
+
+    private void Connecting(object message)
+    {
+        switch (message)
+        {
+            case Dial.Event dialed:
+                _dial!.Advance(dialed);
+                FollowDial();
+                break;
+            case ClientReady when _client.IsReset:
+                End(SessionEnd.ClientReset);
+                break;
+            case TimeUp when IsOfThisState:
+                Refuse(_dial!.TimeOut());
+                break;
+        }
+    }
+
+    private void FollowDial()
+    {
+        if (_dial!.Refusal != Refusal.None)
+            Refuse(_dial.Refusal);
+        else if (_dial.Connected is { } destination)
+            Relay(destination);
+    }
+
+    private void Relay(Connection destination)
+    {
+        _destination = destination;
+        _record.ConnectedAt = Deadlines.Now;
+        _record.Address = destination.Remote;
+        if (!Reply(Refusal.None, Settings.Egress.HideBoundAddress ? null : destination.Local))
+            return;
+        _deadline.Cancel();
+        _dial = null;
+        _handshake = null;
+        Become(Relaying);
+        var order = new RelayOrder(_wiring.Lane, _client, destination, _received.Unread.ToArray(), _record);
+        _received.Release();
+        Context.ActorOf(TcpRelayActor.Props(order, _wiring.Graphs, Settings.Relay));
+        _wiring.Tap.Started(_record);
+    }
+
+    private void Relaying(object message)
+    {
+        switch (message)
+        {
+            case TcpRelayActor.Ended ended:
+                End(ended.End);
+                break;
+        }
+    }
+
+    private void Refuse(Refusal refusal)
+    {
+        _dial?.Cancel();
+        _dial = null;
+        if (Reply(refusal, bound: null))
+            Linger(refusal);
+    }
+
+    private bool Reply(Refusal outcome, IPEndPoint? bound)
+    {
+        Span<byte> answer = stackalloc byte[Handshake.MaxAnswer];
+        _record.Reply = outcome == Refusal.None ? ReplyCode.Succeeded : outcome.ToReplyCode();
+        return Send(answer[.._handshake!.WriteReply(outcome, bound, answer)]);
+    }
+}
