@@ -4,6 +4,8 @@ using Akka.Hosting;
 using AkkaSocks.Proxy.Listening;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Server.Admin;
+using AkkaSocks.Server.Admin.Audit;
+using AkkaSocks.Server.Admin.Documents;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -51,19 +53,37 @@ internal static class NodeHost
             services.GetRequiredService<IHostApplicationLifetime>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<NodeLifetime>());
         return admin is not null && builder is WebApplicationBuilder web
-            ? WithAdminApi(web.Build(), admin, settings.Proxy.Admin)
+            ? WithAdminApi(web.Build(), admin, settings.Proxy)
             : ((HostApplicationBuilder)builder).Build();
     }
 
-    private static WebApplication WithAdminApi(WebApplication app, AdminSocket socket, AdminSettings settings)
+    private static WebApplication WithAdminApi(WebApplication app, AdminSocket socket, ProxySettings settings)
     {
         var system = app.Services.GetRequiredService<ActorSystem>();
         var node = app.Services.GetRequiredService<NodeLifetime>();
+        var log = Logging.GetLogger(system, typeof(AdminApi));
         AdminApi.Map(
             app,
-            new AdminGuard(socket.Bound.Address, settings.Token, TimeProvider.System),
-            new RegistryLink(system, () => node.Users),
-            Logging.GetLogger(system, typeof(AdminApi)));
+            new AdminWiring
+            {
+                Guard = new AdminGuard(socket.Bound.Address, settings.Admin, TimeProvider.System),
+                Registry = new RegistryLink(system, () => node.Users),
+                Audit = OpenAudit(settings, log),
+                Log = log,
+                Listeners = () => [.. node.Endpoints.Select(it => new ListenerDocument(it.Name, it.Bound.ToString()))],
+            });
         return app;
+    }
+
+    private static AuditLog OpenAudit(ProxySettings settings, ILoggingAdapter log)
+    {
+        try
+        {
+            return new AuditLog(settings.Log.AuditFile, settings.NodeName, log, TimeProvider.System);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new AuditUnavailableException(settings.Log.AuditFile, cause);
+        }
     }
 }

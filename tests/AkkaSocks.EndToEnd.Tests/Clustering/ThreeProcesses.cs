@@ -9,7 +9,7 @@ namespace AkkaSocks.EndToEnd.Tests.Clustering;
 /// <summary>Three processes that are one cluster, as the README starts them, on free ports.</summary>
 internal sealed class ThreeProcesses : IDisposable
 {
-    private const string Token = "0123456789abcdefghijkl";
+    public const string Token = "0123456789abcdefghijkl";
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("akkasocks-e2e-");
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
     private readonly List<Node> _nodes = [];

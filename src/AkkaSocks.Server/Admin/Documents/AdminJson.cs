@@ -10,6 +10,12 @@ namespace AkkaSocks.Server.Admin.Documents;
 [JsonSerializable(typeof(UserPage))]
 [JsonSerializable(typeof(SessionPage))]
 [JsonSerializable(typeof(NodeList))]
+[JsonSerializable(typeof(SelfDocument))]
+[JsonSerializable(typeof(TotalsDocument))]
 [JsonSerializable(typeof(DrainDocument))]
+[JsonSerializable(typeof(EventDocument))]
+[JsonSerializable(typeof(LostDocument))]
+[JsonSerializable(typeof(NodeFiguresDocument))]
+[JsonSerializable(typeof(AuditDocument))]
 [JsonSerializable(typeof(HealthDocument))]
 internal sealed partial class AdminJson : JsonSerializerContext;
