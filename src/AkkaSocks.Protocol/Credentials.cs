@@ -1,4 +1,8 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace AkkaSocks.Protocol;
 
@@ -26,6 +30,30 @@ public sealed class Credentials : IDisposable
     {
         UserName = userName;
         _password = password.ToArray();
+    }
+
+    /// <summary>Reads the value of an Authorization field of the scheme Basic (RFC 7617): base64 of <c>user:password</c>.</summary>
+    /// <param name="value">The value, as it stood on the wire.</param>
+    /// <param name="credentials">Not null exactly when true; the name and password are opaque bytes, up to 255 each.</param>
+    public static bool TryReadBasic(ReadOnlySpan<byte> value, [NotNullWhen(true)] out Credentials? credentials)
+    {
+        credentials = null;
+        var scheme = "Basic "u8;
+        if (value.Length <= scheme.Length || !Ascii.EqualsIgnoreCase(value[..scheme.Length], scheme))
+            return false;
+
+        Span<byte> text = stackalloc byte[MaxLength];
+        var encoded = value[scheme.Length..].TrimStart((byte)' ');
+        if (!encoded.ContainsAny(" \t"u8)
+            && Base64.DecodeFromUtf8(encoded, text, out _, out var length) == OperationStatus.Done
+            && text[..length].IndexOf((byte)':') is >= 0 and <= byte.MaxValue and var colon
+            && length - colon - 1 <= byte.MaxValue)
+        {
+            credentials = new Credentials(new UserName(text[..colon]), text[(colon + 1)..length]);
+        }
+
+        CryptographicOperations.ZeroMemory(text);
+        return credentials is not null;
     }
 
     /// <summary>Who the client says it is.</summary>

@@ -4,6 +4,7 @@ using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Event;
 using AkkaSocks.Proxy.Clustering;
+using AkkaSocks.Proxy.Relays;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Transport;
 using AkkaSocks.Proxy.Transport.Epoll;
@@ -49,6 +50,9 @@ internal sealed class PreparedNode : IDisposable
     /// <summary>Where this process listens besides its listeners; to be filled before the start. No client gets there.</summary>
     public List<IPEndPoint> OwnEndpoints { get; } = [];
 
+    /// <summary>Who carries HTTP requests that are no CONNECT; to be set before the start where somebody does.</summary>
+    public IHttpForwarding? HttpForwarding { get; set; }
+
     /// <summary>Starts the node: when the task completes, every listener accepts.</summary>
     /// <exception cref="StartFailedException">A listener cannot be bound, or the session log or the users not be opened. Nothing
     /// listens then.</exception>
@@ -59,7 +63,7 @@ internal sealed class PreparedNode : IDisposable
 
         // Loops run until the last actor on them has ended.
         system.WhenTerminated.ContinueWith(_ => _transport.Dispose(), TaskScheduler.Default);
-        return Task.Run(() => ProxyNode.Start(system, _settings, _transport, OwnEndpoints, log));
+        return Task.Run(() => ProxyNode.Start(system, _settings, _transport, OwnEndpoints, HttpForwarding, log));
     }
 
     /// <summary>For a node that was never started.</summary>

@@ -98,6 +98,7 @@ internal sealed class ProxyNode
         ProxySettings settings,
         NetworkTransport transport,
         IReadOnlyList<IPEndPoint> ownEndpoints,
+        IHttpForwarding? httpForwarding,
         ILoggingAdapter log)
     {
         var node = new ProxyNode(settings);
@@ -105,7 +106,7 @@ internal sealed class ProxyNode
             node._ownEndpoints.Add(endpoint);
         try
         {
-            node.Open(system, transport, log);
+            node.Open(system, transport, httpForwarding, log);
             return node;
         }
         catch (StartFailedException)
@@ -115,7 +116,7 @@ internal sealed class ProxyNode
         }
     }
 
-    private void Open(ActorSystem system, NetworkTransport transport, ILoggingAdapter log)
+    private void Open(ActorSystem system, NetworkTransport transport, IHttpForwarding? httpForwarding, ILoggingAdapter log)
     {
         if (transport is EpollTransport epoll)
             CountLoops(epoll.Loops);
@@ -168,6 +169,7 @@ internal sealed class ProxyNode
                 Listener = listener,
                 Lane = lane,
                 Graphs = graphs,
+                HttpForwarding = httpForwarding,
                 Dialer = dialer,
                 Authenticator = authenticator,
                 AuthRegistry = registry,

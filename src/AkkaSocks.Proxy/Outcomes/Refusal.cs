@@ -5,7 +5,7 @@ namespace AkkaSocks.Proxy.Outcomes;
 
 /// <summary>
 /// Why a client was told no: a closed set. Every layer that can refuse names one of these, and this file is the one place
-/// where a cause becomes a SOCKS5 reply and a word in logs and metrics.
+/// where a cause becomes a SOCKS5 reply, an HTTP status and a word in logs and metrics.
 /// </summary>
 internal enum Refusal : byte
 {
@@ -116,6 +116,19 @@ internal static class Refusals
         Refusal.CommandNotSupported => ReplyCode.CommandNotSupported,
         Refusal.AddressTypeNotSupported => ReplyCode.AddressTypeNotSupported,
         _ => ReplyCode.GeneralFailure,
+    };
+
+    /// <summary>The status (RFC 9110 §15) that says this cause to an HTTP client whose request was read.</summary>
+    public static HttpStatus ToHttpStatus(this Refusal refusal) => refusal switch
+    {
+        Refusal.BadDestinationName or Refusal.BadDestinationPort or Refusal.MalformedMessage => HttpStatus.BadRequest,
+        Refusal.CommandNotSupported => HttpStatus.NotImplemented,
+        Refusal.TooManySessionsOfUser => HttpStatus.TooManyRequests,
+        Refusal.NameLookupTimedOut or Refusal.ConnectTimedOut => HttpStatus.GatewayTimeout,
+        Refusal.NameLookupBusy or Refusal.NodeStopping or Refusal.RegistryUnavailable or Refusal.TooManySessions
+            or Refusal.TooManySessionsFromAddress => HttpStatus.ServiceUnavailable,
+        _ when refusal.ToReplyCode() == ReplyCode.NotAllowed => HttpStatus.Forbidden,
+        _ => HttpStatus.BadGateway,
     };
 
     /// <summary>The cause behind a failed connect.</summary>

@@ -4,17 +4,26 @@ using AkkaSocks.Proxy.Transport;
 namespace AkkaSocks.Proxy.Sessions;
 
 /// <summary>
-/// What a client has sent and the session has not consumed yet: at most 1 KiB (no message before the tunnel is longer than 513
-/// bytes), rented when the first byte arrives and cleared when given back, since it may have held a password.
+/// What a client has sent and the session has not consumed yet: at most 1 KiB (no message of SOCKS is longer than 513 bytes)
+/// unless its protocol needs more, rented when the first byte arrives and cleared when given back, since it may have held a password.
 /// </summary>
 internal struct HandshakeBuffer
 {
-    private const int Capacity = 1024;
+    /// <summary>Bytes it holds before anything is known of the client.</summary>
+    public const int Smallest = 1024;
+
     private byte[]? _bytes;
-    private int _start, _end;
+    private int _start, _end, _limit;
 
     /// <summary>The client has sent FIN: what is here is all there will be.</summary>
     public bool HasEnded { get; private set; }
+
+    /// <summary>Bytes it may hold; memory beyond <see cref="Smallest"/> is taken only when it is needed.</summary>
+    public int Limit
+    {
+        readonly get => Math.Max(_limit, Smallest);
+        set => _limit = value;
+    }
 
     /// <summary>The bytes not consumed.</summary>
     public readonly ReadOnlySpan<byte> Unread => _bytes.AsSpan(_start, _end - _start);
@@ -25,11 +34,10 @@ internal struct HandshakeBuffer
     {
         while (!HasEnded && client.IsReadable)
         {
-            _bytes ??= ArrayPool<byte>.Shared.Rent(Capacity);
-            MakeRoom();
-            if (_end == Capacity)
+            var room = MakeRoom();
+            if (room == 0)
                 return IoStatus.WouldBlock;
-            var read = client.Read(_bytes.AsSpan(_end, Capacity - _end));
+            var read = client.Read(_bytes.AsSpan(_end, room));
             if (read.Status == IoStatus.EndOfStream)
                 HasEnded = true;
             if (read.Status != IoStatus.Done)
@@ -53,16 +61,24 @@ internal struct HandshakeBuffer
         _start = _end = 0;
     }
 
-    private void MakeRoom()
+    /// <returns>Bytes that can be taken behind those that are there.</returns>
+    private int MakeRoom()
     {
-        if (_start == _end)
-        {
-            _start = _end = 0;
-        }
-        else if (_start > 0)
+        _bytes ??= ArrayPool<byte>.Shared.Rent(Smallest);
+        if (_start > 0)
         {
             Unread.CopyTo(_bytes);
             (_start, _end) = (0, _end - _start);
         }
+
+        if (_end == Math.Min(_bytes.Length, Limit) && _bytes.Length < Limit)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Min(Limit, _bytes.Length * 4));
+            Unread.CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_bytes, clearArray: true);
+            _bytes = larger;
+        }
+
+        return Math.Min(_bytes.Length, Limit) - _end;
     }
 }

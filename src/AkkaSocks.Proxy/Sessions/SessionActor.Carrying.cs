@@ -36,6 +36,37 @@ internal sealed partial class SessionActor
         }
     }
 
+    /// <summary>The client's requests name a destination each; so each is judged when it comes.</summary>
+    /// <param name="first">That of the first request.</param>
+    /// <param name="proof">What each request must prove.</param>
+    private void Forward(Destination first, ReadOnlyMemory<byte> proof)
+    {
+        _record.Destination = first;
+        _record.RequestedAt = Deadlines.Now;
+        if (_wiring.Drain.HasBegun)
+        {
+            Refuse(Refusal.NodeStopping);
+        }
+        else if (_admission.Refusal != Refusal.None)
+        {
+            Refuse(_admission.Refusal);
+        }
+        else if (_wiring.HttpForwarding is not { } forwarding)
+        {
+            Refuse(Refusal.CommandNotSupported);
+        }
+        else
+        {
+            _deadline.Cancel();
+            _handshake = null;
+            Become(Relaying);
+            var order = new HttpOrder(
+                _wiring.Lane, _client, _received.Unread.ToArray(), proof, _record, _wiring.Dialer, Settings);
+            _received.Release();
+            Context.ActorOf(HttpRelayActor.Props(order, forwarding));
+        }
+    }
+
     private void Connect(Destination destination)
     {
         Become(Connecting);

@@ -39,6 +39,7 @@ internal sealed partial class SessionActor
         }
 
         _record.Protocol = _handshake.Protocol;
+        _received.Limit = _handshake.MaxMessage;
         Become(AwaitingMessage);
         Converse();
     }
@@ -51,9 +52,17 @@ internal sealed partial class SessionActor
                 Converse();
                 break;
             case TimeUp:
-                End(SessionEnd.HandshakeTimedOut);
+                SayTimedOut();
                 break;
         }
+    }
+
+    private void SayTimedOut()
+    {
+        Span<byte> answer = stackalloc byte[Handshake.MaxAnswer];
+        var length = _handshake!.WriteTimedOut(answer);
+        if (length == 0 || Send(answer[..length]))
+            End(SessionEnd.HandshakeTimedOut);
     }
 
     /// <summary>Goes through what was received, message by message, until it takes more bytes or somebody else's word.</summary>
@@ -68,7 +77,7 @@ internal sealed partial class SessionActor
             if (step.Answered > 0 && !Send(answer[..step.Answered]))
                 return;
         }
-        while (step.Move == HandshakeMove.GoOn);
+        while (step.Move == HandshakeMove.GoOn || (step.Move == HandshakeMove.NeedMore && MadeRoomForMore()));
 
         switch (step.Move)
         {
@@ -81,6 +90,9 @@ internal sealed partial class SessionActor
             case HandshakeMove.Request:
                 Carry(step.Command, step.Destination);
                 break;
+            case HandshakeMove.Forward:
+                Forward(step.Destination, step.Proof);
+                break;
             case HandshakeMove.BadRequest:
                 Refuse(step.Refusal);
                 break;
@@ -88,6 +100,13 @@ internal sealed partial class SessionActor
                 Linger(step.Refusal);
                 break;
         }
+    }
+
+    /// <summary>What did not fit before may fit now, and nobody tells of it again.</summary>
+    private bool MadeRoomForMore()
+    {
+        var before = _received.Unread.Length;
+        return ReceivedMore() && _received.Unread.Length > before;
     }
 
     private void Authenticate(Credentials credentials)
@@ -124,6 +143,7 @@ internal sealed partial class SessionActor
     {
         Span<byte> answer = stackalloc byte[Handshake.MaxAnswer];
         var step = _handshake!.Conclude(verdict, answer);
+        _received.Consume(step.Consumed);
         if (step.Answered > 0 && !Send(answer[..step.Answered]))
             return;
         if (step.Move == HandshakeMove.Refused)

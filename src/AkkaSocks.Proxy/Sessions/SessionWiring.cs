@@ -26,6 +26,9 @@ internal sealed record SessionWiring
     /// <summary>The lane's relay graphs.</summary>
     public required RelayGraphs Graphs { get; init; }
 
+    /// <summary>Carries HTTP requests that are no CONNECT; null where nothing does, and they are refused.</summary>
+    public required IHttpForwarding? HttpForwarding { get; init; }
+
     /// <summary>How tunnels leave.</summary>
     public required Dialer Dialer { get; init; }
 

@@ -14,4 +14,7 @@ internal enum ListenerProtocol
 {
     /// <summary>RFC 1928.</summary>
     Socks5,
+
+    /// <summary>RFC 9110: CONNECT, and requests to be forwarded.</summary>
+    Http,
 }

@@ -7,6 +7,9 @@ internal enum ClientProtocol : byte
 {
     /// <summary>RFC 1928.</summary>
     Socks5,
+
+    /// <summary>RFC 9110, as a proxy's client.</summary>
+    Http,
 }
 
 /// <summary>How a <see cref="ClientProtocol"/> is written outside C#.</summary>

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Hosting;
+using AkkaSocks.Mitm.Forwarding;
 using AkkaSocks.Proxy.Listening;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Server.Admin;
@@ -27,6 +28,9 @@ internal static class NodeHost
             ? new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true })
             : AdminServer.NewBuilder(admin);
         var prepared = ProxyNode.Prepare(settings.Proxy);
+        var forwarding = new HttpForwarding();
+        prepared.HttpForwarding = forwarding;
+        builder.Services.AddSingleton(_ => forwarding);
         if (admin is not null)
             prepared.OwnEndpoints.Add(admin.Bound);
         builder.Services.AddAkka(ActorSystemName, akka =>

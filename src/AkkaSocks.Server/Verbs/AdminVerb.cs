@@ -11,6 +11,7 @@ internal abstract class AdminVerb : Command
     public const string UsualUrl = "http://127.0.0.1:9180";
 
     private const string TokenVariable = "AKKASOCKS_ADMIN_TOKEN";
+    private const string TokenFileVariable = "AKKASOCKS_ADMIN_TOKEN_FILE";
 
     private readonly Option<string> _url = new("--admin")
     {
@@ -19,7 +20,9 @@ internal abstract class AdminVerb : Command
 
     private readonly Option<string> _token = new("--token")
     {
-        HelpName = "TOKEN", Description = $"Its token; better in {TokenVariable}, since others on this machine can see options.",
+        HelpName = "TOKEN",
+        Description = $"Its token; better in {TokenVariable}, or in a file that {TokenFileVariable} names, since others on this "
+            + "machine can see options.",
     };
 
     private readonly Option<bool> _json = new("--json") { Description = "Answers as JSON." };
@@ -39,6 +42,9 @@ internal abstract class AdminVerb : Command
         SetAction(GuardedAsync);
     }
 
+    /// <summary>The node asks for the token before it answers.</summary>
+    protected virtual bool NeedsToken => true;
+
     /// <summary>Does it.</summary>
     /// <returns>The exit code.</returns>
     protected abstract Task<int> RunAsync(ParseResult parsed, AdminClient admin);
@@ -57,15 +63,31 @@ internal abstract class AdminVerb : Command
     private async Task<int> GuardedAsync(ParseResult parsed, CancellationToken cancelled)
     {
         var url = TryReadUrl(parsed.GetValue(_url) ?? UsualUrl)!;
-        using var admin = new AdminClient(url, parsed.GetValue(_token) ?? Environment.GetEnvironmentVariable(TokenVariable));
         try
         {
+            using var admin = new AdminClient(url, NeedsToken ? parsed.GetValue(_token) ?? TokenOfEnvironment() : null);
             return await RunAsync(parsed, admin);
         }
         catch (AdminFailedException failed)
         {
             await Console.Error.WriteLineAsync($"akkasocks: {failed.Message}");
             return failed.IsWrongUsage ? ExitCode.WrongUsage : ExitCode.Failed;
+        }
+    }
+
+    private static string? TokenOfEnvironment()
+    {
+        if (Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token)
+            return token;
+        if (Environment.GetEnvironmentVariable(TokenFileVariable) is not { Length: > 0 } file)
+            return null;
+        try
+        {
+            return File.ReadAllText(file).Trim();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new AdminFailedException($"the token cannot be read from the file that {TokenFileVariable} names: {e.Message}");
         }
     }
 

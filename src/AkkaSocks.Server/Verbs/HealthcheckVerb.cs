@@ -20,6 +20,9 @@ internal sealed class HealthcheckVerb : AdminVerb
         : base("healthcheck", "Asks a node whether it is well; exit code 0 when it is, else 1.") => Add(_ready);
 
     /// <inheritdoc/>
+    protected override bool NeedsToken => false;
+
+    /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult parsed, AdminClient admin)
     {
         var health = await admin.HealthAsync(parsed.GetValue(_ready) ? Readiness : Health);

@@ -46,6 +46,22 @@ public sealed class AdminVerbTests
     }
 
     [Fact]
+    public async Task The_token_is_read_from_the_file_that_the_environment_names()
+    {
+        await using var node = await AdminNode.StartAsync();
+        var file = Path.Combine(Directory.CreateTempSubdirectory("akkasocks-token-").FullName, "token");
+        var missing = await AkkaSocksProcess.RunAsync(["nodes", "--admin", node.Url], "", ("AKKASOCKS_ADMIN_TOKEN_FILE", file));
+        await File.WriteAllTextAsync(file, AdminNode.Token + "\n");
+
+        var outcome = await AkkaSocksProcess.RunAsync(["nodes", "--admin", node.Url], "", ("AKKASOCKS_ADMIN_TOKEN_FILE", file));
+
+        Assert.Equal(1, missing.ExitCode);
+        Assert.StartsWith("akkasocks: the token cannot be read from the file that AKKASOCKS_ADMIN_TOKEN_FILE names: ", missing.Errors);
+        Assert.Equal(0, outcome.ExitCode);
+        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+    }
+
+    [Fact]
     public async Task A_node_without_a_token_says_so()
     {
         await using var node = await AdminNode.StartAsync(token: null);

@@ -15,5 +15,8 @@ public sealed class HealthcheckVerbTests
         Assert.Equal(new(0, "ok\n", ""), await AkkaSocksProcess.RunAsync(["healthcheck", "--admin", node.Url]));
         Assert.Equal(
             new(1, "not-ready: this node drains\n", ""), await AkkaSocksProcess.RunAsync(["healthcheck", "--ready", "--admin", node.Url]));
+        Assert.Equal(
+            new(0, "ok\n", ""),
+            await AkkaSocksProcess.RunAsync(["healthcheck", "--admin", node.Url], "", ("AKKASOCKS_ADMIN_TOKEN_FILE", "/nowhere")));
     }
 }

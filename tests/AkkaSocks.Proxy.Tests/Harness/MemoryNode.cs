@@ -41,6 +41,7 @@ internal sealed class MemoryNode : IAsyncDisposable
             Settings = settings,
             Listener = settings.Listeners[0],
             Lane = Lane,
+            HttpForwarding = null,
             Graphs = new RelayGraphs(system, Lane, RelayEngine.Auto),
             Dialer = new Dialer(settings.Egress, new DestinationPolicy(settings.Egress, own), _resolver),
             Authenticator = new Authenticator(settings.Auth, users, TimeProvider.System),

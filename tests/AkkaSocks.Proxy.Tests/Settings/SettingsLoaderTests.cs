@@ -193,6 +193,38 @@ public sealed class SettingsLoaderTests : IDisposable
         Assert.DoesNotContain(Token, proxy.ToString());
     }
 
+    [Fact]
+    public void The_admin_token_is_read_from_a_file_when_it_is_not_given_itself()
+    {
+        const string InFile = "0123456789abcdefghijkl";
+        const string Given = "lkjihgfedcba9876543210";
+        _folder.With("a.conf", ConfigFolder.Loopback).With("token", $"  {InFile}\n");
+        _folder.Environment["AKKASOCKS_ADMIN_TOKEN_FILE"] = _folder.Path("token");
+        Assert.True(_folder.Load("a.conf").Proxy.Admin.Token!.Matches(InFile));
+
+        _folder.Environment["AKKASOCKS_ADMIN_TOKEN"] = Given;
+
+        Assert.True(_folder.Load("a.conf").Proxy.Admin.Token!.Matches(Given));
+    }
+
+    [Theory]
+    [InlineData("too-short", "from 22 to 1024 letters")]
+    [InlineData("\n", "it is empty")]
+    [InlineData(null, "Could not find file")]
+    public void A_token_file_without_a_token_is_told_and_what_it_holds_is_not_repeated(string? content, string expected)
+    {
+        _folder.With("a.conf", ConfigFolder.Loopback + "akkasocks.admin.token-file = \"" + _folder.Path("token") + "\"");
+        if (content is not null)
+            _folder.With("token", content);
+
+        Assert.False(_folder.TryLoad(["a.conf"], out _, out var problems));
+
+        var problem = Assert.Single(problems).ToString();
+        Assert.Contains("akkasocks.admin.token-file", problem);
+        Assert.Contains(expected, problem);
+        Assert.DoesNotContain("too-short", problem);
+    }
+
     [Theory]
     [InlineData("\"127.0.0.2:9\"", "127.0.0.2:9")]
     [InlineData("\"[::1]:0\"", "[::1]:0")]

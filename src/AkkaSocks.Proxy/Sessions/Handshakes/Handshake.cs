@@ -12,7 +12,8 @@ namespace AkkaSocks.Proxy.Sessions.Handshakes;
 /// <code>
 /// Read ─► NeedMore | GoOn | Refused
 ///      ├► Login ──────────────── Conclude(verdict) ─► GoOn | Refused
-///      └► Request | BadRequest ─ WriteReply(outcome)
+///      ├► Request | BadRequest ─ WriteReply(outcome)
+///      └► Forward: what was received is the beginning of another conversation
 /// </code>
 /// One per session, which drops it with the reply; so what it remembers of the conversation costs an idle session nothing.
 /// </remarks>
@@ -23,6 +24,9 @@ internal abstract class Handshake
 
     /// <summary>What the client speaks.</summary>
     public abstract ClientProtocol Protocol { get; }
+
+    /// <summary>Bytes of the longest message it reads: what may be received before any is consumed.</summary>
+    public virtual int MaxMessage => HandshakeBuffer.Smallest;
 
     /// <summary>Reads the client's next message.</summary>
     /// <param name="received">All that was received and not consumed.</param>
@@ -42,4 +46,9 @@ internal abstract class Handshake
     /// <param name="answer">Room for <see cref="MaxAnswer"/> bytes.</param>
     /// <returns>Bytes written.</returns>
     public abstract int WriteReply(Refusal outcome, IPEndPoint? bound, Span<byte> answer);
+
+    /// <summary>Writes what is said to a client whose message did not arrive in time.</summary>
+    /// <param name="answer">Room for <see cref="MaxAnswer"/> bytes.</param>
+    /// <returns>Bytes written; 0 where the protocol has no word for it.</returns>
+    public virtual int WriteTimedOut(Span<byte> answer) => 0;
 }

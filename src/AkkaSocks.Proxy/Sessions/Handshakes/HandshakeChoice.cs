@@ -17,6 +17,8 @@ internal static class HandshakeChoice
     public static Handshake? Of(byte first, ListenerSettings listener, ImmutableArray<AcceptedMethod> accepted) => first switch
     {
         Socks5Version when listener.Protocols.Contains(ListenerProtocol.Socks5) => new Socks5Handshake(accepted),
+        (>= (byte)'A' and <= (byte)'Z') or (>= (byte)'a' and <= (byte)'z')
+            when listener.Protocols.Contains(ListenerProtocol.Http) => new HttpHandshake(accepted),
         _ => null,
     };
 }

@@ -21,6 +21,9 @@ internal enum HandshakeMove : byte
     /// <summary>What the client wants is not to be understood: to be replied so.</summary>
     BadRequest,
 
+    /// <summary>An HTTP request that is no CONNECT: it and those behind it are to be forwarded; nothing was consumed.</summary>
+    Forward,
+
     /// <summary>It is over. The answer, if any, has said so to the client.</summary>
     Refused,
 }
@@ -46,8 +49,12 @@ internal readonly record struct HandshakeStep
     /// <summary>What is wanted, when <see cref="HandshakeMove.Request"/>.</summary>
     public Command Command { get; init; }
 
-    /// <summary>Where to, when <see cref="HandshakeMove.Request"/>.</summary>
+    /// <summary>Where to, when <see cref="HandshakeMove.Request"/> or <see cref="HandshakeMove.Forward"/>.</summary>
     public Destination Destination { get; init; }
+
+    /// <summary>SHA-256 of the credentials as they were said, when <see cref="HandshakeMove.Forward"/>: each request must say the
+    /// same. Empty when none were wanted.</summary>
+    public ReadOnlyMemory<byte> Proof { get; init; }
 
     /// <summary>The message is incomplete.</summary>
     public static HandshakeStep NeedMore => new() { Move = HandshakeMove.NeedMore };

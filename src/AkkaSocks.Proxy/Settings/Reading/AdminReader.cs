@@ -13,12 +13,18 @@ internal static class AdminReader
         var endpoint = admin.Value<IPEndPoint?>("endpoint", ReadEndpoint);
         if (endpoint is not null)
             listeners.RefuseTaken(endpoint, admin);
+<<<<<<< HEAD
         return new AdminSettings
         {
             Endpoint = endpoint,
             Token = admin.Secret<AdminToken?>("token", ReadToken),
             ReadToken = admin.Secret<AdminToken?>("read-token", ReadToken),
         };
+=======
+        var token = admin.Secret<AdminToken?>("token", ReadToken);
+        var fromFile = admin.Value<AdminToken?>("token-file", ReadTokenFile);
+        return new AdminSettings { Endpoint = endpoint, Token = token ?? fromFile };
+>>>>>>> main
     }
 
     private static string? ReadEndpoint(string text, out IPEndPoint? value)
@@ -29,6 +35,24 @@ internal static class AdminReader
         return EndpointText.Read(text, out value) is { } expected ? $"{expected}, or \"\" for none"
             : !IPAddress.IsLoopback(value.Address) ? "a loopback address such as 127.0.0.1: beyond it others can read the token"
             : null;
+    }
+
+    private static string? ReadTokenFile(string path, out AdminToken? value)
+    {
+        value = null;
+        if (path.Length == 0)
+            return null;
+        try
+        {
+            var text = File.ReadAllText(path).Trim();
+            return text.Length == 0 ? "the path of a file with a token; it is empty"
+                : ReadToken(text, out value) is { } expected ? $"the path of a file with a token {expected}"
+                : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            return $"the path of a file with a token, which this user may read; {e.Message}";
+        }
     }
 
     private static string? ReadToken(string text, out AdminToken? value)
