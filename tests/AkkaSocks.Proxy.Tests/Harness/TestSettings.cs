@@ -60,6 +60,7 @@ internal static class TestSettings
             Sessions = SessionLogFormat.Json,
             SessionsFile = "",
             SessionsQueue = 100_000,
+            AuditFile = "",
         },
         Cluster = new ClusterSettings
         {
@@ -70,7 +71,7 @@ internal static class TestSettings
             PairAfter = TimeSpan.FromSeconds(5),
             Tls = null,
         },
-        Admin = new AdminSettings { Endpoint = null, Token = null },
+        Admin = new AdminSettings { Endpoint = null, Token = null, ReadToken = null },
     };
 
     /// <summary>The same over one transport and engine.</summary>

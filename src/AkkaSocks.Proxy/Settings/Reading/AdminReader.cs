@@ -13,18 +13,14 @@ internal static class AdminReader
         var endpoint = admin.Value<IPEndPoint?>("endpoint", ReadEndpoint);
         if (endpoint is not null)
             listeners.RefuseTaken(endpoint, admin);
-<<<<<<< HEAD
+        var token = admin.Secret<AdminToken?>("token", ReadToken);
+        var fromFile = admin.Value<AdminToken?>("token-file", ReadTokenFile);
         return new AdminSettings
         {
             Endpoint = endpoint,
-            Token = admin.Secret<AdminToken?>("token", ReadToken),
+            Token = token ?? fromFile,
             ReadToken = admin.Secret<AdminToken?>("read-token", ReadToken),
         };
-=======
-        var token = admin.Secret<AdminToken?>("token", ReadToken);
-        var fromFile = admin.Value<AdminToken?>("token-file", ReadTokenFile);
-        return new AdminSettings { Endpoint = endpoint, Token = token ?? fromFile };
->>>>>>> main
     }
 
     private static string? ReadEndpoint(string text, out IPEndPoint? value)
