@@ -56,12 +56,13 @@ public sealed class RemoteKillTests
         await using var browser = await Browser.StartAsync();
         await browser.SignInAsync(asked.Admin, ThreeProcesses.Token);
 
-        // An echo never answers as a web server would: it waits.
-        var curl = Tool.RunAsync(
-            "curl", "-sS", "--max-time", "55", "-x", $"socks5://{User.Name}:{User.Password}@{other.Endpoint}", $"telnet://{origin.Endpoint}");
+        // It says nothing and waits, as long as nobody closes what it reads.
+        using var curl = Tool.Start(
+            "curl", "-sS", "--max-time", "300", "-x", $"socks5://{User.Name}:{User.Password}@{other.Endpoint}", $"telnet://{origin.Endpoint}");
         await browser.Page.Locator(".kill").ClickAsync();
 
-        Assert.NotEqual(0, (await curl.InTime()).ExitCode);
+        await curl.WaitForExitAsync().InTime();
+        Assert.NotEqual(0, curl.ExitCode);
         await Microsoft.Playwright.Assertions.Expect(browser.Page.Locator("#events-rows")).ToContainTextAsync("killed (operator)", new() { Timeout = 30_000 });
         Assert.Empty(browser.Complaints);
     }

@@ -39,27 +39,21 @@ export class Actors {
     }
 
     const rows = [];
-    for (const root of [answer.root ?? answer.tree ?? answer.items ?? answer].flat()) this.#flatten(root, 1, rows);
+    for (const root of answer.items) this.#flatten(root, 1, rows);
     reconcile(byId("actors-tree"), rows, row => row.path, row => this.#make(row), update);
     const first = byId("actors-tree").firstElementChild;
     if (first && !byId("actors-tree").querySelector("[tabindex='0']")) first.tabIndex = 0;
-    setText(byId("actors-note"), answer.live ?? answer.total ? `${format.count(answer.live ?? answer.total)} alive` : "");
+    const live = answer.types.reduce((sum, type) => sum + type.live, 0);
+    setText(byId("actors-note"), `of this node, ${format.count(live)} alive${answer.isCut ? "; those with most messages waiting are shown" : ""}`);
   }
 
   #flatten(actor, level, rows) {
-    const children = actor.children ?? [];
-    const path = actor.path ?? actor.name ?? "/";
-    const isClosed = this.#closed.has(path);
+    const isClosed = this.#closed.has(actor.path);
     rows.push({
-      path, level, isClosed, hasChildren: children.length > 0,
-      name: path.split("/").filter(Boolean).pop() ?? "/",
-      type: actor.type ?? "", state: actor.state ?? "",
-      mailbox: actor.mailbox?.depth ?? actor.mailboxDepth ?? actor.mailbox ?? null,
-      age: actor.ageSeconds ?? null,
-      more: actor.more ?? actor.hidden ?? actor.omitted ?? 0,
-      count: actor.childCount ?? actor.childrenCount ?? children.length,
+      path: actor.path, level, isClosed, hasChildren: actor.items.length > 0, name: actor.path.split("/").filter(Boolean).pop() ?? "/",
+      type: actor.type, state: actor.state ?? "", mailbox: actor.mailbox, age: actor.ageSeconds, children: actor.children,
     });
-    if (!isClosed) for (const child of children) this.#flatten(child, level + 1, rows);
+    if (!isClosed) for (const child of actor.items) this.#flatten(child, level + 1, rows);
   }
 
   #make(row) {
@@ -105,9 +99,9 @@ function update(item, row) {
   else item.removeAttribute("aria-expanded");
   setText(parts.twist, row.hasChildren ? row.isClosed ? "▸" : "▾" : "");
   setText(parts.type, row.type.split(".").pop());
-  setText(parts.state, [row.state, row.count ? `${format.count(row.count)} below` : ""].filter(Boolean).join(", "));
+  setText(parts.state, [row.state, row.children ? `${format.count(row.children)} below` : ""].filter(Boolean).join(", "));
   setText(parts.age, row.age === null ? "" : format.duration(row.age));
-  setText(parts.depth, row.mailbox === null ? "" : format.count(row.mailbox));
+  setText(parts.depth, format.count(row.mailbox));
   parts.depth.className = row.mailbox > 0 ? "waiting" : "";
   parts.depth.title = "Messages that wait in its mailbox";
 }

@@ -1,10 +1,18 @@
-// Bans, where this node knows of them: a list of whatever fields they have.
+// Bans of the whole cluster, where this node knows of them.
 
 import { get } from "./api.js";
 import { byId, el, foreign, setText } from "./dom.js";
 import * as format from "./format.js";
 
 const refreshEvery = 5000;
+
+const columns = [
+  { name: "Address", cell: ban => ban.address ?? el("span", { class: "muted" }, "any") },
+  { name: "User", cell: ban => ban.user === null ? el("span", { class: "muted" }, "any") : foreign(ban.user) },
+  { name: "Cause", cell: ban => ban.cause },
+  { name: "Reason", cell: ban => ban.reason === null ? el("span", { class: "muted" }, "–") : foreign(ban.reason) },
+  { name: "Ends in", cell: ban => format.duration(ban.expiresInSeconds) },
+];
 
 export class Bans {
   #timer;
@@ -34,15 +42,10 @@ export class Bans {
       return;
     }
 
-    const items = bans.items ?? [];
-    const fields = [...new Set(items.flatMap(Object.keys))];
-    byId("bans-head").replaceChildren(el("tr", {}, ...fields.map(field => el("th", { scope: "col" }, title(field)))));
-    byId("bans-rows").replaceChildren(...items.map(ban => el("tr", {}, ...fields.map(field => el("td", {}, foreign(text(ban[field])))))));
-    byId("bans-empty").hidden = items.length > 0;
-    setText(byId("bans-note"), format.count(bans.total ?? items.length));
+    byId("bans-head").replaceChildren(el("tr", {}, ...columns.map(column => el("th", { scope: "col" }, column.name))));
+    byId("bans-head").hidden = bans.items.length === 0;
+    byId("bans-rows").replaceChildren(...bans.items.map(ban => el("tr", {}, ...columns.map(column => el("td", {}, column.cell(ban))))));
+    byId("bans-empty").hidden = bans.items.length > 0;
+    setText(byId("bans-note"), `${format.count(bans.items.length)}${bans.next ? " and more" : ""}`);
   }
 }
-
-const title = field => field.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase().replace(/^./, letter => letter.toUpperCase());
-
-const text = value => value === null || value === undefined ? "–" : typeof value === "object" ? JSON.stringify(value) : String(value);
