@@ -48,7 +48,7 @@ public sealed class RemoteKillTests
     [NeedsToolFact(Browser.Chromium, "curl")]
     public async Task A_transfer_of_curl_ends_when_its_button_is_pressed()
     {
-        using var origin = Origin.Echo();
+        using var origin = Origin.Serving(_ => Task.Delay(Timeout.Infinite));
         using var cluster = await ThreeProcesses.StartAsync();
         var (asked, other) = (cluster.Nodes[0], cluster.Nodes[2]);
         await ThreeProcesses.RunAsync(asked, $"{User.Password}\n", "user", "add", User.Name);
@@ -56,9 +56,9 @@ public sealed class RemoteKillTests
         await using var browser = await Browser.StartAsync();
         await browser.SignInAsync(asked.Admin, ThreeProcesses.Token);
 
-        // It says nothing and waits, as long as nobody closes what it reads.
+        // It waits for an answer that never comes.
         using var curl = Tool.Start(
-            "curl", "-sS", "--max-time", "300", "-x", $"socks5://{User.Name}:{User.Password}@{other.Endpoint}", $"telnet://{origin.Endpoint}");
+            "curl", "-sS", "--max-time", "300", "-x", $"socks5://{User.Name}:{Uri.EscapeDataString(User.Password)}@{other.Endpoint}", $"http://{origin.Endpoint}");
         await browser.Page.Locator(".kill").ClickAsync();
 
         await curl.WaitForExitAsync().InTime();
