@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Net;
-using System.Net.Sockets;
 using AkkaSocks.Proxy.Outcomes;
 
 namespace AkkaSocks.Proxy.Limits;
@@ -12,7 +10,9 @@ namespace AkkaSocks.Proxy.Limits;
 /// <remarks>Called by every loop for every connection, so the addresses are striped over 64 locks.</remarks>
 internal sealed class ConnectionGate(ProxyLimits limits)
 {
-    private readonly Dictionary<ulong, int>[] _stripes = [.. Enumerable.Range(0, 64).Select(_ => new Dictionary<ulong, int>())];
+    private readonly Dictionary<ClientNetwork, int>[] _stripes =
+        [.. Enumerable.Range(0, 64).Select(_ => new Dictionary<ClientNetwork, int>())];
+
     private int _sessions;
 
     /// <summary>Sessions admitted and not over yet.</summary>
@@ -29,7 +29,7 @@ internal sealed class ConnectionGate(ProxyLimits limits)
             return Refusal.TooManySessions;
         }
 
-        var key = KeyOf(client);
+        var key = ClientNetwork.Of(client);
         var stripe = StripeOf(key);
         lock (stripe)
         {
@@ -46,7 +46,7 @@ internal sealed class ConnectionGate(ProxyLimits limits)
         return Refusal.TooManySessionsFromAddress;
     }
 
-    internal void Leave(ulong key)
+    internal void Leave(ClientNetwork key)
     {
         var stripe = StripeOf(key);
         lock (stripe)
@@ -61,24 +61,11 @@ internal sealed class ConnectionGate(ProxyLimits limits)
         Interlocked.Decrement(ref _sessions);
     }
 
-    private Dictionary<ulong, int> StripeOf(ulong key) => _stripes[(key * 0x9E3779B97F4A7C15) >> 58];
-
-    /// <summary>An IPv4 address, or the /64 of an IPv6 one: what one customer usually has. The two cannot meet, since no
-    /// IPv6 network in use has a first half below 2^32.</summary>
-    private static ulong KeyOf(IPAddress address)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        address.TryWriteBytes(bytes, out _);
-        if (address.AddressFamily == AddressFamily.InterNetwork)
-            return BinaryPrimitives.ReadUInt32BigEndian(bytes);
-        return address.IsIPv4MappedToIPv6
-            ? BinaryPrimitives.ReadUInt32BigEndian(bytes[12..])
-            : BinaryPrimitives.ReadUInt64BigEndian(bytes) | (1ul << 63);
-    }
+    private Dictionary<ClientNetwork, int> StripeOf(ClientNetwork key) => _stripes[(uint)key.GetHashCode() >> 26];
 }
 
 /// <summary>A place taken at a <see cref="ConnectionGate"/>.</summary>
-internal readonly struct GateLease(ConnectionGate gate, ulong key)
+internal readonly struct GateLease(ConnectionGate gate, ClientNetwork key)
 {
     /// <summary>Gives the place back. The holder calls it once.</summary>
     public void Return() => gate.Leave(key);

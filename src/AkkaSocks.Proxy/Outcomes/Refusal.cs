@@ -97,6 +97,12 @@ internal enum Refusal : byte
 
     /// <summary>The user has a session limit, and no node could be asked whether it is reached.</summary>
     RegistryUnavailable,
+
+    /// <summary>The client's address is banned; to who logs in the same as <see cref="BadCredentials"/>.</summary>
+    AddressBanned,
+
+    /// <summary>The user is banned, everywhere or at this address; to the client the same as <see cref="BadCredentials"/>.</summary>
+    UserBanned,
 }
 
 /// <summary>The one table from cause to reply.</summary>
@@ -107,7 +113,8 @@ internal static class Refusals
     public static ReplyCode ToReplyCode(this Refusal refusal) => refusal switch
     {
         Refusal.SpecialPurposeAddress or Refusal.OwnEndpoint or Refusal.ConnectForbidden
-            or Refusal.TooManySessionsOfUser or Refusal.UserRevoked => ReplyCode.NotAllowed,
+            or Refusal.TooManySessionsOfUser or Refusal.UserRevoked
+            or Refusal.AddressBanned or Refusal.UserBanned => ReplyCode.NotAllowed,
         Refusal.NetworkUnreachable => ReplyCode.NetworkUnreachable,
         Refusal.HostUnreachable or Refusal.BadDestinationName or Refusal.NameNotResolved
             or Refusal.NameLookupTimedOut or Refusal.NameLookupBusy => ReplyCode.HostUnreachable,

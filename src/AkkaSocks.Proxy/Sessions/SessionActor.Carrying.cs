@@ -11,6 +11,8 @@ namespace AkkaSocks.Proxy.Sessions;
 /// <content>From the request to the end: a command carried out, or refused by a reply.</content>
 internal sealed partial class SessionActor
 {
+    private Refusal Ban => _wiring.Authenticator.Guard.Objection(_live!.AdmittedAs?.Name, Client);
+
     private void Carry(Command command, Destination destination)
     {
         _record.Command = command;
@@ -20,6 +22,9 @@ internal sealed partial class SessionActor
         {
             case var _ when _wiring.Drain.HasBegun:
                 Refuse(Refusal.NodeStopping);
+                break;
+            case var _ when Ban is not Refusal.None and var ban:
+                Refuse(ban);
                 break;
             case var _ when _admission.Refusal != Refusal.None:
                 Refuse(_admission.Refusal);
@@ -46,6 +51,10 @@ internal sealed partial class SessionActor
         if (_wiring.Drain.HasBegun)
         {
             Refuse(Refusal.NodeStopping);
+        }
+        else if (Ban is not Refusal.None and var ban)
+        {
+            Refuse(ban);
         }
         else if (_admission.Refusal != Refusal.None)
         {

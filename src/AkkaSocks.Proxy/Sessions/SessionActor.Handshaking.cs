@@ -112,7 +112,7 @@ internal sealed partial class SessionActor
     private void Authenticate(Credentials credentials)
     {
         _record.User = credentials.UserName;
-        if (_wiring.Authenticator.TryGrantFromCache(credentials, out var user))
+        if (_wiring.Authenticator.TryGrantFromCache(credentials, Client, out var user))
         {
             credentials.Dispose();
             Conclude(Refusal.None, user);
@@ -120,7 +120,7 @@ internal sealed partial class SessionActor
         }
 
         Become(AwaitingVerdict);
-        _wiring.AuthRegistry.Tell(new AuthRegistry.Authenticate(credentials, 0), Self);
+        _wiring.AuthRegistry.Tell(new AuthRegistry.Authenticate(credentials, Client, 0), Self);
     }
 
     private void AwaitingVerdict(object message)

@@ -71,6 +71,8 @@ internal sealed partial class SessionActor : UntypedActor
 
     private ProxySettings Settings => _wiring.Settings;
 
+    private ClientNetwork Client => ClientNetwork.Of(_record.Client.Address);
+
     /// <summary>False when the time that is up is that of the state before: it was told just before the deadline was re-armed.</summary>
     private bool IsOfThisState => !_deadline.IsPending;
 

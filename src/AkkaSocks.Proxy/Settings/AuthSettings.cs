@@ -26,6 +26,9 @@ internal sealed record AuthSettings
     /// <summary><c>auth.credential-cache.max-entries</c>.</summary>
     public required int CredentialCacheMaxEntries { get; init; }
 
+    /// <summary><c>auth.bans</c>.</summary>
+    public required BanSettings Bans { get; init; }
+
     /// <summary><c>auth.on-isolation</c>: a node that can ask no other.</summary>
     public required IsolationPolicy OnIsolation { get; init; }
 }

@@ -39,6 +39,7 @@ internal static class AdminApi
         var health = new HealthEndpoints(wiring.Registry);
         var users = new UserEndpoints(wiring.Registry, wiring.Audit);
         var sessions = new SessionEndpoints(wiring.Registry, wiring.Audit);
+        var bans = new BanEndpoints(wiring.Registry, wiring.Audit);
         var nodes = new NodeEndpoints(wiring.Registry, wiring.Listeners, wiring.Audit);
         var events = new EventEndpoints(wiring.Registry, stopping);
         List<AdminRoute> routes =
@@ -65,7 +66,20 @@ internal static class AdminApi
             {
                 Query = [.. PageQuery.Parameters, .. SessionQuery.Parameters], Answer = AdminJson.Default.SessionPage,
             },
+            new("DELETE", "/v1/sessions", "Ends all sessions of a user or of a client address, with a reset.", sessions.EndAllAsync)
+            {
+                Query = [.. SessionEndpoints.EndParameters], Answer = AdminJson.Default.EndedDocument,
+            },
             new("DELETE", "/v1/sessions/{id}", "Ends a session with a reset, on whichever node it is.", sessions.EndAsync) { Statuses = [204] },
+            new("GET", "/v1/bans", "Who is kept out of the whole cluster.", bans.ListAsync)
+            {
+                Query = [.. PageQuery.Parameters, .. BanEndpoints.Parameters], Answer = AdminJson.Default.BanPage,
+            },
+            new("POST", "/v1/bans", "Bans an address, a user, or a user at an address, and ends their sessions.", bans.AddAsync)
+            {
+                Body = BanBody.Described, Answer = AdminJson.Default.BanDocument, Statuses = [201],
+            },
+            new("DELETE", "/v1/bans/{id}", "Lifts a ban.", bans.LiftAsync) { Statuses = [204] },
             new("GET", "/v1/node", "The node that is asked.", nodes.GetAsync) { Answer = AdminJson.Default.SelfDocument },
             new("GET", "/v1/nodes", "The nodes of the cluster and what each does.", nodes.ListAsync) { Answer = AdminJson.Default.NodeList },
             new("GET", "/v1/totals", "The nodes added up, and refusals by reason.", nodes.GetTotalsAsync)

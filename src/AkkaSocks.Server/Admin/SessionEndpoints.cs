@@ -1,3 +1,5 @@
+using System.Net;
+using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Server.Admin.Audit;
 using AkkaSocks.Server.Admin.Documents;
@@ -8,6 +10,13 @@ namespace AkkaSocks.Server.Admin;
 /// <summary><c>/v1/sessions</c>: the sessions of the whole cluster.</summary>
 internal sealed class SessionEndpoints(RegistryLink registry, AuditLog audit)
 {
+    /// <summary>The parameters of <see cref="EndAllAsync"/>.</summary>
+    public static readonly QueryParameter[] EndParameters =
+    [
+        new("user", "Sessions of this user; either this or address."),
+        new("address", "Sessions from this IP address."),
+    ];
+
     /// <summary><c>GET /v1/sessions</c>, paged.</summary>
     public async Task<IResult> ListAsync(HttpContext context)
     {
@@ -32,5 +41,32 @@ internal sealed class SessionEndpoints(RegistryLink registry, AuditLog audit)
             return Problem.Unknown("session");
         audit.Write(context, "session-ended", id.ToString());
         return Results.NoContent();
+    }
+
+    /// <summary><c>DELETE /v1/sessions?user=</c> or <c>?address=</c>: all sessions of one of them.</summary>
+    public async Task<IResult> EndAllAsync(HttpContext context)
+    {
+        var query = context.Request.Query;
+        if (query.Count != 1 || query.First() is not { Key: "user" or "address", Value: [{ } text] } parameter)
+            return Problem.BadParameter(query.Keys.FirstOrDefault() ?? "user", "expected either user or address, once");
+        var which = new SessionSelection();
+        if (parameter.Key == "user")
+        {
+            if (!UserNameText.TryRead(text, out var user, out var wrong))
+                return Problem.BadParameter("user", wrong);
+            which = which with { User = user };
+        }
+        else if (IPAddress.TryParse(text, out var address))
+        {
+            which = which with { Client = address };
+        }
+        else
+        {
+            return Problem.BadParameter("address", "expected an IP address, without a port");
+        }
+
+        var ended = await registry.EndSessionsAsync(which);
+        audit.Write(context, $"sessions-of-{parameter.Key}-ended", which.User?.ToString() ?? which.Client!.ToString());
+        return Results.Json(new EndedDocument(ended), AdminJson.Default.EndedDocument);
     }
 }

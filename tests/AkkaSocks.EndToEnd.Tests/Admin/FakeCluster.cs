@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using AkkaSocks.Proxy.Auth;
+using AkkaSocks.Proxy.Auth.Bans;
 using AkkaSocks.Proxy.Auth.Sessions;
+using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
 
 namespace AkkaSocks.EndToEnd.Tests.Admin;
@@ -43,6 +45,20 @@ internal sealed class FakeCluster
 
     /// <summary>The last question for sessions.</summary>
     public AuthRegistry.GetSessions? LastQuestion { get; set; }
+
+    public LoginGuard Guard { get; } = new(
+        new BanSettings
+        {
+            Window = TimeSpan.FromMinutes(5),
+            FailuresPerUserAtAddress = 1,
+            FailuresPerAddress = null,
+            FailuresPerUser = null,
+            Duration = TimeSpan.FromMinutes(5),
+            KnownAddressTtl = TimeSpan.FromDays(1),
+            Exempt = [],
+            MaxEntries = 1000,
+        },
+        TimeProvider.System);
 
     /// <summary>Set: no question is answered.</summary>
     public bool IsSilent { get; set; }

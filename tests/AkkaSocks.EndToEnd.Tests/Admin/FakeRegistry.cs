@@ -1,7 +1,6 @@
 using Akka.Actor;
 using AkkaSocks.Proxy.Auth;
 using AkkaSocks.Proxy.Auth.Sessions;
-using AkkaSocks.Proxy.Telemetry;
 
 namespace AkkaSocks.EndToEnd.Tests.Admin;
 
@@ -27,7 +26,10 @@ internal sealed class FakeRegistry(FakeCluster cluster) : UntypedActor
                 .OrderByDescending(entry => entry.Sessions)
                 .Take(wanted.Count),
         ]),
-        AuthRegistry.TerminateSessions ended => new AuthRegistry.SessionsTerminated(End(ended.Which.Id!.Value)),
+        AuthRegistry.TerminateSessions ended => new AuthRegistry.SessionsTerminated(End(ended.Which)),
+        AuthRegistry.GetBans => new AuthRegistry.Bans(cluster.Guard.Bans()),
+        AuthRegistry.ImposeBan ban => new AuthRegistry.BanImposed(cluster.Guard.Impose(ban.Target, ban.Duration, ban.Reason)),
+        AuthRegistry.LiftBan ban => new AuthRegistry.BanLifted(cluster.Guard.Lift(ban.Ban)),
         AuthRegistry.Drain drain => new AuthRegistry.Draining(Drain(drain.Node)),
         _ => throw new InvalidOperationException($"Nobody asks {message}."),
     };
@@ -45,10 +47,11 @@ internal sealed class FakeRegistry(FakeCluster cluster) : UntypedActor
         return new AuthRegistry.SessionPage([.. behind.Take(wanted.Count)], behind.Count > wanted.Count, found.Count, [.. cluster.Silent]);
     }
 
-    private int End(SessionId id)
+    private int End(SessionSelection which)
     {
         var had = cluster.Sessions.Count;
-        cluster.Sessions = cluster.Sessions.Remove(id.Value);
+        cluster.Sessions = cluster.Sessions.RemoveRange(cluster.Sessions.Values.Where(it =>
+            which.Id == it.Id || which.User is { } user && it.User == user || it.Client.Address.Equals(which.Client)).Select(it => it.Id.Value));
         return had - cluster.Sessions.Count;
     }
 

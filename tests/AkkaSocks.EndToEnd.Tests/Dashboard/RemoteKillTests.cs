@@ -17,12 +17,12 @@ public sealed class RemoteKillTests
     public async Task From_the_click_to_the_reset_of_a_session_at_another_node_it_is_less_than_a_tenth_of_a_second()
     {
         using var origin = Origin.Echo();
-        using var cluster = await ThreeProcesses.StartAsync();
+        using var cluster = await NodeCluster.StartAsync(3);
         var (asked, other) = (cluster.Nodes[0], cluster.Nodes[1]);
-        await ThreeProcesses.RunAsync(asked, $"{User.Password}\n", "user", "add", User.Name);
-        await cluster.UntilAsync(other, $"/v1/users/{User.Name}", _ => true);
+        await asked.RunAsync($"{User.Password}\n", "user", "add", User.Name);
+        await NodeCluster.KnowsAsync(other, User.Name);
         await using var browser = await Browser.StartAsync();
-        await browser.SignInAsync(asked.Admin, ThreeProcesses.Token);
+        await browser.SignInAsync(asked.Admin, ClusterNode.Token);
 
         var times = new List<TimeSpan>();
         for (var i = 0; i < Kills; i++)
@@ -49,12 +49,12 @@ public sealed class RemoteKillTests
     public async Task A_transfer_of_curl_ends_when_its_button_is_pressed()
     {
         using var origin = Origin.Serving(_ => Task.Delay(Timeout.Infinite));
-        using var cluster = await ThreeProcesses.StartAsync();
+        using var cluster = await NodeCluster.StartAsync(3);
         var (asked, other) = (cluster.Nodes[0], cluster.Nodes[2]);
-        await ThreeProcesses.RunAsync(asked, $"{User.Password}\n", "user", "add", User.Name);
-        await cluster.UntilAsync(other, $"/v1/users/{User.Name}", _ => true);
+        await asked.RunAsync($"{User.Password}\n", "user", "add", User.Name);
+        await NodeCluster.KnowsAsync(other, User.Name);
         await using var browser = await Browser.StartAsync();
-        await browser.SignInAsync(asked.Admin, ThreeProcesses.Token);
+        await browser.SignInAsync(asked.Admin, ClusterNode.Token);
 
         // It waits for an answer that never comes.
         using var curl = Tool.Start(

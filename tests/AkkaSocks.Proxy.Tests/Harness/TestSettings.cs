@@ -21,6 +21,17 @@ internal static class TestSettings
             VerificationQueue = 64,
             CredentialCacheTtl = TimeSpan.FromMinutes(10),
             CredentialCacheMaxEntries = 1000,
+            Bans = new BanSettings
+            {
+                Window = TimeSpan.FromMinutes(5),
+                FailuresPerUserAtAddress = 1000,
+                FailuresPerAddress = 1000,
+                FailuresPerUser = 1000,
+                Duration = TimeSpan.FromMinutes(5),
+                KnownAddressTtl = TimeSpan.FromDays(1),
+                Exempt = [],
+                MaxEntries = 1000,
+            },
             OnIsolation = IsolationPolicy.Local,
         },
         Egress = new EgressSettings

@@ -40,6 +40,7 @@ public sealed class RefusalTests
             [ReplyCode.NotAllowed] =
             [
                 Refusal.SpecialPurposeAddress, Refusal.OwnEndpoint, Refusal.ConnectForbidden, Refusal.TooManySessionsOfUser, Refusal.UserRevoked,
+                Refusal.AddressBanned, Refusal.UserBanned,
             ],
             [ReplyCode.NetworkUnreachable] = [Refusal.NetworkUnreachable],
             [ReplyCode.HostUnreachable] =

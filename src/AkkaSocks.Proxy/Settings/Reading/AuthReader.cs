@@ -41,6 +41,7 @@ internal sealed class AuthReader(Machine machine, Func<string, string?> password
             VerificationQueue = verification.Queue,
             CredentialCacheTtl = cache.Ttl,
             CredentialCacheMaxEntries = cache.MaxEntries,
+            Bans = auth.Section("bans", BanReader.Read),
             OnIsolation = auth.Value<IsolationPolicy>("on-isolation", ScalarText.ReadName),
         };
     }

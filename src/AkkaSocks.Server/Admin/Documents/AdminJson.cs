@@ -17,5 +17,8 @@ namespace AkkaSocks.Server.Admin.Documents;
 [JsonSerializable(typeof(LostDocument))]
 [JsonSerializable(typeof(NodeFiguresDocument))]
 [JsonSerializable(typeof(AuditDocument))]
+[JsonSerializable(typeof(BanDocument))]
+[JsonSerializable(typeof(BanPage))]
+[JsonSerializable(typeof(EndedDocument))]
 [JsonSerializable(typeof(HealthDocument))]
 internal sealed partial class AdminJson : JsonSerializerContext;

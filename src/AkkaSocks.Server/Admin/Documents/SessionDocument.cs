@@ -54,3 +54,7 @@ internal sealed record SessionDocument(
 /// <param name="Total">Sessions that pass the filter, on all pages.</param>
 /// <param name="Silent">Names of nodes that did not answer, so their sessions are missing.</param>
 internal sealed record SessionPage(ImmutableArray<SessionDocument> Items, string? Next, int Total, ImmutableArray<string> Silent);
+
+/// <summary>What became of an order to end sessions.</summary>
+/// <param name="Ended">How many there were.</param>
+internal sealed record EndedDocument(int Ended);
