@@ -1,9 +1,12 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
 using AkkaSocks.Proxy.Auth;
+using AkkaSocks.Proxy.Auth.Bans;
 using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Auth.Users;
+using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Telemetry;
 using IClusterMessage = AkkaSocks.Proxy.Auth.IClusterMessage;
 
@@ -43,6 +46,7 @@ internal sealed class EventFeed : UntypedActor, IWithTimers
     private readonly Dictionary<NodeIncarnation, string> _names = [];
     private readonly HashSet<NodeIncarnation> _draining = [];
     private readonly Dictionary<NodeIncarnation, long> _watchers = [];
+    private readonly Dictionary<BanVersion, BanNotice> _bans = [];
     private readonly EventRing<UserRecord> _users = new(UserChanges);
 
     /// <summary>Made by <see cref="Props"/>.</summary>
@@ -138,6 +142,7 @@ internal sealed class EventFeed : UntypedActor, IWithTimers
         if (_readers.Count > 1)
             return;
         _wiring.Users.Changed += _users.Add;
+        FollowBans();
         Timers.StartPeriodicTimer(Tick.Watch, Tick.Watch, WatchEvery);
         WatchOthers();
         BeWatched();
@@ -149,6 +154,7 @@ internal sealed class EventFeed : UntypedActor, IWithTimers
             return;
         _wiring.Users.Changed -= _users.Add;
         _users.Clear();
+        _bans.Clear();
         Timers.Cancel(Tick.Watch);
         BeUnwatched();
     }
@@ -185,6 +191,8 @@ internal sealed class EventFeed : UntypedActor, IWithTimers
                 foreach (var gone in _watchers.Where(it => it.Value < Environment.TickCount64).Select(it => it.Key).ToList())
                     _watchers.Remove(gone);
                 BeUnwatched();
+                if (_readers.Count > 0)
+                    Tell(_wiring.NodeName, FollowBans());
                 if (IsWatched)
                     Task.Run(() => new Gauged(_wiring.Gauge.Take())).PipeTo(Self);
                 break;
@@ -204,6 +212,21 @@ internal sealed class EventFeed : UntypedActor, IWithTimers
         var users = _users.Take(UserChanges, out lost);
         if (users.Count > 0 || lost > 0)
             Tell(new NodeEvents(_self, _wiring.NodeName, lost, [.. users.Select(EventOf)]));
+    }
+
+    /// <summary>What has become of bans since the last call.</summary>
+    private ImmutableArray<FeedEvent> FollowBans()
+    {
+        var now = _wiring.Bans.Bans().Where(ban => !ban.IsLifted).ToDictionary(ban => ban.Version);
+        ImmutableArray<FeedEvent> events =
+        [
+            .. now.Values.Where(ban => !_bans.ContainsKey(ban.Version)).Select(ban => EventOf(FeedKind.BanAdded, ban)),
+            .. _bans.Values.Where(ban => !now.ContainsKey(ban.Version)).Select(ban => EventOf(FeedKind.BanEnded, ban)),
+        ];
+        _bans.Clear();
+        foreach (var (version, ban) in now)
+            _bans.Add(version, ban);
+        return events;
     }
 
     private void TellFigures(NodeFigures figures)
@@ -254,6 +277,12 @@ internal sealed class EventFeed : UntypedActor, IWithTimers
         0,
         [new FeedEvent(FeedKind.NodeChanged, Now) { Reason = state }]));
 
+    private void Tell(string name, ImmutableArray<FeedEvent> events)
+    {
+        if (!events.IsEmpty)
+            Tell(new NodeEvents(_self, name, 0, events));
+    }
+
     private void Tell(object told)
     {
         foreach (var reader in _readers)
@@ -277,6 +306,11 @@ internal sealed class EventFeed : UntypedActor, IWithTimers
 
     private static FeedEvent EventOf(UserRecord user) =>
         new(user.Deleted ? FeedKind.UserRemoved : FeedKind.UserChanged, Now) { User = user.Name };
+
+    private static FeedEvent EventOf(FeedKind kind, BanNotice ban) => new(kind, Now)
+    {
+        User = ban.Target.User, Network = ban.Target.Network?.ToString(), Reason = KebabCase.Of(ban.Cause.ToString()),
+    };
 
     private static IActorRef FeedOf(Member member) =>
         ((ExtendedActorSystem)Context.System).Provider.ResolveActorRef(new RootActorPath(member.Address) / "user" / Name);

@@ -18,11 +18,14 @@ internal sealed record FeedEvent(FeedKind Kind, long At)
     /// <summary>What the session's client speaks.</summary>
     public string? Protocol { get; init; }
 
-    /// <summary>The session's user as claimed, or the user that was changed.</summary>
+    /// <summary>The session's user as claimed, or the user that was changed or is banned.</summary>
     public UserName? User { get; init; }
 
     /// <summary>Where the session's client connects from.</summary>
     public IPEndPoint? Client { get; init; }
+
+    /// <summary>The address or network that a ban is of.</summary>
+    public string? Network { get; init; }
 
     /// <summary>Where to, as the client said it.</summary>
     public string? Destination { get; init; }
@@ -30,7 +33,7 @@ internal sealed record FeedEvent(FeedKind Kind, long At)
     /// <summary>The label of why the session is over.</summary>
     public string? End { get; init; }
 
-    /// <summary>The label of why it was refused or killed; the state of a node.</summary>
+    /// <summary>The label of why it was refused or killed; the state of a node; the cause of a ban.</summary>
     public string? Reason { get; init; }
 
     /// <summary>Bytes from the client to the destination.</summary>
@@ -63,4 +66,10 @@ internal enum FeedKind
 
     /// <summary>A user was removed.</summary>
     UserRemoved = 5,
+
+    /// <summary>Somebody is kept out.</summary>
+    BanAdded = 6,
+
+    /// <summary>A ban was lifted, or its time is over.</summary>
+    BanEnded = 7,
 }

@@ -1,4 +1,5 @@
 using AkkaSocks.Proxy.Auth;
+using AkkaSocks.Proxy.Auth.Bans;
 using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Limits;
@@ -23,6 +24,9 @@ internal sealed record FeedWiring
 
     /// <summary>All users.</summary>
     public required UserDirectory Users { get; init; }
+
+    /// <summary>Who is banned, which all nodes know.</summary>
+    public required LoginGuard Bans { get; init; }
 
     /// <summary>Begun when the node is on its way out.</summary>
     public required NodeDrain Drain { get; init; }

@@ -142,7 +142,8 @@ internal sealed class ProxyNode
         system.ActorOf(
             EventFeed.Props(new FeedWiring
             {
-                NodeName = Settings.NodeName, Tap = Tap, Gauge = gauge, LiveSessions = LiveSessions, Users = users, Drain = Drain,
+                NodeName = Settings.NodeName, Tap = Tap, Gauge = gauge, LiveSessions = LiveSessions, Users = users,
+                Bans = authenticator.Guard, Drain = Drain,
             }),
             EventFeed.Name);
         var policy = new DestinationPolicy(Settings.Egress, _ownEndpoints);

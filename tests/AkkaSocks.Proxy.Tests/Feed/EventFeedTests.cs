@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
 using AkkaSocks.Protocol;
+using AkkaSocks.Proxy.Auth;
+using AkkaSocks.Proxy.Auth.Bans;
 using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Feed;
@@ -41,6 +43,12 @@ public sealed class EventFeedTests
         Assert.Equal(UserName.FromText("carol"), (await UntilAsync(heard, FeedKind.UserChanged)).Event.User);
         watched.Node.Users.Merge([UserRecord.Tombstone(UserName.FromText("carol")) with { Revision = 2 }]);
         await UntilAsync(heard, FeedKind.UserRemoved);
+
+        var target = new BanTarget(UserName.FromText("mallory"), null);
+        var ban = await other.AskAsync<AuthRegistry.BanImposed>(new AuthRegistry.ImposeBan(target, TimeSpan.FromHours(1), null));
+        Assert.Equal((target.User, "operator"), (await UntilAsync(heard, FeedKind.BanAdded)).Event is var added ? (added.User, added.Reason) : default);
+        await other.AskAsync<AuthRegistry.BanLifted>(new AuthRegistry.LiftBan(ban.Ban.Version));
+        await UntilAsync(heard, FeedKind.BanEnded);
     }
 
     [Fact]

@@ -10,10 +10,10 @@ namespace AkkaSocks.Server.Admin.Documents;
 /// <param name="Listener">The session's.</param>
 /// <param name="Protocol">The session's.</param>
 /// <param name="User">Who: of a session the name that was claimed.</param>
-/// <param name="Client">Where the client connects from.</param>
+/// <param name="Client">Where the client connects from; of a ban its address or network.</param>
 /// <param name="Destination">Where to, as the client said it. Escaped.</param>
 /// <param name="End">Why the session is over.</param>
-/// <param name="Reason">Why it was refused or killed; of a node its new state.</param>
+/// <param name="Reason">Why it was refused or killed; of a node its new state; of a ban its cause.</param>
 /// <param name="ClientToDestination">Bytes of the session that has ended.</param>
 /// <param name="DestinationToClient">Bytes of the session that has ended.</param>
 /// <param name="DurationSeconds">Of the session that has ended.</param>
@@ -43,7 +43,7 @@ internal sealed record EventDocument(
             happened.Listener,
             happened.Protocol,
             happened.User is { } user ? Encoding.UTF8.GetString(user.Bytes) : null,
-            happened.Client?.ToString(),
+            happened.Client?.ToString() ?? happened.Network,
             happened.Destination,
             happened.End,
             happened.Reason,

@@ -66,6 +66,7 @@ function onEvent(kind, told) {
   } else {
     events.add(kind, told);
     if (kind === "node-changed") refreshNodes();
+    if (kind.startsWith("ban-")) bans.open();
     if (kind === "user-changed" || kind === "user-removed") users.refresh();
   }
 }

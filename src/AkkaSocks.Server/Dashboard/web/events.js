@@ -79,7 +79,11 @@ function words(kind, happened) {
       return ["user ", who, " changed"];
     case "user-removed":
       return ["user ", who, " removed"];
+    case "ban-added":
+    case "ban-ended":
+      return [happened.user ? foreign(happened.user) : "everybody", " at ", happened.client ?? "any address",
+        kind === "ban-added" ? el("strong", { class: "reason" }, ` banned (${happened.reason})`) : " is banned no more"];
     default:
-      return [format.words(kind), " ", happened.subject ? foreign(happened.subject) : who, at];
+      return [format.words(kind), " ", who, at];
   }
 }
