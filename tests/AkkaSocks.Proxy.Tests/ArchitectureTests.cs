@@ -20,14 +20,15 @@ public sealed partial class ArchitectureTests
     private static readonly Architecture Loaded = new ArchLoader().LoadAssemblies(Protocol, Proxy).Build();
 
     /// <summary>
-    /// Listening ─► { Clustering ─► Auth | Sessions } · Sessions ─► { Auth | Relays ─► Egress ─► Rules }
+    /// Listening ─► { Clustering ─► Feed ─► Auth | Sessions } · Sessions ─► { Auth | Relays ─► Egress ─► Rules }
     /// ─► { Settings ─► { Limits | Files } | Transport ─► Telemetry } ─► Outcomes.
     /// Whoever may name a folder may name all behind it.
     /// </summary>
     private static readonly Dictionary<string, string[]> Arrows = new()
     {
         ["Listening"] = ["Sessions", "Clustering"],
-        ["Clustering"] = ["Auth"],
+        ["Clustering"] = ["Feed"],
+        ["Feed"] = ["Auth"],
         ["Sessions"] = ["Auth", "Relays"],
         ["Auth"] = ["Settings", "Transport", "Telemetry"],
         ["Relays"] = ["Egress"],

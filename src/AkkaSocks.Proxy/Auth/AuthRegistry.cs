@@ -168,7 +168,20 @@ internal sealed partial class AuthRegistry : MeasuredActor, IWithTimers
                 Sender.Tell(new SessionCount(_ledger.TotalOf(asked.User)));
                 break;
             case GetNodes:
-                Sender.Tell(_questions.Nodes());
+                _questions.Gauge(Sender);
+                break;
+            case OperatorQuestions.Gauged gauged:
+                _questions.Receive(gauged);
+                break;
+            case OperatorQuestions.Searched searched:
+                _questions.Receive(searched);
+                break;
+            case Status.Failure failed:
+                _log.Error(failed.Cause, "A defect in what operators ask. Please report it.");
+                break;
+            case GetBusiestUsers asked:
+                _exchange.Refresh();
+                Sender.Tell(new BusiestUsers(_ledger.Busiest(asked.Count)));
                 break;
             case GetSessions asked:
                 _questions.Ask(asked, Sender);
@@ -356,8 +369,9 @@ internal sealed partial class AuthRegistry : MeasuredActor, IWithTimers
                 {
                     _exchange.TellDigest();
                     _bans.TellDigest();
-                    _questions.Report();
                 }
+
+                _questions.Gauge(asker: null);
                 break;
             case Tick.UsersChanged when !Timers.IsTimerActive(Tick.Revoke):
                 Revoke();

@@ -29,4 +29,7 @@ internal sealed record RegistryWiring
 
     /// <summary>Where it counts how users with a limit are admitted.</summary>
     public LedgerCounters Counters { get; init; } = new();
+
+    /// <summary>Reads the node's figures.</summary>
+    public required NodeGauge Gauge { get; init; }
 }

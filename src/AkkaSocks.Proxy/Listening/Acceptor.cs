@@ -22,6 +22,7 @@ internal sealed class Acceptor(
     SessionId.Source ids,
     SessionLog log,
     ProxyMetrics metrics,
+    SessionTap tap,
     ILoggingAdapter processLog) : IAcceptor
 {
     /// <inheritdoc/>
@@ -42,6 +43,7 @@ internal sealed class Acceptor(
         record.EndedAt = Deadlines.Now;
         metrics.Sessions.End(record);
         log.Ended(record);
+        tap.Ended(record);
     }
 
     /// <summary>A client is counted to its address at once; whom a trusted sender passes on, when it has said who that is.</summary>

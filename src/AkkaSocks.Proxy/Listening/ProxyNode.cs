@@ -9,6 +9,7 @@ using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Auth.Users.Storing;
 using AkkaSocks.Proxy.Clustering;
 using AkkaSocks.Proxy.Egress;
+using AkkaSocks.Proxy.Feed;
 using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Relays;
 using AkkaSocks.Proxy.Rules;
@@ -86,6 +87,9 @@ internal sealed class ProxyNode
     /// <summary>What keeps it from working well.</summary>
     public NodeHealth Health { get; }
 
+    /// <summary>Where whoever watches the node hears of its sessions.</summary>
+    public SessionTap Tap { get; } = new();
+
     /// <summary>Creates the event loops and what the ActorSystem needs to know of them.</summary>
     public static PreparedNode Prepare(ProxySettings settings) => new(settings);
 
@@ -142,6 +146,7 @@ internal sealed class ProxyNode
         var ownSessions = new OwnSessions();
         LiveSessions = new LiveSessions(transport.Lanes.Count);
         Metrics.Sessions.Running = () => LiveSessions.All().Select(session => session.Record);
+        var gauge = new NodeGauge(Metrics, Drain, TimeProvider.System);
         var registry = system.ActorOf(
             AuthRegistry.Props(new RegistryWiring
             {
@@ -152,8 +157,16 @@ internal sealed class ProxyNode
                 LiveSessions = LiveSessions,
                 Drain = Drain,
                 Counters = _ledgerCounters,
+                Gauge = gauge,
             }),
             AuthRegistry.Name);
+        system.ActorOf(
+            EventFeed.Props(new FeedWiring
+            {
+                NodeName = Settings.NodeName, Tap = Tap, Gauge = gauge, LiveSessions = LiveSessions, Users = users,
+                Bans = authenticator.Guard, Drain = Drain,
+            }),
+            EventFeed.Name);
         var policy = new DestinationPolicy(Settings.Egress, _ownEndpoints);
         var dialer = new Dialer(Settings.Egress, policy, _resolver);
         var associations = new UdpAssociations(Settings.Udp, policy, _resolver, Metrics.Udp);
@@ -166,7 +179,7 @@ internal sealed class ProxyNode
             var tls = OpenTls(listener, log);
             IActorRef[] parents = [.. lanes.Select(it => Parent(listener, proxies, tls, it.Lane, it.Graphs))];
             _parents.AddRange(parents);
-            Bind(transport, listener, new Acceptor(listener.Name, parents, proxies, Gate, ids, _log, Metrics, log));
+            Bind(transport, listener, new Acceptor(listener.Name, parents, proxies, Gate, ids, _log, Metrics, Tap, log));
         }
 
         foreach (var endpoint in ClusterEntry.EndpointsOf(system, Settings.Cluster))
@@ -198,6 +211,7 @@ internal sealed class ProxyNode
                 Drain = Drain,
                 Log = _log,
                 Metrics = Metrics,
+                Tap = Tap,
             }),
             $"listener-{listener.Name}-{lane.Index}");
     }

@@ -155,6 +155,7 @@ internal sealed partial class SessionActor
         var order = new RelayOrder(_wiring.Lane, _client, destination, _received.Unread.ToArray(), _record);
         _received.Release();
         Context.ActorOf(TcpRelayActor.Props(order, _wiring.Graphs, Settings.Relay));
+        _wiring.Tap.Started(_record);
     }
 
     private void Relaying(object message)

@@ -121,6 +121,7 @@ internal sealed partial class SessionActor : MeasuredActor
         _record.EndedAt = Deadlines.Now;
         _wiring.Metrics.Sessions.End(_record);
         _wiring.Log.Ended(_record);
+        _wiring.Tap.Ended(_record);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using AkkaSocks.Proxy.Telemetry.Actors;
 using AkkaSocks.Proxy.Telemetry.Figures;
@@ -18,6 +19,7 @@ internal sealed class ProxyMetrics : IDisposable
     private readonly Meter _meter = new(MeterName);
     private readonly SessionTraces _traces;
     private long _acceptPauses;
+    private Func<ImmutableArray<TimeSpan>> _loopsBusy = static () => [];
 
     /// <summary>Declares what every node has.</summary>
     /// <param name="perUser">How many users have series of their own; null for none.</param>
@@ -40,6 +42,9 @@ internal sealed class ProxyMetrics : IDisposable
 
     /// <summary>Those of the sessions.</summary>
     public SessionFigures Sessions { get; }
+
+    /// <summary>Time that each event loop has spent working; empty where there are none.</summary>
+    public ImmutableArray<TimeSpan> LoopsBusy => _loopsBusy();
 
     /// <summary>Those of UDP associations.</summary>
     public UdpMetrics Udp { get; } = new();
@@ -71,6 +76,7 @@ internal sealed class ProxyMetrics : IDisposable
     public void AddLoops(
         int count, Func<int, long> turns, Func<int, TimeSpan> busy, Func<int, TimeSpan> longest, Func<int, long> fallbacks)
     {
+        _loopsBusy = () => [.. Enumerable.Range(0, count).Select(busy)];
         string[] labels = ["loop"];
         string[][] loops = [.. Enumerable.Range(0, count).Select(i => new[] { $"{i}" })];
         All.Counter("akkasocks.loop.turns", "{turn}", "Turns of an event loop.", labels, () => ByLoop(i => turns(i)));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Outcomes;
@@ -49,6 +50,11 @@ internal sealed class SessionFigures
 
     /// <summary>Sessions that were refused.</summary>
     public long Refused => _refused.Cast<long>().Sum();
+
+    /// <summary>Refusals by their reason's label; reasons that did not occur are not there.</summary>
+    public ImmutableSortedDictionary<string, long> RefusalsByReason => Refusals()
+        .GroupBy(series => series.Labels[0])
+        .ToImmutableSortedDictionary(it => it.Key, it => it.Sum(series => (long)series.Value), StringComparer.Ordinal);
 
     /// <summary>Bytes carried, those of running sessions as of the last <see cref="TakeStock"/>.</summary>
     public (long ClientToDestination, long DestinationToClient) Bytes => (Volatile.Read(ref _up), Volatile.Read(ref _down));

@@ -6,6 +6,8 @@ using AkkaSocks.Proxy.Listening;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Server.Admin;
+using AkkaSocks.Server.Admin.Audit;
+using AkkaSocks.Server.Admin.Documents;
 using AkkaSocks.Server.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -67,17 +69,35 @@ internal static class NodeHost
     {
         var system = app.Services.GetRequiredService<ActorSystem>();
         var node = app.Services.GetRequiredService<NodeLifetime>();
+        var log = Logging.GetLogger(system, typeof(AdminApi));
         AdminApi.Map(
             app,
-            new AdminGuard(
-                socket.Bound.Address,
-                settings.Admin.Token,
-                TimeProvider.System,
-                settings.Metrics.Prometheus == PrometheusAccess.Token ? MetricsEndpoint.Path : null),
-            new RegistryLink(system, () => node.Users) { Health = () => node.Node?.Health },
-            Logging.GetLogger(system, typeof(AdminApi)));
+            new AdminWiring
+            {
+                Guard = new AdminGuard(
+                    socket.Bound.Address,
+                    settings.Admin,
+                    TimeProvider.System,
+                    settings.Metrics.Prometheus == PrometheusAccess.Token ? MetricsEndpoint.Path : null),
+                Registry = new RegistryLink(system, () => node.Users) { Health = () => node.Node?.Health },
+                Audit = OpenAudit(settings, log),
+                Log = log,
+                Listeners = () => [.. node.Endpoints.Select(it => new ListenerDocument(it.Name, it.Bound.ToString()))],
+            });
         ActorEndpoints.Map(app, new ActorEndpoints(() => node.Node?.Actors, metrics.Actors));
         MetricsEndpoint.Map(app, settings.Metrics, metrics);
         return app;
+    }
+
+    private static AuditLog OpenAudit(ProxySettings settings, ILoggingAdapter log)
+    {
+        try
+        {
+            return new AuditLog(settings.Log.AuditFile, settings.NodeName, log, TimeProvider.System);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new AuditUnavailableException(settings.Log.AuditFile, cause);
+        }
     }
 }

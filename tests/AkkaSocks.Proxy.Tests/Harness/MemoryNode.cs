@@ -57,6 +57,7 @@ internal sealed class MemoryNode : IAsyncDisposable
             AuthRegistry = system.ActorOf(ScriptedVerdicts.Props(Verdicts).WithDispatcher(Dispatcher)),
             Log = Log = new SessionLog(Stream.Null, (record, _) => Logged.Add(record), 1_000_000),
             Metrics = Metrics,
+            Tap = Tap,
         }));
     }
 
@@ -71,6 +72,8 @@ internal sealed class MemoryNode : IAsyncDisposable
     public LiveSessions LiveSessions { get; } = new(1);
 
     public NodeDrain Drain { get; } = new();
+
+    public SessionTap Tap { get; } = new();
 
     public SessionLog Log { get; }
 

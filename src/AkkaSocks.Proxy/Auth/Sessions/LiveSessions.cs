@@ -5,26 +5,20 @@ using AkkaSocks.Proxy.Telemetry;
 namespace AkkaSocks.Proxy.Auth.Sessions;
 
 /// <summary>
-/// Every session of this node that is not over. Any thread may call it. Adding and removing are a few pointer writes under a lock
-/// that nobody else wants: the sessions of each lane are a list of their own.
+/// Every session of this node that is not over. Any thread may call it. The sessions of each lane are a list of their own under a
+/// lock of its own, in which nothing happens but a few writes, or a copy of the list: 50,000 sessions are copied in some 50 µs, so
+/// whoever looks at them all holds up no loop.
 /// </summary>
 /// <param name="lanes">How many lanes there are.</param>
 internal sealed class LiveSessions(int lanes)
 {
-    // At 100,000 sessions a walk takes milliseconds, and a loop that waits for a row's lock waits with all its sessions.
-    private const int SessionsPerStep = 256;
-
     private readonly Row[] _rows = [.. Enumerable.Range(0, lanes).Select(_ => new Row())];
-    private readonly Lock _walking = new();
 
     private sealed class Row
     {
-        public LiveSession? First { get; set; }
+        public LiveSession[] Sessions { get; set; } = new LiveSession[16];
 
         public int Count { get; set; }
-
-        /// <summary>Where a walk goes on.</summary>
-        public LiveSession? Ahead { get; set; }
     }
 
     /// <summary>How many there are.</summary>
@@ -40,11 +34,15 @@ internal sealed class LiveSessions(int lanes)
         var row = _rows[lane];
         lock (row)
         {
-            session.Next = row.First;
-            if (row.First is { } first)
-                first.Previous = session;
-            row.First = session;
-            row.Count++;
+            if (row.Count == row.Sessions.Length)
+            {
+                var larger = new LiveSession[row.Count * 2];
+                row.Sessions.CopyTo(larger, 0);
+                row.Sessions = larger;
+            }
+
+            session.Place = row.Count;
+            row.Sessions[row.Count++] = session;
         }
 
         return session;
@@ -56,50 +54,25 @@ internal sealed class LiveSessions(int lanes)
         var row = _rows[lane];
         lock (row)
         {
-            if (session.Previous is { } previous)
-                previous.Next = session.Next;
-            else
-                row.First = session.Next;
-            if (session.Next is { } next)
-                next.Previous = session.Previous;
-            if (row.Ahead == session)
-                row.Ahead = session.Next;
-            row.Count--;
+            // The last one takes its place.
+            var last = row.Sessions[--row.Count];
+            row.Sessions[session.Place] = last;
+            last.Place = session.Place;
+            row.Sessions[row.Count] = null!;
         }
     }
 
-    /// <summary>The sessions there are, in no order: all that were there when it began and are not over since.</summary>
+    /// <summary>The sessions there are now, in no order.</summary>
     public IReadOnlyList<LiveSession> All()
     {
         var all = new List<LiveSession>(Count);
-        lock (_walking)
+        foreach (var row in _rows)
         {
-            foreach (var row in _rows)
-            {
-                lock (row)
-                    row.Ahead = row.First;
-                while (!Step(row, all))
-                {
-                }
-            }
+            lock (row)
+                all.AddRange(row.Sessions.AsSpan(0, row.Count));
         }
 
         return all;
-    }
-
-    /// <returns>The end of the row was reached.</returns>
-    private static bool Step(Row row, List<LiveSession> all)
-    {
-        lock (row)
-        {
-            for (var left = SessionsPerStep; left > 0 && row.Ahead is { } session; left--)
-            {
-                all.Add(session);
-                row.Ahead = session.Next;
-            }
-
-            return row.Ahead is null;
-        }
     }
 
     /// <summary>Ends the sessions that a condition holds for.</summary>

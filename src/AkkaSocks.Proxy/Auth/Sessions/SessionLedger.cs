@@ -46,6 +46,15 @@ internal sealed class SessionLedger(NodeIncarnation self)
     /// <summary>Sessions of a user on all nodes.</summary>
     public int TotalOf(UserName user) => _totals.GetValueOrDefault(user);
 
+    /// <summary>The users with most sessions on all nodes, most first. Looks at all that have any.</summary>
+    public ImmutableArray<LedgerEntry> Busiest(int count) =>
+    [
+        .. _totals.Select(total => new LedgerEntry(total.Key, total.Value))
+            .OrderByDescending(entry => entry.Sessions)
+            .ThenBy(entry => entry.User, Users.UserNameOrder.Ascending)
+            .Take(count),
+    ];
+
     /// <summary>Sessions of a user on one node.</summary>
     public int CountOf(NodeIncarnation node, UserName user) => _tables.TryGetValue(node, out var table) ? table[user] : 0;
 
