@@ -21,7 +21,7 @@ public sealed partial class ArchitectureTests
 
     /// <summary>
     /// Listening ─► { Clustering ─► Feed ─► Auth | Sessions } · Sessions ─► { Auth | Relays ─► Egress ─► Rules }
-    /// ─► { Settings ─► Limits | Transport | Telemetry } ─► Outcomes.
+    /// ─► { Settings ─► { Limits | Files } | Transport | Telemetry } ─► Outcomes.
     /// Whoever may name a folder may name all behind it.
     /// </summary>
     private static readonly Dictionary<string, string[]> Arrows = new()
@@ -34,11 +34,12 @@ public sealed partial class ArchitectureTests
         ["Relays"] = ["Egress"],
         ["Egress"] = ["Rules"],
         ["Rules"] = ["Settings", "Transport", "Telemetry"],
-        ["Settings"] = ["Limits"],
+        ["Settings"] = ["Limits", "Files"],
         ["Limits"] = ["Outcomes"],
         ["Transport"] = ["Outcomes"],
         ["Telemetry"] = ["Outcomes"],
         ["Outcomes"] = [],
+        ["Files"] = [],
     };
 
     /// <summary>A codec that needs nothing can be read, fuzzed and reused alone.</summary>

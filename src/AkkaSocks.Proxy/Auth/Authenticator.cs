@@ -42,6 +42,14 @@ internal sealed class Authenticator(AuthSettings settings, UserDirectory users, 
         return false;
     }
 
+    /// <summary>What speaks against a user whose name is proven without a password: <see cref="Refusal.BadCredentials"/> when there is
+    /// no such user, or that it may not log in.</summary>
+    public Refusal Judge(UserName name, out UserRecord? user)
+    {
+        user = users.Find(name);
+        return user is null ? Refusal.BadCredentials : Objection(user);
+    }
+
     /// <summary>What there is to verify about these credentials.</summary>
     public LoginClaim ClaimOf(Credentials credentials)
     {

@@ -11,6 +11,7 @@ namespace AkkaSocks.Proxy.Clustering;
 internal static class ClusterEntry
 {
     private static readonly TimeSpan LookForPeerEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LookForCertificatesEvery = TimeSpan.FromSeconds(5);
 
     /// <summary>Where this node is reached by others.</summary>
     public static IReadOnlyList<IPEndPoint> EndpointsOf(ActorSystem system, ClusterSettings settings)
@@ -31,10 +32,14 @@ internal static class ClusterEntry
         var self = cluster.SelfAddress;
         cluster.RegisterOnMemberRemoved(() => drain.Begin(DrainCause.Downed));
         system.ActorOf(MergeWatch.Props(drain, peer => AnswersAsync(peer, setup.Tls), LookForPeerEvery), "merge-watch");
-        if (setup.Settings.Seeds.IsEmpty)
+        Address[] seeds = [.. setup.Settings.Seeds.Select(seed => new Address(self.Protocol, self.System, seed.Host, seed.Port))];
+        system.ActorOf(StrayWatch.Props(drain, [.. seeds], peer => AnswersAsync(peer, setup.Tls), LookForPeerEvery), StrayWatch.Name);
+        if (setup.Tls is { } tls)
+            system.ActorOf(CertificateWatch.Props(tls, LookForCertificatesEvery), "certificate-watch");
+        if (seeds.Length == 0)
             cluster.Join(self);
         else
-            cluster.JoinSeedNodes([.. setup.Settings.Seeds.Select(seed => new Address(self.Protocol, self.System, seed.Host, seed.Port))]);
+            cluster.JoinSeedNodes(seeds);
         return cluster;
     }
 

@@ -37,6 +37,9 @@ internal sealed class ClusterMessageSerializer(ExtendedActorSystem system) : Ser
         MessageFormat.Of<EndSessions, EndSessionsFrame>("ES", EndSessionsFrame.Parser, OperatorWire.Write, OperatorWire.Read),
         MessageFormat.Of<SessionsEnded, SessionsEndedFrame>("SE", SessionsEndedFrame.Parser, OperatorWire.Write, OperatorWire.Read),
         MessageFormat.Of<DrainNode, DrainNodeFrame>("DN", DrainNodeFrame.Parser, OperatorWire.Write, OperatorWire.Read),
+        MessageFormat.Of<StrayWatch.ClusterQuestion, ClusterQuestionFrame>(
+            "CQ", ClusterQuestionFrame.Parser, StrayWire.Write, StrayWire.Read),
+        MessageFormat.Of<StrayWatch.ClusterAnswer, ClusterAnswerFrame>("CA", ClusterAnswerFrame.Parser, StrayWire.Write, StrayWire.Read),
         MessageFormat.Of<WatchNode, WatchNodeFrame>("WN", WatchNodeFrame.Parser, FeedWire.Write, FeedWire.Read),
         MessageFormat.Of<NodeEvents, NodeEventsFrame>("NE", NodeEventsFrame.Parser, FeedWire.Write, FeedWire.Read),
         MessageFormat.Of<BansChanged, BansChangedFrame>("BC", BansChangedFrame.Parser, BanWire.Write, BanWire.Read),

@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Security.Cryptography.X509Certificates;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
@@ -13,7 +15,8 @@ namespace AkkaSocks.Proxy.Clustering;
 /// where a dead node did, would end every node that dials it. So the transport is given another actor system, in which there is
 /// nothing to shut down. A failed handshake then is a failed association: the address is let alone for some seconds.
 /// </summary>
-/// <remarks>The transport is internal to Akka.Remote, so it is made by its name; a test holds that name and its constructor.</remarks>
+/// <remarks>The transport is internal to Akka.Remote, so it is made by its name; tests hold that name, its constructor and the
+/// place of its certificate.</remarks>
 internal sealed class GuardedTransport : AkkaTransport
 {
     /// <summary>Akka's transport.</summary>
@@ -31,6 +34,8 @@ internal sealed class GuardedTransport : AkkaTransport
         }
         """;
 
+    private const BindingFlags Everything = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+
     private readonly AkkaTransport _guarded;
     private readonly ActorSystem _shadow;
 
@@ -45,7 +50,12 @@ internal sealed class GuardedTransport : AkkaTransport
         var tls = system.Settings.Setup.Get<DotNettySslSetup>();
         _shadow = ActorSystem.Create(system.Name, tls.HasValue ? setup.And(tls.Value) : setup);
         _guarded = (AkkaTransport)Activator.CreateInstance(Type.GetType(GuardedType, throwOnError: true)!, _shadow, config)!;
+        if (system.Settings.Setup.Get<ClusterSetup>() is { HasValue: true, Value.Tls: { } nodes })
+            nodes.Renewed = Use;
     }
+
+    /// <summary>Where Akka's transport has the certificate that it shows in handshakes: in this field of what these properties hold.</summary>
+    public static (string[] Properties, string Field) CertificatePlace => (["Settings", "Ssl"], "Certificate");
 
     /// <inheritdoc/>
     public override string SchemeIdentifier => _guarded.SchemeIdentifier;
@@ -71,5 +81,14 @@ internal sealed class GuardedTransport : AkkaTransport
         var isDone = await _guarded.Shutdown().ConfigureAwait(false);
         await _shadow.Terminate().ConfigureAwait(false);
         return isDone;
+    }
+
+    // It reads it anew for each connection, and has no way to be given another one.
+    private void Use(X509Certificate2 certificate)
+    {
+        object place = _guarded;
+        foreach (var property in CertificatePlace.Properties)
+            place = place.GetType().GetProperty(property, Everything)!.GetValue(place)!;
+        place.GetType().GetField(CertificatePlace.Field, Everything)!.SetValue(place, certificate);
     }
 }

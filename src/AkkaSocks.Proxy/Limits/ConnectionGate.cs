@@ -22,6 +22,23 @@ internal sealed class ConnectionGate(ProxyLimits limits)
     /// <returns><see cref="Refusal.None"/> with a lease, or why not.</returns>
     public Refusal TryEnter(IPAddress client, out GateLease lease)
     {
+        if (TryEnter(out lease) is not Refusal.None and var full)
+            return full;
+        if (lease.Name(client) is not Refusal.None and var refusal)
+        {
+            lease.Return();
+            lease = default;
+            return refusal;
+        }
+
+        return Refusal.None;
+    }
+
+    /// <summary>Admits a connection whose client is named later, by <see cref="GateLease.Name"/>: a load balancer passes it on, whose
+    /// own address must not count for all its clients.</summary>
+    /// <returns><see cref="Refusal.None"/> with a lease, or why not.</returns>
+    public Refusal TryEnter(out GateLease lease)
+    {
         lease = default;
         if (Interlocked.Increment(ref _sessions) > limits.MaxSessions)
         {
@@ -29,33 +46,37 @@ internal sealed class ConnectionGate(ProxyLimits limits)
             return Refusal.TooManySessions;
         }
 
-        var key = ClientNetwork.Of(client);
+        lease = new GateLease(this);
+        return Refusal.None;
+    }
+
+    internal bool TryCount(IPAddress client, out ClientNetwork key)
+    {
+        key = ClientNetwork.Of(client);
         var stripe = StripeOf(key);
         lock (stripe)
         {
             var now = stripe.GetValueOrDefault(key);
-            if (now < limits.MaxSessionsPerAddress)
-            {
-                stripe[key] = now + 1;
-                lease = new GateLease(this, key);
-                return Refusal.None;
-            }
+            if (now >= limits.MaxSessionsPerAddress)
+                return false;
+            stripe[key] = now + 1;
+            return true;
         }
-
-        Interlocked.Decrement(ref _sessions);
-        return Refusal.TooManySessionsFromAddress;
     }
 
-    internal void Leave(ClientNetwork key)
+    internal void Leave(ClientNetwork? counted)
     {
-        var stripe = StripeOf(key);
-        lock (stripe)
+        if (counted is { } key)
         {
-            var left = stripe[key] - 1;
-            if (left == 0)
-                stripe.Remove(key);
-            else
-                stripe[key] = left;
+            var stripe = StripeOf(key);
+            lock (stripe)
+            {
+                var left = stripe[key] - 1;
+                if (left == 0)
+                    stripe.Remove(key);
+                else
+                    stripe[key] = left;
+            }
         }
 
         Interlocked.Decrement(ref _sessions);
@@ -64,9 +85,23 @@ internal sealed class ConnectionGate(ProxyLimits limits)
     private Dictionary<ClientNetwork, int> StripeOf(ClientNetwork key) => _stripes[(uint)key.GetHashCode() >> 26];
 }
 
-/// <summary>A place taken at a <see cref="ConnectionGate"/>.</summary>
-internal readonly struct GateLease(ConnectionGate gate, ClientNetwork key)
+/// <summary>A place taken at a <see cref="ConnectionGate"/>: of a client that is known, or of one that is to be named. A mutable struct:
+/// keep it in a field that is not readonly.</summary>
+internal struct GateLease(ConnectionGate gate)
 {
+    private ClientNetwork? _counted;
+
+    /// <summary>Counts the session to its client's address. Called once, before anything is spent on the client.</summary>
+    /// <returns><see cref="Refusal.None"/>, or <see cref="Refusal.TooManySessionsFromAddress"/>; the place is still to be given back.
+    /// </returns>
+    public Refusal Name(IPAddress client)
+    {
+        if (!gate.TryCount(client, out var key))
+            return Refusal.TooManySessionsFromAddress;
+        _counted = key;
+        return Refusal.None;
+    }
+
     /// <summary>Gives the place back. The holder calls it once.</summary>
-    public void Return() => gate.Leave(key);
+    public readonly void Return() => gate.Leave(_counted);
 }

@@ -9,6 +9,9 @@ internal sealed record ProxyLimits
     /// <summary>Sessions per client address (IPv4 address, IPv6 /64) at once. Enforced by ConnectionGate.</summary>
     public required int MaxSessionsPerAddress { get; init; }
 
+    /// <summary>TLS handshakes under way at once. Enforced by HandshakePool.</summary>
+    public required int MaxTlsHandshakes { get; init; }
+
     /// <summary>From accept to the request read: one absolute deadline. Enforced by SessionActor.</summary>
     public required TimeSpan HandshakeTimeout { get; init; }
 

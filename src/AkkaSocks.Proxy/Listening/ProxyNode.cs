@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Akka.Actor;
 using Akka.Event;
 using AkkaSocks.Proxy.Auth;
@@ -13,10 +14,12 @@ using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Relays;
 using AkkaSocks.Proxy.Rules;
 using AkkaSocks.Proxy.Sessions;
+using AkkaSocks.Proxy.Sessions.Certificates;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Proxy.Transport;
 using AkkaSocks.Proxy.Transport.Epoll;
+using AkkaSocks.Proxy.Transport.Tls;
 using Cluster = Akka.Cluster.Cluster;
 
 namespace AkkaSocks.Proxy.Listening;
@@ -30,6 +33,7 @@ internal sealed class ProxyNode
     private readonly OwnEndpoints _ownEndpoints;
     private readonly NameResolver _resolver;
     private readonly SessionLog _log;
+    private HandshakePool? _tlsHandshakes;
     private UserStore? _users;
     private IActorRef _userStore = ActorRefs.Nobody;
     private Cluster? _cluster;
@@ -90,6 +94,7 @@ internal sealed class ProxyNode
             await _userStore.GracefulStop(TimeSpan.FromSeconds(5)).ConfigureAwait(false);
         await Task.Run(() => _users?.Dispose()).ConfigureAwait(false);
         _resolver.Dispose();
+        _tlsHandshakes?.Dispose();
         Metrics.Dispose();
     }
 
@@ -148,13 +153,18 @@ internal sealed class ProxyNode
             EventFeed.Name);
         var policy = new DestinationPolicy(Settings.Egress, _ownEndpoints);
         var dialer = new Dialer(Settings.Egress, policy, _resolver);
+        var associations = new UdpAssociations(Settings.Udp, policy, _resolver, Metrics.Udp);
+        var bindPorts = new BindPorts(Settings.Bind, policy);
         var lanes = transport.Lanes.Select(lane => (Lane: lane, Graphs: new RelayGraphs(system, lane, Settings.Relay.Engine))).ToList();
         var ids = new SessionId.Source();
         foreach (var listener in Settings.Listeners)
         {
-            IActorRef[] parents = [.. lanes.Select(it => Parent(listener, it.Lane, it.Graphs))];
+            var proxies = new TrustedProxies(listener.ProxyProtocol);
+            var tls = OpenTls(listener, log);
+            IActorRef[] parents = [.. lanes.Select(it => Parent(listener, proxies, tls, it.Lane, it.Graphs))];
             _parents.AddRange(parents);
-            Bind(transport, listener, new Acceptor(listener.Name, parents, Gate, ids, _log, Metrics, Tap, log));
+            Bind(
+                transport, listener, new Acceptor(listener.Name, parents, proxies, Gate, ids, _log, Metrics, Tap, log));
         }
 
         foreach (var endpoint in ClusterEntry.EndpointsOf(system, Settings.Cluster))
@@ -163,15 +173,20 @@ internal sealed class ProxyNode
         // Last: whoever asks a member finds its registry, and a node that cannot serve never becomes one.
         _cluster = ClusterEntry.Join(system, Drain);
 
-        IActorRef Parent(ListenerSettings listener, Lane lane, RelayGraphs graphs) => system.ActorOf(
+        IActorRef Parent(ListenerSettings listener, TrustedProxies proxies, SecuredListener? tls, Lane lane, RelayGraphs graphs) =>
+            system.ActorOf(
             ListenerActor.Props(new SessionWiring
             {
                 Settings = Settings,
                 Listener = listener,
+                Proxies = proxies,
+                Tls = tls,
                 Lane = lane,
                 Graphs = graphs,
                 HttpForwarding = httpForwarding,
                 Dialer = dialer,
+                Associations = associations,
+                BindPorts = bindPorts,
                 Authenticator = authenticator,
                 AuthRegistry = registry,
                 Users = users,
@@ -194,6 +209,21 @@ internal sealed class ProxyNode
         catch (UserStoreException cause)
         {
             throw new UsersUnavailableException(cause);
+        }
+    }
+
+    private SecuredListener? OpenTls(ListenerSettings listener, ILoggingAdapter log)
+    {
+        if (listener.Tls is not { } tls)
+            return null;
+        try
+        {
+            _tlsHandshakes ??= new HandshakePool(Settings.Transport.TlsThreads, Settings.Limits.MaxTlsHandshakes);
+            return SecuredListener.Open(listener.Name, tls, _tlsHandshakes, log);
+        }
+        catch (Exception cause) when (cause is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new CertificateUnavailableException(listener.Name, cause);
         }
     }
 

@@ -84,7 +84,7 @@ internal sealed class ConnectionSink : GraphStageWithMaterializedValue<SinkShape
         public override void OnUpstreamFinish()
         {
             if (_chunk is null)
-                Finish();
+                FinishWhenSent();
         }
 
         /// <inheritdoc/>
@@ -121,16 +121,18 @@ internal sealed class ConnectionSink : GraphStageWithMaterializedValue<SinkShape
             }
 
             if (IsClosed(_stage._in))
-                Finish();
+                FinishWhenSent();
             else if (!HasBeenPulled(_stage._in))
                 Pull(_stage._in);
         }
 
-        private void Finish()
+        private void FinishWhenSent()
         {
+            if (_finished || _connection is null || _run!.IsOver || _connection.HasUnsent)
+                return;
             _finished = true;
-            _connection!.ShutdownSend();
-            _run!.Finished(_side);
+            _connection.ShutdownSend();
+            _run.Finished(_side);
             CompleteStage();
         }
     }

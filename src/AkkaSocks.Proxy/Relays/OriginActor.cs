@@ -99,13 +99,25 @@ internal sealed class OriginActor : UntypedActor
         if (_dial!.Refusal != Refusal.None)
             Refuse(_dial.Refusal);
         else if (_dial.Connected is { } destination)
-            Carry(destination);
+            Introduce(destination);
     }
 
     private void Refuse(Refusal refusal)
     {
         _outcome.TrySetException(new DialRefusedException(refusal));
         Context.Stop(Self);
+    }
+
+    private void Introduce(Connection destination)
+    {
+        if (_order.Dialer.TryIntroduce(_order.Record.Client, destination))
+        {
+            Carry(destination);
+            return;
+        }
+
+        destination.Close();
+        Refuse(Refusal.ConnectFailed);
     }
 
     private void Carry(Connection destination)

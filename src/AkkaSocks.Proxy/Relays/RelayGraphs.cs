@@ -27,7 +27,7 @@ internal sealed class RelayGraphs
     /// <summary>Materialises the engine's graph around the order's connections.</summary>
     public Tunnel Run(RelayOrder order, ITunnelOwner owner)
     {
-        if (_tunnel)
+        if (_tunnel && order.Client.CanTunnel && order.Destination.CanTunnel)
         {
             var tunnel = TunnelStage.Blueprint.Run(_materializer);
             tunnel.Attach(order, owner);

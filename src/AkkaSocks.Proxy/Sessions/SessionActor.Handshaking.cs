@@ -3,6 +3,8 @@ using AkkaSocks.Proxy.Auth;
 using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Sessions.Handshakes;
+using AkkaSocks.Proxy.Settings;
+using AkkaSocks.Proxy.Transport.Tls;
 
 namespace AkkaSocks.Proxy.Sessions;
 
@@ -30,11 +32,21 @@ internal sealed partial class SessionActor
             return;
         }
 
-        _handshake = HandshakeChoice.Of(_received.Unread[0], _wiring.Listener, Settings.Auth.Methods);
+        // Inside TLS there is no TLS.
+        var tls = _client is SecuredConnection ? null : _wiring.Tls;
+        if (tls is not null && _received.Unread[0] == TlsRecords.ClientHello)
+        {
+            Secure(tls);
+            return;
+        }
+
+        // Whoever a certificate has logged in needs no other login.
+        _handshake = tls is { IsRequired: true }
+            ? null
+            : HandshakeChoice.Of(_received.Unread[0], _wiring.Listener, _live!.AdmittedAs is null ? Settings.Auth.Methods : [AcceptedMethod.None]);
         if (_handshake is null)
         {
-            _record.Refusal = Refusal.UnknownProtocol;
-            End(SessionEnd.Refused);
+            EndRefused(tls is { IsRequired: true } ? Refusal.TlsRequired : Refusal.UnknownProtocol);
             return;
         }
 
@@ -171,11 +183,15 @@ internal sealed partial class SessionActor
         }
     }
 
-    // While others had the word, nothing was read.
+    // While others had the word, nothing was read. With a certificate they have it before the first byte.
     private void ReadOn()
     {
-        Become(AwaitingMessage);
-        if (ReceivedMore())
+        Become(_handshake is null ? AwaitingFirstByte : AwaitingMessage);
+        if (!ReceivedMore())
+            return;
+        if (_handshake is null)
+            Recognize();
+        else
             Converse();
     }
 }

@@ -3,10 +3,13 @@ using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Egress;
 using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Outcomes;
+using AkkaSocks.Proxy.Relays;
+using AkkaSocks.Proxy.Sessions.Certificates;
 using AkkaSocks.Proxy.Sessions.Handshakes;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Proxy.Transport;
+using AkkaSocks.Proxy.Transport.Tls;
 
 namespace AkkaSocks.Proxy.Sessions;
 
@@ -16,13 +19,17 @@ namespace AkkaSocks.Proxy.Sessions;
 /// </summary>
 /// <remarks>
 /// <code>
-/// AwaitingFirstByte ─► AwaitingMessage ─────────── request ───────────► Connecting ─► Relaying ─► (stopped)
-///        │                │       ▲                                         │
+/// AwaitingFirstByte ─► AwaitingMessage ─────────── request ──────────┬► Connecting ─► Relaying ─► (stopped)
+///        │                │       ▲                                   └► Associated ────────────► (stopped)
+///        │                │       │                                         │
 ///        │              login     └───────── admitted ────────┐             │
 ///        │                └─► AwaitingVerdict ─► AwaitingAdmission          │
 ///        └─► (stopped)                │                                     │
 ///                                     └──────── refused ────────────────────┴─► Draining ─► (stopped)
 /// </code>
+/// Behind a load balancer AwaitingIntroduction comes first. BIND leads through Binding to Relaying; names that are asked for, of Tor's
+/// RESOLVE or of a BIND, through Resolving.
+/// A first byte of TLS leads through Securing, and back to where it began, inside.
 /// What the bytes mean is the <see cref="Handshake"/>'s, one type per protocol; the way through authentication, limits and
 /// policy is the same for all. A <see cref="SessionTermination"/> ends the session in every state, with RST.
 /// Bytes that arrive early stay in the <see cref="HandshakeBuffer"/>; those behind the request belong to the tunnel and leave
@@ -35,15 +42,19 @@ internal sealed partial class SessionActor : UntypedActor
     private static readonly SupervisorStrategy RelayFailure = new RelayFailureStrategy();
 
     private readonly SessionWiring _wiring;
-    private readonly Connection _client;
-    private readonly GateLease _lease;
     private readonly Deadline _deadline;
     private readonly SessionRecord _record;
+    private Connection _client;
+    private GateLease _lease;
     private HandshakeBuffer _received;
     private LiveSession? _live;
+    private TlsHandshake? _tls;
+    private ClientCertificate? _certificate;
     private Handshake? _handshake;
     private UserAdmission _admission;
     private Dial? _dial;
+    private CancellationTokenSource? _lookup;
+    private BindPort? _port;
     private Connection? _destination;
     private int _lingered;
 
@@ -87,7 +98,7 @@ internal sealed partial class SessionActor : UntypedActor
     protected override void PreStart()
     {
         _deadline.Arm(Settings.Limits.HandshakeTimeout);
-        Become(AwaitingFirstByte);
+        Become(_wiring.Proxies.Include(_client.Remote.Address) ? AwaitingIntroduction : AwaitingFirstByte);
         _live = _wiring.LiveSessions.Add(_wiring.Lane.Index, Self, _record);
         _client.Watch(new ActorOwner(Self, ClientReady.Instance));
     }
@@ -97,7 +108,10 @@ internal sealed partial class SessionActor : UntypedActor
     {
         _deadline.Cancel();
         _dial?.Cancel();
+        _lookup?.Cancel();
+        _port?.Close();
         _received.Release();
+        _tls?.Dispose();
         CloseConnections();
         _wiring.LiveSessions.Remove(_wiring.Lane.Index, _live!);
         _admission.Leave();
@@ -136,7 +150,12 @@ internal sealed partial class SessionActor : UntypedActor
     private void Linger(Refusal refusal)
     {
         _record.Refusal = refusal;
-        _record.End = SessionEnd.Refused;
+        Linger(SessionEnd.Refused);
+    }
+
+    private void Linger(SessionEnd end)
+    {
+        _record.End = end;
         _received.Release();
         _client.ShutdownSend();
         _deadline.Arm(Lingering.Longest);

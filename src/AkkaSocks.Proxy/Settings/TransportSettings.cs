@@ -9,6 +9,9 @@ internal sealed record TransportSettings
     /// <summary><c>transport.event-loops</c>: loop threads; resolved from <c>auto</c>.</summary>
     public required int EventLoops { get; init; }
 
+    /// <summary><c>transport.tls-threads</c>: threads for TLS handshakes; resolved from <c>auto</c>.</summary>
+    public required int TlsThreads { get; init; }
+
     /// <summary><c>transport.backlog</c>: connections the kernel may hold before accept.</summary>
     public required int Backlog { get; init; }
 }

@@ -22,6 +22,7 @@ internal sealed class ProxyMetrics : IDisposable
     /// <summary>Creates the instruments.</summary>
     public ProxyMetrics()
     {
+        Udp = new UdpMetrics(_meter);
         _meter.CreateObservableCounter("akkasocks.sessions.accepted", () => Volatile.Read(ref _accepted), "{session}");
         _meter.CreateObservableCounter("akkasocks.sessions.ended", () => ByLabel(_ended, "end", i => ((SessionEnd)i).ToLabel()), "{session}");
         _meter.CreateObservableCounter("akkasocks.sessions.refused", () => ByLabel(_refused, "reason", i => ((Refusal)i).ToLabel()), "{session}");
@@ -36,6 +37,9 @@ internal sealed class ProxyMetrics : IDisposable
             "By");
         _meter.CreateObservableCounter("akkasocks.accept.pauses", () => Volatile.Read(ref _acceptPauses), "{pause}");
     }
+
+    /// <summary>The figures of UDP associations.</summary>
+    public UdpMetrics Udp { get; }
 
     /// <summary>Sessions that were accepted and are not over.</summary>
     public long Open

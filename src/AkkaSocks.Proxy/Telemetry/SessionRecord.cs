@@ -5,7 +5,7 @@ using AkkaSocks.Proxy.Outcomes;
 namespace AkkaSocks.Proxy.Telemetry;
 
 /// <summary>What is known of a session, filled in as it goes on and written as one line when it is over.</summary>
-internal sealed class SessionRecord(SessionId id, string listener, IPEndPoint client, long startedAt)
+internal sealed class SessionRecord(SessionId id, string listener, IPEndPoint sender, long startedAt)
 {
     /// <summary>Unique in the cluster.</summary>
     public SessionId Id => id;
@@ -13,11 +13,20 @@ internal sealed class SessionRecord(SessionId id, string listener, IPEndPoint cl
     /// <summary>The listener's name in the configuration.</summary>
     public string Listener => listener;
 
-    /// <summary>Where the client connects from.</summary>
-    public IPEndPoint Client => client;
+    /// <summary>Where the client connects from; the sender's word on it where a trusted load balancer passes the client on.</summary>
+    public IPEndPoint Client { get; set; } = sender;
+
+    /// <summary>The load balancer that has named the client; null without.</summary>
+    public IPEndPoint? Via { get; set; }
 
     /// <summary>When it was accepted: <see cref="Environment.TickCount64"/>.</summary>
     public long StartedAt => startedAt;
+
+    /// <summary>The TLS version the client came in by; null without TLS.</summary>
+    public string? TlsVersion { get; set; }
+
+    /// <summary>The name the client asked for in TLS (SNI), escaped; null when it named none.</summary>
+    public string? ServerName { get; set; }
 
     /// <summary>What the client speaks, once its first byte was there.</summary>
     public ClientProtocol? Protocol { get; set; }
@@ -63,4 +72,7 @@ internal sealed class SessionRecord(SessionId id, string listener, IPEndPoint cl
 
     /// <summary>Bytes from the destination to the client.</summary>
     public long DestinationToClient { get; set; }
+
+    /// <summary>Datagrams of an association that were not relayed, whatever the reason.</summary>
+    public long DatagramsDropped { get; set; }
 }

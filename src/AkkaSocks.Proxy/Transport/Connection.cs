@@ -29,6 +29,15 @@ internal abstract class Connection
     /// </summary>
     public abstract bool IsReadable { get; }
 
+    /// <summary>False when the bytes of the owner are not those on the wire, so that no lane can move them by itself.</summary>
+    public virtual bool CanTunnel => true;
+
+    /// <summary>
+    /// Bytes that <see cref="Write"/> has taken are not with the kernel yet; the owner is told "writable" when it is worth
+    /// asking again. Closing before that still delivers them, but nobody would hear how that went.
+    /// </summary>
+    public virtual bool HasUnsent => false;
+
     /// <summary>Makes <paramref name="owner"/> the one that is told from now on. A new owner tries once by itself.</summary>
     public abstract void Watch(IConnectionOwner owner);
 
@@ -51,7 +60,7 @@ internal abstract class Connection
     public abstract void Reset();
 }
 
-/// <summary>Who is told when a <see cref="Connection"/> becomes ready.</summary>
+/// <summary>Who is told when a <see cref="Connection"/> or a <see cref="DatagramSocket"/> becomes ready.</summary>
 internal interface IConnectionOwner
 {
     /// <summary>Called by the transport; must not block and must not throw.</summary>

@@ -12,10 +12,14 @@ internal static class Greeting
         "akkasocks listens on " + string.Join(", ", endpoints.Select(endpoint => $"{endpoint.Bound} ({endpoint.Name})"));
 
     /// <summary>A command that goes through a listener.</summary>
-    public static string Example(IPEndPoint endpoint, ImmutableArray<AcceptedMethod> methods)
+    public static string Example(IPEndPoint endpoint, ListenerSettings listener, ImmutableArray<AcceptedMethod> methods)
     {
         var credentials = methods.Contains(AcceptedMethod.None) ? "" : "user:password@";
-        return $"curl -x socks5h://{credentials}{Reachable(endpoint)} https://example.com/";
+
+        // curl speaks no TLS to a SOCKS proxy.
+        return listener.Tls is { Mode: TlsMode.Required }
+            ? $"socat TCP-LISTEN:1081,bind=127.0.0.1,fork OPENSSL:{Reachable(endpoint)},verify=0 & curl -x socks5h://{credentials}127.0.0.1:1081 https://example.com/"
+            : $"curl -x socks5h://{credentials}{Reachable(endpoint)} https://example.com/";
     }
 
     /// <summary>Where the admin API is, and what keeps it from being of use.</summary>

@@ -36,7 +36,7 @@ internal sealed class NodeLifetime(
         _node = await start(system);
         _ = StopWhenDrainedAsync(_node);
         Console.Out.WriteLine(Greeting.Listening(_node.Endpoints));
-        Console.Out.WriteLine(Greeting.Example(_node.Endpoints[0].Bound, settings.Auth.Methods));
+        Console.Out.WriteLine(Greeting.Example(_node.Endpoints[0].Bound, settings.Listeners[0], settings.Auth.Methods));
         if (admin is not null)
             Console.Out.WriteLine(Greeting.Admin(admin, hasToken: settings.Admin is { Token: not null } or { ReadToken: not null }));
     }

@@ -21,6 +21,7 @@ public class AdmissionBenchmarks
         {
             MaxSessions = 10_000,
             MaxSessionsPerAddress = 10_000,
+            MaxTlsHandshakes = 1,
             HandshakeTimeout = TimeSpan.FromSeconds(10),
             ConnectTimeout = TimeSpan.FromSeconds(10),
         });
@@ -30,7 +31,7 @@ public class AdmissionBenchmarks
         };
         var egress = new EgressSettings
         {
-            DenySpecialPurpose = true, Allow = [], AttemptDelay = TimeSpan.FromMilliseconds(250), HideBoundAddress = false, Dns = dns,
+            DenySpecialPurpose = true, Allow = [], AttemptDelay = TimeSpan.FromMilliseconds(250), HideBoundAddress = false, ProxyProtocol = [], Dns = dns,
         };
         _policy = new DestinationPolicy(egress, new OwnEndpoints(new OwnAddresses(OwnAddresses.OfThisHost, TimeProvider.System)));
     }

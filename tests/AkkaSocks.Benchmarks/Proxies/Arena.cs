@@ -12,6 +12,7 @@ internal sealed class Arena : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("akkasocks-bench-").FullName;
     private readonly (int Port, Process Process) _origin;
     private readonly (int Port, Process Process) _quietOrigin;
+    private readonly string _tls = TlsIdentity.NewPem();
     private int _folders;
 
     public Arena(Pace pace, IReadOnlyList<Measure> measures)
@@ -34,6 +35,13 @@ internal sealed class Arena : IDisposable
     /// <summary>A folder and ports for one process of a subject.</summary>
     public Site NewSite(string subject, Credentials? credentials)
         => new(NewFolder(subject), _ports.Next(), _ports.Next(), _origin.Port, _quietOrigin.Port, credentials);
+
+    /// <summary>The same with TLS in front.</summary>
+    public Site NewTlsSite(string subject)
+    {
+        var site = NewSite(subject, null);
+        return site with { Tls = site.Write("tls.pem", _tls) };
+    }
 
     /// <summary>An empty folder, deleted with the arena.</summary>
     public string NewFolder(string name)

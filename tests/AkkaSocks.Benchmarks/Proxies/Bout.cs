@@ -10,6 +10,7 @@ namespace AkkaSocks.Benchmarks.Proxies;
 /// idle      one process per number of sessions     (memory that earlier load left behind would hide the cost of a session)
 /// growth    warmed ─► rate, round trips ─► the same with more sessions open …
 /// password  rate
+/// tls       resumed rate ─► full rate ─► bulk; idle in a process of its own
 /// </code>
 /// A failure is recorded and ends what depends on it; it never becomes a figure.
 /// </summary>
@@ -27,18 +28,27 @@ internal sealed class Bout(Subject subject, string executable, Arena arena, Scor
         {
             InProcess(Known, [Measure.Password], (running, site) => Rate("password", running, site));
         }
+
+        if (subject.TakesTls)
+        {
+            OnSite(() => arena.NewTlsSite(subject.Name), [Measure.Tls], Tls);
+            OnSite(() => arena.NewTlsSite(subject.Name), [Measure.Tls], TlsIdle);
+        }
     }
 
     private bool Wanted(Measure measure) => arena.Measures.Contains(measure);
 
     private void InProcess(Credentials? credentials, Measure[] measures, Action<RunningSubject, Site> body)
+        => OnSite(() => arena.NewSite(subject.Name, credentials), measures, body);
+
+    private void OnSite(Func<Site> newSite, Measure[] measures, Action<RunningSubject, Site> body)
     {
         if (!measures.Any(Wanted))
         {
             return;
         }
 
-        var site = arena.NewSite(subject.Name, credentials);
+        var site = newSite();
         try
         {
             using var running = new RunningSubject(subject.Prepare(site, executable), site.Port, site.Directory);
@@ -124,6 +134,28 @@ internal sealed class Bout(Subject subject, string executable, Arena arena, Scor
             var idle = Load(load, "idle", running, site, $"sessions={count}");
             Record(
                 load, idle, ("rss", "rss_kib_per_session"), ("pss", "pss_kib_per_session"), ("fds", "descriptors_per_session"));
+        }
+    }
+
+    private void Tls(RunningSubject running, Site site)
+    {
+        var seconds = $"seconds={arena.Pace.Rate}";
+        var resumed = Load("tls", "tlsrate", running, site, seconds, $"warm={Pace.WarmConnections / 2}");
+        Record("tls", resumed, ("cps", "connections_per_second"), ("cpu", "cpu_us"));
+        var full = Load("tlsfull", "tlsrate", running, site, seconds, "warm=1000", "resume=0");
+        Record("tlsfull", full, ("cps", "connections_per_second"), ("cpu", "cpu_us"));
+        foreach (var direction in new[] { "down", "up" })
+        {
+            var bulk = Load($"tls{direction}", "tlsbulk", running, site, $"direction={direction}", $"seconds={arena.Pace.Bulk}");
+            Record($"tls{direction}", bulk, ("gbps", "gigabytes_per_second"), ("cpu", "cpu_s_per_gb"));
+        }
+    }
+
+    private void TlsIdle(RunningSubject running, Site site)
+    {
+        if (Load("tlsidle", "tlsrate", running, site, "seconds=1", "warm=500") is not null)
+        {
+            Record("tlsidle", Load("tlsidle", "tlsidle", running, site, "sessions=2000"), ("rss", "rss_kib_per_session"));
         }
     }
 

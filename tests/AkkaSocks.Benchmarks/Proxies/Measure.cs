@@ -24,6 +24,9 @@ internal enum Measure
     /// <summary>Round trips of one session while others carry bulk.</summary>
     Healthy,
 
+    /// <summary>TLS in front: handshakes per second with and without resumption, bytes per second down and up, idle sessions.</summary>
+    Tls,
+
     /// <summary>Memory and descriptors of 5,000 idle sessions.</summary>
     Idle,
 

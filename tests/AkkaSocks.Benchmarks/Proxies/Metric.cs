@@ -31,6 +31,16 @@ internal sealed record Metric(Measure Measure, string Name, string Title, bool M
             new(Measure.PingPong, "pp64.p50", "p50 µs", false),
             new(Measure.PingPong, "pp64.p99", "p99 µs", false),
             new(Measure.PingPong, "pp64.cpu", "CPU µs", false)]),
+        ("TLS in front (of the floor: TLS terminated, no SOCKS)", [
+            new(Measure.Tls, "tls.cps", "resumed: conn/s", true),
+            new(Measure.Tls, "tls.cpu", "CPU µs each", false),
+            new(Measure.Tls, "tlsfull.cps", "full: conn/s", true),
+            new(Measure.Tls, "tlsfull.cpu", "CPU µs each", false),
+            new(Measure.Tls, "tlsdown.gbps", "down: GB/s", true),
+            new(Measure.Tls, "tlsdown.cpu", "CPU s/GB", false),
+            new(Measure.Tls, "tlsup.gbps", "up: GB/s", true),
+            new(Measure.Tls, "tlsup.cpu", "CPU s/GB", false),
+            new(Measure.Tls, "tlsidle.rss", "idle: KiB each", false)]),
         ("Bulk, 4 streams", [
             new(Measure.Bulk, "down.gbps", "down: GB/s", true),
             new(Measure.Bulk, "down.cpu", "CPU s/GB", false),

@@ -17,7 +17,7 @@ internal sealed class ClusterNode : IDisposable
 
     private readonly NetworkNamespace? _network;
     private readonly HttpClient _http;
-    private readonly string _file;
+    private readonly string _file, _haste;
     private AkkaSocksProcess? _process;
 
     /// <summary>One that does not run yet.</summary>
@@ -31,6 +31,7 @@ internal sealed class ClusterNode : IDisposable
     {
         (Name, Cluster, _network) = (name, cluster, network);
         _file = Path.Combine(folder.FullName, "node.conf");
+        _haste = Path.Combine(folder.FullName, "haste.conf");
         File.WriteAllText(_file, $$"""
             akkasocks {
               node { name = {{name}}, data-directory = "{{folder.FullName}}/data" }
@@ -39,8 +40,6 @@ internal sealed class ClusterNode : IDisposable
               egress.allow = ["127.0.0.0/8", "{{PartitionableNetwork.Network}}"]
               log.sessions.format = off
             }
-            # Else each start waits for 5 s whether the other seed is there.
-            akka.cluster.seed-node-timeout = 1s
             {{hocon}}
             """);
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, ConnectCallback = ConnectAsync }) { Timeout = AnswerTime };
@@ -71,10 +70,12 @@ internal sealed class ClusterNode : IDisposable
     /// <summary>Starts it, for the first time or again.</summary>
     public async Task StartAsync()
     {
+        // The first time there is no cluster yet that the first seed could find, so it need not look for one for 5 s.
+        File.WriteAllText(_haste, _process is null ? "akka.cluster.seed-node-timeout = 1s" : "");
         _process?.Dispose();
         _process = AkkaSocksProcess.StartUnder(
             _network?.Launcher ?? [],
-            ["run", "-c", Path.Combine(AppContext.BaseDirectory, "hocon", "cluster-node.conf"), "-c", _file],
+            ["run", "-c", Path.Combine(AppContext.BaseDirectory, "hocon", "cluster-node.conf"), "-c", _file, "-c", _haste],
             ("AKKASOCKS_ADMIN_TOKEN", Token));
         Endpoint = IPEndPoint.Parse(await LineAsync(@"^akkasocks listens on (\S+) "));
         Admin = await LineAsync(@"^admin API on (\S+)");

@@ -25,15 +25,17 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
         using var origin = Origin.Echo();
         using var cluster = await NodeCluster.StartAsync(3, $"akkasocks.cluster.drain-timeout = {drainSeconds}s");
         await cluster.AddUserAsync(User.Name, 100_000);
-        var live = new ConcurrentDictionary<ClusterNode, bool>(cluster.Nodes.ToDictionary(node => node, _ => true));
+        var live = new ConcurrentDictionary<ClusterNode, int>(cluster.Nodes.ToDictionary(node => node, _ => 0));
+        var opening = new ConcurrentDictionary<ClusterNode, int>(live);
         using var over = new CancellationTokenSource();
-        var clients = Pace.RunAsync(LoginsPerSecond, i => UseAsync(live.Keys.ElementAt(i % live.Count), origin), over.Token);
+        var clients = Pace.RunAsync(LoginsPerSecond, i => UseAsync(i, live, opening, origin), over.Token);
         foreach (var node in cluster.Nodes)
         {
             var sessions = await TalkingSession.OpenAsync(Sessions, node, origin.Endpoint);
 
-            // A load balancer knows before the node does.
+            // A load balancer knows before the node does, and whoever it has sent there has his tunnel by then.
             live.Remove(node, out _);
+            await Eventually.TrueAsync(() => opening[node] == 0, () => "the last ones to be let in");
             var began = Stopwatch.GetTimestamp();
             await cluster.Nodes.First(other => other != node).DrainAsync(node);
             await Eventually.TrueAsync(() => node.Ask("/readyz") is null, () => "not to be ready");
@@ -52,7 +54,7 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
             await node.StartAsync();
             await cluster.UpAsync(3);
             await Eventually.TrueAsync(() => node.Ask("/readyz") is not null, () => "to be ready");
-            live[node] = true;
+            live[node] = 0;
         }
 
         await over.CancelAsync();
@@ -60,9 +62,14 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
         await cluster.CountsAsync(User.Name, 0);
     }
 
-    private static async Task UseAsync(ClusterNode node, Origin origin)
+    private static async Task UseAsync(
+        int number, ConcurrentDictionary<ClusterNode, int> live, ConcurrentDictionary<ClusterNode, int> opening, Origin origin)
     {
+        var nodes = live.Keys;
+        var node = nodes.ElementAt(number % nodes.Count);
+        opening.AddOrUpdate(node, 1, (_, count) => count + 1);
         using var session = await TalkingSession.OpenAsync(node, origin.Endpoint);
+        opening.AddOrUpdate(node, 0, (_, count) => count - 1);
         await session.StopAsync();
     }
 }

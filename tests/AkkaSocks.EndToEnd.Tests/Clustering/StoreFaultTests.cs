@@ -24,9 +24,21 @@ public sealed class StoreFaultTests
         var refused = await RefusedAsync("full");
         disk.Free();
         await faulty.PutUserAsync("after-full");
+
+        // A disk from which somebody writes cannot be made so; it dies, and comes back to one that is.
+        await faulty.KillAsync();
+        await cluster.UpAsync(1);
         disk.Remount("ro");
+        await faulty.StartAsync();
+        await cluster.UpAsync(2);
+        await NodeCluster.KnowsAsync(faulty, "after-full");
+        await cluster.WarmUpAsync(User.Name);
         refused += await RefusedAsync("read-only");
+        await faulty.KillAsync();
+        await cluster.UpAsync(1);
         disk.Remount("rw");
+        await faulty.StartAsync();
+        await cluster.UpAsync(2);
         await faulty.PutUserAsync("after-read-only");
         await NodeCluster.KnowsAsync(sound, "after-read-only");
 

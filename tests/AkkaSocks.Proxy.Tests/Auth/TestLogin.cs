@@ -39,7 +39,7 @@ internal static class TestLogin
         string hash = CheapHashOfS3cret, int parallelism = 1, int queue = 64) => new()
     {
         Methods = [AcceptedMethod.Password],
-        Users = [new UserSettings("alice", hash, null), new UserSettings("bob", hash, null)],
+        Users = [new UserSettings("alice", hash, null, null), new UserSettings("bob", hash, null, null)],
         Store = new UserStoreSettings { Kind = UserStoreKind.None, Queue = 64, PostgresConnection = "" },
         VerificationParallelism = parallelism,
         VerificationQueue = queue,

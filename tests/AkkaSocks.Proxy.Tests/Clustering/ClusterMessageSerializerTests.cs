@@ -25,6 +25,8 @@ public sealed class ClusterMessageSerializerTests : TestKit
         (new LedgerSnapshot(B, 4, 1, 2, [new(Alice, 2)], 8), "LS 0A0F0A08616B6B613A2F2F6215030000001004180120022A090A05616C69636510023008"),
         (new LedgerDigest(B, 4, 2, 0xFEDCBA9876543210), "LG 0A0F0A08616B6B613A2F2F62150300000010041802211032547698BADCFE"),
         (new LedgerSnapshotRequest(B), "LR 0A0F0A08616B6B613A2F2F621503000000"),
+        (new StrayWatch.ClusterQuestion(B), "CQ 0A0F0A08616B6B613A2F2F621503000000"),
+        (new StrayWatch.ClusterAnswer(B, 3, "x", HasAsker: true), "CA 0A0F0A08616B6B613A2F2F62150300000010031A01782001"),
     ];
 
     private readonly ClusterMessageSerializer _serializer;

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Reflection;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Akka.Actor;
 using Akka.Cluster;
@@ -46,6 +48,49 @@ public sealed class ClusterTlsTests : IDisposable
         Assert.True(type.IsAssignableTo(typeof(Akka.Remote.Transport.Transport)));
         Assert.NotNull(type.GetConstructor([typeof(ActorSystem), typeof(Config)]));
         Assert.Equal("1.5.74", type.Assembly.GetName().Version!.ToString(3));
+        const BindingFlags everything = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+        foreach (var property in GuardedTransport.CertificatePlace.Properties)
+            type = type.GetProperty(property, everything)!.PropertyType;
+        Assert.Equal(typeof(X509Certificate2), type.GetField(GuardedTransport.CertificatePlace.Field, everything)!.FieldType);
+    }
+
+    [Fact]
+    public void Renewed_files_are_used_once_they_fit_together_and_others_are_passed_over()
+    {
+        var files = _authority.Sign("node");
+        var tls = new ClusterTls(files);
+        X509Certificate2? told = null;
+        tls.Renewed = certificate => told = certificate;
+        var first = tls.Certificate;
+        Assert.Equal(default, tls.Renew());
+
+        // Half of it is there.
+        var renewed = _authority.Sign("renewed");
+        File.Copy(renewed.Certificate, files.Certificate, overwrite: true);
+        var half = tls.Renew();
+        Assert.False(half.IsNew);
+        Assert.NotNull(half.Problem);
+        Assert.Same(first, tls.Certificate);
+
+        File.Copy(renewed.Key, files.Key, overwrite: true);
+        Assert.Equal(new ClusterTls.Renewal(true, null), tls.Renew());
+        Assert.Equal("CN=renewed", tls.Certificate.Subject);
+        Assert.Same(told, tls.Certificate);
+        Assert.Equal(default, tls.Renew());
+
+        var foreign = _stranger.Sign("foreign");
+        File.Copy(foreign.Certificate, files.Certificate, overwrite: true);
+        File.Copy(foreign.Key, files.Key, overwrite: true);
+        Assert.False(tls.Renew().IsNew);
+        Assert.Equal("CN=renewed", tls.Certificate.Subject);
+
+        // The authority that signed it joins the one there is.
+        File.WriteAllText(files.Ca, File.ReadAllText(_authority.CaFile) + "\n" + File.ReadAllText(_stranger.CaFile));
+        Assert.True(tls.Renew().IsNew);
+        Assert.Equal("CN=foreign", tls.Certificate.Subject);
+        Assert.True(tls.IsSigned(first, out _));
+        File.Delete(files.Key);
+        Assert.NotNull(tls.Renew().Problem);
     }
 
     [Fact]

@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using AkkaSocks.Protocol;
 using Xunit;
@@ -9,9 +12,16 @@ namespace AkkaSocks.Proxy.Tests.Harness;
 /// <summary>A client that says exactly the bytes a test wants.</summary>
 internal sealed class SocksClient : IDisposable
 {
-    public SocksClient(Socket socket) => Socket = socket;
+    public SocksClient(Socket socket, SslStream? tls = null)
+    {
+        Socket = socket;
+        Tls = tls;
+    }
 
     public Socket Socket { get; }
+
+    /// <summary>What the client speaks TLS through, if it does.</summary>
+    public SslStream? Tls { get; }
 
     /// <param name="proxy">Where to.</param>
     /// <param name="from">The address to come from; null for whichever the system takes.</param>
@@ -22,6 +32,15 @@ internal sealed class SocksClient : IDisposable
             socket.Bind(new IPEndPoint(from, 0));
         await socket.ConnectAsync(proxy).InTime();
         return new SocksClient(socket);
+    }
+
+    /// <summary>The same inside TLS.</summary>
+    public static async Task<SocksClient> ConnectSecuredAsync(
+        IPEndPoint proxy, X509Certificate2? certificate = null, SslProtocols versions = SslProtocols.None, string name = "proxy.test")
+    {
+        var socket = new Socket(proxy.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(proxy).InTime();
+        return new SocksClient(socket, await TestTls.SecureAsync(socket, versions, certificate, resume: certificate is null, name));
     }
 
     /// <summary>The bytes of a request.</summary>
@@ -37,7 +56,7 @@ internal sealed class SocksClient : IDisposable
         return bytes[..Request.Write(bytes, command, target)];
     }
 
-    public Task SendAsync(params byte[] bytes) => Socket.SendAsync(bytes).InTime();
+    public Task SendAsync(params byte[] bytes) => Tls is null ? Socket.SendAsync(bytes).InTime() : Tls.WriteAsync(bytes).AsTask().InTime();
 
     /// <summary>Exactly <paramref name="count"/> bytes.</summary>
     public async Task<byte[]> ReceiveAsync(int count)
@@ -45,7 +64,7 @@ internal sealed class SocksClient : IDisposable
         var bytes = new byte[count];
         for (var got = 0; got < count;)
         {
-            var n = await Socket.ReceiveAsync(bytes.AsMemory(got)).AsTask().InTime();
+            var n = await ReceiveSomeAsync(bytes.AsMemory(got));
             if (n == 0)
                 throw new EndOfStreamException($"End of stream after {got} of {count} bytes: {Convert.ToHexString(bytes[..got])}");
             got += n;
@@ -54,12 +73,15 @@ internal sealed class SocksClient : IDisposable
         return bytes;
     }
 
+    /// <summary>At least one byte, or 0 at the end.</summary>
+    public Task<int> ReceiveSomeAsync(Memory<byte> into) => (Tls is null ? Socket.ReceiveAsync(into) : Tls.ReadAsync(into)).AsTask().InTime();
+
     /// <summary>Everything up to the end of the stream.</summary>
     public async Task<byte[]> ReceiveToEndAsync()
     {
         using var all = new MemoryStream();
         var buffer = new byte[64 * 1024];
-        while (await Socket.ReceiveAsync(buffer).InTime() is var n and > 0)
+        while (await ReceiveSomeAsync(buffer) is var n and > 0)
             all.Write(buffer, 0, n);
         return all.ToArray();
     }
@@ -111,8 +133,12 @@ internal sealed class SocksClient : IDisposable
         return (code, bound);
     }
 
-    /// <summary>FIN.</summary>
-    public void ShutdownSend() => Socket.Shutdown(SocketShutdown.Send);
+    /// <summary>FIN; inside TLS behind close_notify, which is what ends the stream then.</summary>
+    public void ShutdownSend()
+    {
+        Tls?.ShutdownAsync().GetAwaiter().GetResult();
+        Socket.Shutdown(SocketShutdown.Send);
+    }
 
     /// <summary>RST.</summary>
     public void Reset()
@@ -125,16 +151,20 @@ internal sealed class SocksClient : IDisposable
     public async Task ExpectResetAsync()
     {
         var buffer = new byte[64 * 1024];
-        var ended = await Assert.ThrowsAsync<SocketException>(async () =>
+        var ended = await Assert.ThrowsAnyAsync<Exception>(async () =>
         {
-            while (await Socket.ReceiveAsync(buffer).InTime() > 0)
+            while (await ReceiveSomeAsync(buffer) > 0)
             {
             }
 
             throw new InvalidOperationException("FIN instead of RST: a cut transfer would look complete.");
         });
-        Assert.Equal(SocketError.ConnectionReset, ended.SocketErrorCode);
+        Assert.Equal(SocketError.ConnectionReset, Assert.IsType<SocketException>(Tls is null ? ended : ended.InnerException).SocketErrorCode);
     }
 
-    public void Dispose() => Socket.Dispose();
+    public void Dispose()
+    {
+        Tls?.Dispose();
+        Socket.Dispose();
+    }
 }

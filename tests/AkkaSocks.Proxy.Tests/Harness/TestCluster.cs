@@ -38,7 +38,7 @@ internal sealed class TestCluster : IAsyncDisposable
         Auth = TestSettings.Default.Auth with { Methods = [AcceptedMethod.Password], Users = [.. users] },
     };
 
-    public static UserSettings User(string name, int? maxSessions = null) => new(name, TestLogin.CheapHashOfS3cret, maxSessions);
+    public static UserSettings User(string name, int? maxSessions = null) => new(name, TestLogin.CheapHashOfS3cret, maxSessions, null);
 
     /// <param name="nodes">How many.</param>
     /// <param name="settings">What they have in common.</param>
@@ -94,6 +94,10 @@ internal sealed class TestCluster : IAsyncDisposable
         ((ExtendedActorSystem)_nodes[node].System).Abort();
         return _nodes[node].System.WhenTerminated.InTime();
     }
+
+    /// <summary>A node says goodbye to the others and stops.</summary>
+    public Task LeaveAsync(int node) =>
+        CoordinatedShutdown.Get(_nodes[node].System).Run(CoordinatedShutdown.ClrExitReason.Instance).InTime();
 
     public async ValueTask DisposeAsync()
     {

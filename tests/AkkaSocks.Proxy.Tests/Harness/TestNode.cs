@@ -70,7 +70,9 @@ internal sealed class TestNode : IAsyncDisposable
         _system.ActorSelection("/user/auth").Ask<TAnswer>(question, TimeSpan.FromSeconds(5));
 
     /// <summary>Connects a client.</summary>
-    public Task<SocksClient> ConnectAsync() => SocksClient.ConnectAsync(Endpoint);
+    public Task<SocksClient> ConnectAsync() => _node.Settings.Listeners[0].Tls is { Mode: TlsMode.Required }
+        ? SocksClient.ConnectSecuredAsync(Endpoint)
+        : SocksClient.ConnectAsync(Endpoint);
 
     /// <summary>A client with a tunnel to <paramref name="destination"/>.</summary>
     public async Task<SocksClient> OpenAsync(EndPoint destination)

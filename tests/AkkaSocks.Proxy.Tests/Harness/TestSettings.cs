@@ -11,7 +11,7 @@ internal static class TestSettings
     {
         NodeName = "test",
         DataDirectory = "/nonexistent",
-        Listeners = [new ListenerSettings("main", new IPEndPoint(IPAddress.Loopback, 0), [ListenerProtocol.Socks5])],
+        Listeners = [new ListenerSettings("main", new IPEndPoint(IPAddress.Loopback, 0), [ListenerProtocol.Socks5]) { ProxyProtocol = null, Tls = null }],
         Auth = new AuthSettings
         {
             Methods = [AcceptedMethod.None],
@@ -40,6 +40,7 @@ internal static class TestSettings
             Allow = [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128")],
             AttemptDelay = TimeSpan.FromMilliseconds(250),
             HideBoundAddress = false,
+            ProxyProtocol = [],
             Dns = new DnsSettings
             {
                 Servers = [],
@@ -57,14 +58,40 @@ internal static class TestSettings
             IdleTimeout = TimeSpan.FromMinutes(15),
             HalfCloseTimeout = TimeSpan.FromSeconds(60),
         },
+        Udp = new UdpSettings
+        {
+            Enabled = true,
+            AdvertisedAddress = null,
+            Ports = null,
+            StrictPort = false,
+            FullCone = false,
+            DenyAmplifiers = true,
+            IdleTimeout = TimeSpan.FromMinutes(15),
+            DestinationIdleTimeout = TimeSpan.FromSeconds(60),
+            MaxAssociationsPerUser = null,
+            MaxDestinations = 100,
+            MaxLookups = 16,
+            PacketsPerSecond = null,
+            BytesPerSecond = null,
+        },
+        Bind = new BindSettings
+        {
+            Enabled = false,
+            Timeout = TimeSpan.FromSeconds(120),
+            Ports = null,
+            AllowAnyPeer = false,
+            AdvertisedAddress = null,
+        },
+        Resolve = new ResolveSettings { Enabled = false },
         Limits = new ProxyLimits
         {
             MaxSessions = 5000,
             MaxSessionsPerAddress = 5000,
+            MaxTlsHandshakes = 5000,
             HandshakeTimeout = TimeSpan.FromSeconds(10),
             ConnectTimeout = TimeSpan.FromSeconds(10),
         },
-        Transport = new TransportSettings { Kind = TransportKind.Auto, EventLoops = 2, Backlog = 1024 },
+        Transport = new TransportSettings { Kind = TransportKind.Auto, EventLoops = 2, TlsThreads = 2, Backlog = 1024 },
         Log = new LogSettings
         {
             Level = LogLevelSetting.Warning,
@@ -85,11 +112,23 @@ internal static class TestSettings
         Admin = new AdminSettings { Endpoint = null, Token = null, ReadToken = null },
     };
 
+    /// <summary>The same with the listener's settings changed.</summary>
+    public static ProxySettings With(this ProxySettings settings, Func<ListenerSettings, ListenerSettings> change) =>
+        settings with { Listeners = [change(settings.Listeners[0])] };
+
     /// <summary>The same over one transport and engine.</summary>
     public static ProxySettings Over(this ProxySettings settings, Engine engine) => settings with
     {
         Transport = settings.Transport with { Kind = engine == Engine.SocketsFlow ? TransportKind.Sockets : TransportKind.Epoll },
         Relay = settings.Relay with { Engine = engine == Engine.EpollTunnel ? RelayEngine.Tunnel : RelayEngine.Flow },
+    };
+
+    /// <summary>The same over one way that bytes can take.</summary>
+    public static ProxySettings Over(this ProxySettings settings, Way way) => way switch
+    {
+        Way.TlsOnEpoll => settings.Over(Engine.EpollTunnel).Secured(),
+        Way.TlsOnSockets => settings.Over(Engine.SocketsFlow).Secured(),
+        _ => settings.Over((Engine)way),
     };
 }
 
@@ -99,4 +138,14 @@ public enum Engine
     EpollTunnel,
     EpollFlow,
     SocketsFlow,
+}
+
+/// <summary>Every way that the bytes of a relay can take: the engines, and a client inside TLS, whatever the engine that is asked for.</summary>
+public enum Way
+{
+    EpollTunnel = Engine.EpollTunnel,
+    EpollFlow = Engine.EpollFlow,
+    SocketsFlow = Engine.SocketsFlow,
+    TlsOnEpoll,
+    TlsOnSockets,
 }

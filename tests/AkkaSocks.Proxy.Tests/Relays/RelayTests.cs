@@ -5,17 +5,17 @@ using Xunit;
 
 namespace AkkaSocks.Proxy.Tests.Relays;
 
-/// <summary>What a relay owes its two sides, over every transport and engine.</summary>
+/// <summary>What a relay owes its two sides, over every transport and engine, in the clear and inside TLS.</summary>
 public sealed class RelayTests
 {
     private const int MiB = 1024 * 1024;
 
-    public static TheoryData<Engine> Engines => [.. Enum.GetValues<Engine>()];
+    public static TheoryData<Way> Ways => [.. Enum.GetValues<Way>()];
 
-    [Theory, MemberData(nameof(Engines))]
-    public async Task Bytes_arrive_unchanged_both_ways_at_once(Engine engine)
+    [Theory, MemberData(nameof(Ways))]
+    public async Task Bytes_arrive_unchanged_both_ways_at_once(Way way)
     {
-        await using var node = await TestNode.StartAsync(TestSettings.Default.Over(engine));
+        await using var node = await TestNode.StartAsync(TestSettings.Default.Over(way));
         using var origin = new Origin();
         using var client = await node.OpenAsync(origin.Endpoint);
         using var served = await origin.AcceptAsync();
@@ -23,7 +23,7 @@ public sealed class RelayTests
         var down = RandomNumberGenerator.GetBytes(32 * MiB);
 
         var results = await Task.WhenAll(
-            SendAll(client.Socket, up), SendAll(served, down), ReceiveAll(served), ReceiveAll(client.Socket)).InTime();
+            SendAll(client, up), SendAll(served, down), ReceiveAll(served), client.ReceiveToEndAsync()).InTime();
 
         Assert.True(up.AsSpan().SequenceEqual(results[2]));
         Assert.True(down.AsSpan().SequenceEqual(results[3]));
@@ -34,10 +34,10 @@ public sealed class RelayTests
         Assert.Equal(down.Length, line.GetProperty("destinationToClient").GetInt64());
     }
 
-    [Theory, MemberData(nameof(Engines))]
-    public async Task P3_half_close_delivers_all_and_leaves_the_other_direction_open(Engine engine)
+    [Theory, MemberData(nameof(Ways))]
+    public async Task P3_half_close_delivers_all_and_leaves_the_other_direction_open(Way way)
     {
-        await using var node = await TestNode.StartAsync(TestSettings.Default.Over(engine));
+        await using var node = await TestNode.StartAsync(TestSettings.Default.Over(way));
         using var origin = new Origin();
         var up = RandomNumberGenerator.GetBytes(8 * MiB);
         var back = RandomNumberGenerator.GetBytes(1 * MiB);
@@ -45,8 +45,8 @@ public sealed class RelayTests
         {
             using var client = await node.OpenAsync(origin.Endpoint);
             using var served = await origin.AcceptAsync();
-            await Task.WhenAll(SendAll(client.Socket, up), ReceiveAll(served)).InTime();
-            var received = await Task.WhenAll(SendAll(served, back), ReceiveAll(client.Socket)).InTime();
+            await Task.WhenAll(SendAll(client, up), ReceiveAll(served)).InTime();
+            var received = await Task.WhenAll(SendAll(served, back), client.ReceiveToEndAsync()).InTime();
             Assert.True(back.AsSpan().SequenceEqual(received[1]), $"round {round}");
         }
 
@@ -59,10 +59,10 @@ public sealed class RelayTests
         });
     }
 
-    [Theory, MemberData(nameof(Engines))]
-    public async Task P3_the_destination_may_half_close_too(Engine engine)
+    [Theory, MemberData(nameof(Ways))]
+    public async Task P3_the_destination_may_half_close_too(Way way)
     {
-        await using var node = await TestNode.StartAsync(TestSettings.Default.Over(engine));
+        await using var node = await TestNode.StartAsync(TestSettings.Default.Over(way));
         using var origin = new Origin();
         using var client = await node.OpenAsync(origin.Endpoint);
         using var served = await origin.AcceptAsync();
@@ -70,16 +70,16 @@ public sealed class RelayTests
         served.Shutdown(SocketShutdown.Send);
         Assert.Empty(await client.ReceiveToEndAsync());
         var late = RandomNumberGenerator.GetBytes(3 * MiB);
-        var received = await Task.WhenAll(SendAll(client.Socket, late), ReceiveAll(served)).InTime();
+        var received = await Task.WhenAll(SendAll(client, late), ReceiveAll(served)).InTime();
 
         Assert.True(late.AsSpan().SequenceEqual(received[1]));
         await node.QuietAsync();
     }
 
-    [Theory, MemberData(nameof(Engines))]
-    public async Task P4_a_half_closed_relay_without_progress_is_ended(Engine engine)
+    [Theory, MemberData(nameof(Ways))]
+    public async Task P4_a_half_closed_relay_without_progress_is_ended(Way way)
     {
-        var settings = TestSettings.Default.Over(engine);
+        var settings = TestSettings.Default.Over(way);
         settings = settings with { Relay = settings.Relay with { HalfCloseTimeout = TimeSpan.FromSeconds(1) } };
         await using var node = await TestNode.StartAsync(settings);
         using var origin = new Origin();
@@ -95,10 +95,10 @@ public sealed class RelayTests
         Assert.InRange(line.GetProperty("durationMs").GetInt64(), 1000, 2000);
     }
 
-    [Theory, MemberData(nameof(Engines))]
-    public async Task P5_a_reset_of_the_destination_resets_the_client(Engine engine)
+    [Theory, MemberData(nameof(Ways))]
+    public async Task P5_a_reset_of_the_destination_resets_the_client(Way way)
     {
-        await using var node = await TestNode.StartAsync(TestSettings.Default.Over(engine));
+        await using var node = await TestNode.StartAsync(TestSettings.Default.Over(way));
         using var origin = new Origin();
         for (var round = 0; round < 50; round++)
         {
@@ -115,10 +115,10 @@ public sealed class RelayTests
         Assert.All(await node.StopAndReadLogAsync(), line => Assert.Equal("destination-reset", line.GetProperty("end").GetString()));
     }
 
-    [Theory, MemberData(nameof(Engines))]
-    public async Task P5_a_reset_of_the_client_resets_the_destination_even_while_it_is_not_read(Engine engine)
+    [Theory, MemberData(nameof(Ways))]
+    public async Task P5_a_reset_of_the_client_resets_the_destination_even_while_it_is_not_read(Way way)
     {
-        await using var node = await TestNode.StartAsync(TestSettings.Default.Over(engine));
+        await using var node = await TestNode.StartAsync(TestSettings.Default.Over(way));
         using var origin = new Origin();
         for (var round = 0; round < 50; round++)
         {
@@ -134,10 +134,10 @@ public sealed class RelayTests
         Assert.All(await node.StopAndReadLogAsync(), line => Assert.Equal("client-reset", line.GetProperty("end").GetString()));
     }
 
-    [Theory, MemberData(nameof(Engines))]
-    public async Task P7_an_idle_relay_is_reset_on_both_sides(Engine engine)
+    [Theory, MemberData(nameof(Ways))]
+    public async Task P7_an_idle_relay_is_reset_on_both_sides(Way way)
     {
-        var settings = TestSettings.Default.Over(engine);
+        var settings = TestSettings.Default.Over(way);
         settings = settings with { Relay = settings.Relay with { IdleTimeout = TimeSpan.FromSeconds(1) } };
         await using var node = await TestNode.StartAsync(settings);
         using var origin = new Origin();
@@ -153,10 +153,10 @@ public sealed class RelayTests
         Assert.Equal("idle-timed-out", Assert.Single(await node.StopAndReadLogAsync()).GetProperty("end").GetString());
     }
 
-    [Theory, MemberData(nameof(Engines))]
-    public async Task P7_traffic_keeps_a_relay_alive(Engine engine)
+    [Theory, MemberData(nameof(Ways))]
+    public async Task P7_traffic_keeps_a_relay_alive(Way way)
     {
-        var settings = TestSettings.Default.Over(engine);
+        var settings = TestSettings.Default.Over(way);
         settings = settings with { Relay = settings.Relay with { IdleTimeout = TimeSpan.FromSeconds(3) } };
         await using var node = await TestNode.StartAsync(settings);
         using var origin = Origin.Echo();
@@ -170,10 +170,10 @@ public sealed class RelayTests
         }
     }
 
-    [Theory, MemberData(nameof(Engines))]
-    public async Task P8_a_reader_that_does_not_read_stops_the_writer(Engine engine)
+    [Theory, MemberData(nameof(Ways))]
+    public async Task P8_a_reader_that_does_not_read_stops_the_writer(Way way)
     {
-        await using var node = await TestNode.StartAsync(TestSettings.Default.Over(engine));
+        await using var node = await TestNode.StartAsync(TestSettings.Default.Over(way));
         using var origin = new Origin();
         using var client = await node.OpenAsync(origin.Endpoint);
         using var served = await origin.AcceptAsync();
@@ -203,14 +203,14 @@ public sealed class RelayTests
         var received = 0L;
         var buffer = new byte[MiB];
         while (received < sent)
-            received += await client.Socket.ReceiveAsync(buffer).InTime();
+            received += await client.ReceiveSomeAsync(buffer);
         Assert.Equal(sent, received);
     }
 
-    [Theory, MemberData(nameof(Engines))]
-    public async Task Stopping_the_node_resets_its_relays(Engine engine)
+    [Theory, MemberData(nameof(Ways))]
+    public async Task Stopping_the_node_resets_its_relays(Way way)
     {
-        await using var node = await TestNode.StartAsync(TestSettings.Default.Over(engine));
+        await using var node = await TestNode.StartAsync(TestSettings.Default.Over(way));
         using var origin = new Origin();
         using var client = await node.OpenAsync(origin.Endpoint);
         using var served = await origin.AcceptAsync();
@@ -224,10 +224,10 @@ public sealed class RelayTests
         Assert.Equal(1, lines[0].GetProperty("clientToDestination").GetInt64());
     }
 
-    [Theory, MemberData(nameof(Engines))]
-    public async Task Nothing_is_left_of_many_relays_that_ended_in_every_way(Engine engine)
+    [Theory, MemberData(nameof(Ways))]
+    public async Task Nothing_is_left_of_many_relays_that_ended_in_every_way(Way way)
     {
-        await using var node = await TestNode.StartAsync(TestSettings.Default.Over(engine));
+        await using var node = await TestNode.StartAsync(TestSettings.Default.Over(way));
         using var origin = Origin.Echo();
         await RunOne(0);
         await node.QuietAsync();
@@ -258,6 +258,15 @@ public sealed class RelayTests
         for (var sent = 0; sent < bytes.Length;)
             sent += await socket.SendAsync(bytes.AsMemory(sent));
         socket.Shutdown(SocketShutdown.Send);
+        return [];
+    }
+
+    private static async Task<byte[]> SendAll(SocksClient client, byte[] bytes)
+    {
+        if (client.Tls is null)
+            return await SendAll(client.Socket, bytes);
+        await client.SendAsync(bytes);
+        client.ShutdownSend();
         return [];
     }
 

@@ -46,7 +46,7 @@ public sealed class EnvironmentOverridesTests : IDisposable
         _folder.With("b.conf", "akkasocks.auth.users.Alice_B.password = \"$argon2id$old\"");
         _folder.Environment["AKKASOCKS__AUTH__USERS__ALICE_B__PASSWORD"] = "$argon2id$new";
 
-        Assert.Equal(new UserSettings("Alice_B", "$argon2id$new", null), Assert.Single(_folder.Load("a.conf", "b.conf").Proxy.Auth.Users));
+        Assert.Equal(new UserSettings("Alice_B", "$argon2id$new", null, null), Assert.Single(_folder.Load("a.conf", "b.conf").Proxy.Auth.Users));
     }
 
     [Theory]
@@ -54,7 +54,7 @@ public sealed class EnvironmentOverridesTests : IDisposable
         "akkasocks.relay.idle-timeout = \"fast\": expected a duration such as 30s, 15m or 0 (never)")]
     [InlineData("AKKASOCKS__RELAYS__IDLE_TIMEOUT", "1s", "akkasocks.relays: unknown key; did you mean relay?")]
     [InlineData("AKKASOCKS__", "x", "akkasocks.\"\": unknown key; known here: "
-        + "listener-defaults, listeners, node, auth, egress, relay, limits, transport, log, cluster, admin")]
+        + "listener-defaults, listeners, node, auth, egress, relay, udp, bind, resolve, limits, transport, log, cluster, admin")]
     [InlineData("AKKASOCKS__AUTH__METHODS", "[none", "akkasocks.auth.methods = \"[none\": expected a list such as [password]")]
     [InlineData("AKKASOCKS__AUTH__METHODS", "[none] x y ]", "akkasocks.auth.methods: ']' after the value")]
     [InlineData("AKKASOCKS__AUTH__METHODS", "[none, {]", "akkasocks.auth.methods: expected a key, found ']'")]

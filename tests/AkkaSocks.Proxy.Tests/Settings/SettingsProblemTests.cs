@@ -1,4 +1,6 @@
 using AkkaSocks.Proxy.Settings;
+using AkkaSocks.Proxy.Tests.Clustering;
+using AkkaSocks.Proxy.Tests.Harness;
 using Xunit;
 
 namespace AkkaSocks.Proxy.Tests.Settings;
@@ -37,7 +39,7 @@ public sealed class SettingsProblemTests : IDisposable
         { "akkasocks.auth.user-defaults.max-sessions = none", ["bad.conf:2: akkasocks.auth.user-defaults.max-sessions = \"none\": "
             + "expected unlimited or a whole number from 1 to 1000000"] },
         { "akkasocks.\"a b\\u001b\" = 1", ["bad.conf:2: akkasocks.\"a b\\u001b\": unknown key; known here: "
-            + "listener-defaults, listeners, node, auth, egress, relay, limits, transport, log, cluster, admin"] },
+            + "listener-defaults, listeners, node, auth, egress, relay, udp, bind, resolve, limits, transport, log, cluster, admin"] },
 
         // Durations
         { "akkasocks {\n relay {\n  idle-timeout = fast } }",
@@ -93,10 +95,32 @@ public sealed class SettingsProblemTests : IDisposable
         { "akkasocks.listeners.b.endpoint = \"[::]:1081\"", ["bad.conf:2: akkasocks.listeners.b.endpoint = \"[::]:1081\": "
             + "an open proxy: this is beyond loopback and auth.methods contains none; "
             + "set auth.methods = [password] and auth.users, or auth.allow-open-proxy = on if everybody may use it"] },
-        { "akkasocks.listener-defaults.protocols = [socks9]", ["bad.conf:2: akkasocks.listener-defaults.protocols = \"socks9\": expected socks5"] },
-        { "akkasocks.listeners.main.protocols = []", ["bad.conf:2: akkasocks.listeners.main.protocols = []: expected at least one, as in [socks5]"] },
+        { "akkasocks.listener-defaults.protocols = [socks9]", ["bad.conf:2: akkasocks.listener-defaults.protocols = \"socks9\": expected socks5, socks4 or http"] },
+        { "akkasocks.listeners.main.protocols = []", ["bad.conf:2: akkasocks.listeners.main.protocols = []: expected at least one, as in [socks5, socks4]"] },
         { "akkasocks.listeners.main.protocols = [socks5, socks5]", ["bad.conf:2: akkasocks.listeners.main.protocols = [\"socks5\", \"socks5\"]: "
             + "expected none twice"] },
+        { "akkasocks.listeners.main.proxy-protocol.mode = required", ["bad.conf: akkasocks.listeners.main.proxy-protocol.trusted = []: "
+            + "whoever may name the client's address gets round limits and bans: expected the networks of your load balancers, such as [\"10.0.0.0/8\"]"] },
+        { "akkasocks.listener-defaults.proxy-protocol.mode = on", ["bad.conf:2: akkasocks.listener-defaults.proxy-protocol.mode = \"on\": "
+            + "expected off, optional or required"] },
+        { "akkasocks.egress.proxy-protocol.mail { to = [], version = v3 }", [
+            "bad.conf:2: akkasocks.egress.proxy-protocol.mail.to = []: expected at least one, as in [\"10.1.0.0/16:25\"]",
+            "bad.conf:2: akkasocks.egress.proxy-protocol.mail.version = \"v3\": expected v1 or v2"] },
+        { "akkasocks.egress.proxy-protocol.mail { to = [\"10.1.0.0/16\", \"10.2.0.0/16:0\"], version = v1 }", [
+            "bad.conf:2: akkasocks.egress.proxy-protocol.mail.to = \"10.2.0.0/16:0\": expected a network with or without a port such as 10.1.0.0/16:25"] },
+        { "akkasocks.bind.ports = \"40999-40000\"", ["bad.conf:2: akkasocks.bind.ports = \"40999-40000\": "
+            + "expected any, or ports from one to another such as 40000-40999"] },
+        { "akkasocks.bind.advertised-address = nat.example", ["bad.conf:2: akkasocks.bind.advertised-address = \"nat.example\": "
+            + "expected an IP address such as 198.51.100.7, or \"\""] },
+        { "akkasocks.listeners.main.tls.mode = on", ["bad.conf:2: akkasocks.listeners.main.tls.mode = \"on\": expected off, optional or required"] },
+        { "akkasocks.listener-defaults.tls.min-version = \"1.1\"", ["bad.conf:2: akkasocks.listener-defaults.tls.min-version = \"1.1\": "
+            + "expected 1.2 or 1.3"] },
+        { "akkasocks.listeners.main.tls { mode = required, client-auth = request }", [
+            "bad.conf: akkasocks.listeners.main.tls.certificate = \"\": it is needed; expected the path of a PEM file",
+            "bad.conf: akkasocks.listeners.main.tls.client-ca = \"\": whoever asks for certificates must know who signs them; "
+            + "expected the path of a PEM file"] },
+        { "akkasocks.listeners.main.tls { mode = optional, certificate = \"bad.conf\" }", ["bad.conf:2: "
+            + "akkasocks.listeners.main.tls.certificate = \"bad.conf\": expected the path of a PEM file; there is no such file"] },
         { "akkasocks.listeners = null", ["bad.conf:2: akkasocks.listeners: expected a section in { }"] },
 
         // Admin
@@ -199,6 +223,39 @@ public sealed class SettingsProblemTests : IDisposable
 
         Assert.DoesNotContain("hunter2", Assert.Single(problems).ToString());
         Assert.Null(problems[0].Value);
+    }
+
+    [Fact]
+    public void Files_of_TLS_that_hold_something_else_are_told_by_key()
+    {
+        using var authority = new TestAuthority();
+        var tls = TestTls.For(authority);
+        var other = authority.Issue("other", "CN=other").Key;
+        _folder.With("a.conf", ConfigFolder.Loopback + $"akkasocks.listeners.main.tls {{ mode = required, certificate = \"{tls.Key}\" }}")
+            .With("b.conf", ConfigFolder.Loopback
+                + $"akkasocks.listeners.main.tls {{ mode = required, certificate = \"{tls.Certificate}\",\n key = \"{other}\" }}")
+            .With("c.conf", ConfigFolder.Loopback
+                + $"akkasocks.listeners.main.tls {{ mode = required, certificate = \"{tls.Certificate}\", key = \"{tls.Key}\",\n"
+                + $"client-auth = require, client-ca = \"{tls.Key}\" }}");
+
+        Assert.Equal([$"a.conf:2: akkasocks.listeners.main.tls.certificate = \"{tls.Key}\": expected a PEM file with a certificate"], _folder.Problems("a.conf"));
+        Assert.StartsWith(
+            $"b.conf:3: akkasocks.listeners.main.tls.key = \"{other}\": expected a PEM file with the private key of the certificate",
+            Assert.Single(_folder.Problems("b.conf")));
+        Assert.Equal([$"c.conf:3: akkasocks.listeners.main.tls.client-ca = \"{tls.Key}\": expected a PEM file with a certificate"], _folder.Problems("c.conf"));
+    }
+
+    [Fact]
+    public void A_listener_that_takes_client_certificates_only_is_no_open_proxy()
+    {
+        using var authority = new TestAuthority();
+        var tls = TestTls.For(authority);
+        var files = $"certificate = \"{tls.Certificate}\", key = \"{tls.Key}\", client-ca = \"{tls.ClientCa}\"";
+        _folder.With("a.conf", $"akkasocks.listeners.main {{ endpoint = \"0.0.0.0:1080\", tls {{ mode = required, client-auth = require, {files} }} }}")
+            .With("b.conf", $"akkasocks.listeners.main {{ endpoint = \"0.0.0.0:1080\", tls {{ mode = optional, client-auth = require, {files} }} }}");
+
+        Assert.NotNull(_folder.Load("a.conf").Proxy.Listeners[0].Tls);
+        Assert.Contains("an open proxy", Assert.Single(_folder.Problems("b.conf")));
     }
 
     [Fact]

@@ -14,7 +14,7 @@ namespace AkkaSocks.Proxy.Auth.Sessions;
 /// <code>
 /// asked ─ this node owns the user ─────────────────────────────────► TryAdmit ─► answer
 ///       ├ another does ─ AcquireSession ─► SessionDecision ───────────────────► answer
-///       │                 ├ NotOwner: to the one it names, or the next
+///       │                 ├ NotOwner: to the one it names, to it again without that one, or to the next
 ///       │                 └ silence for 1 s, or the connection broke: suspect; to the next
 ///       └ nobody can be asked ─ auth.on-isolation: local ─► TryAdmit ─► answer · deny ─► RegistryUnavailable
 /// </code>
@@ -78,6 +78,9 @@ internal sealed class SessionAdmission
         public int Attempts { get; set; }
 
         public ImmutableArray<NodeIncarnation> Skipped { get; set; } = [];
+
+        /// <summary>Said that they are not the owner.</summary>
+        public ImmutableArray<NodeIncarnation> Declined { get; set; } = [];
     }
 
     /// <summary>Sessions that wait for a decision.</summary>
@@ -197,22 +200,27 @@ internal sealed class SessionAdmission
         peer.Registry.Tell(request, _self);
     }
 
-    /// <summary>The one asked is not the owner. Whom it names instead may be unknown here: then it is asked to do without.</summary>
+    /// <summary>
+    /// The one asked is not the owner. Whom it names instead may be unknown here, or may have said the same of itself, as a node that
+    /// has just come and does not know yet that it is up: then the one asked is asked again, to do without.
+    /// </summary>
     private void AskElsewhere(Pending pending, NodeIncarnation? elsewhere)
     {
-        if (elsewhere is { } owner && _view.Peers.TryGetValue(owner, out var peer) && peer.IsHeard && !pending.Skipped.Contains(owner))
-        {
-            Send(pending, owner);
-        }
-        else if (elsewhere is { } unknown)
-        {
-            pending.Skipped = pending.Skipped.Add(unknown);
-            Send(pending, pending.Asked);
-        }
-        else
+        pending.Declined = pending.Declined.Add(pending.Asked);
+        if (elsewhere is not { } owner)
         {
             pending.Skipped = pending.Skipped.Add(pending.Asked);
             Ask(pending);
+        }
+        else if (_view.Peers.TryGetValue(owner, out var peer) && peer.IsHeard
+            && !pending.Skipped.Contains(owner) && !pending.Declined.Contains(owner))
+        {
+            Send(pending, owner);
+        }
+        else
+        {
+            pending.Skipped = pending.Skipped.Add(owner);
+            Send(pending, pending.Asked);
         }
     }
 

@@ -26,10 +26,12 @@ internal sealed class ListenerRules
             section.Refuse("endpoint", $"the listener {taken.Name} has {taken.Endpoint} already");
     }
 
-    /// <summary>Refuses every listener that strangers may reach: nobody is asked who they are.</summary>
+    /// <summary>Refuses every listener that strangers may reach: nobody is asked who they are, unless for a certificate.</summary>
     public void RefuseOpenProxies()
     {
-        foreach (var (listener, section) in _listeners.Where(entry => !IPAddress.IsLoopback(entry.Listener.Endpoint.Address)))
+        foreach (var (listener, section) in _listeners.Where(entry =>
+            !IPAddress.IsLoopback(entry.Listener.Endpoint.Address)
+            && entry.Listener.Tls is not { Mode: TlsMode.Required, ClientAuth: ClientAuth.Require }))
         {
             section.Refuse("endpoint", "an open proxy: this is beyond loopback and auth.methods contains none; "
                 + "set auth.methods = [password] and auth.users, or auth.allow-open-proxy = on if everybody may use it");

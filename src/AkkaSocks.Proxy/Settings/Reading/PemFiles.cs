@@ -3,26 +3,38 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace AkkaSocks.Proxy.Settings.Reading;
 
-/// <summary>Whether PEM files hold what <c>cluster.tls</c> needs, tried at once: a node would otherwise find out when it first meets
-/// another one.</summary>
+/// <summary>Whether PEM files hold what TLS needs, tried at once: a node would otherwise find out when it first meets another one, or a
+/// client.</summary>
 internal static class PemFiles
 {
-    /// <summary>What is wrong with files that exist; null when nothing is.</summary>
+    private const string NoCertificate = "expected a PEM file with a certificate";
+
+    /// <summary>What is wrong with files of a listener that exist; null when nothing is.</summary>
+    /// <returns>The key of the file to blame, and the words.</returns>
+    public static (string Key, string Problem)? Problem(ListenerTlsSettings files)
+    {
+        if (CertificatesIn(files.Certificate).Count == 0)
+            return ("certificate", NoCertificate);
+        if (files.ClientAuth != ClientAuth.None && CertificatesIn(files.ClientCa).Count == 0)
+            return ("client-ca", NoCertificate);
+        try
+        {
+            using var certificate = X509Certificate2.CreateFromPemFile(files.Certificate, files.Key);
+            return null;
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            return ("key", $"expected a PEM file with the private key of the certificate in certificate: {e.Message}");
+        }
+    }
+
+    /// <summary>What is wrong with files of a node that exist; null when nothing is.</summary>
     /// <returns>The key of the file to blame, and the words.</returns>
     public static (string Key, string Problem)? Problem(ClusterTlsSettings files)
     {
-        X509Certificate2Collection authorities = [];
-        try
-        {
-            authorities.ImportFromPemFile(files.Ca);
-        }
-        catch (CryptographicException)
-        {
-            authorities.Clear();
-        }
-
+        var authorities = CertificatesIn(files.Ca);
         if (authorities.Count == 0)
-            return ("ca", "expected a PEM file with a certificate");
+            return ("ca", NoCertificate);
         try
         {
             using var certificate = X509Certificate2.CreateFromPemFile(files.Certificate, files.Key);
@@ -35,9 +47,24 @@ internal static class PemFiles
                 ? null
                 : ("certificate", $"the other nodes would refuse it: {string.Join(", ", chain.ChainStatus.Select(it => it.Status))} by the certificates in ca");
         }
-        catch (CryptographicException e)
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
+            // An ArgumentException is a key that belongs to another certificate.
             return ("certificate", $"expected a PEM file with a certificate whose key is in key: {e.Message}");
+        }
+    }
+
+    private static X509Certificate2Collection CertificatesIn(string file)
+    {
+        X509Certificate2Collection found = [];
+        try
+        {
+            found.ImportFromPemFile(file);
+            return found;
+        }
+        catch (CryptographicException)
+        {
+            return [];
         }
     }
 }

@@ -16,8 +16,11 @@ internal static class LoadVerb
             "pingpong" => new PingPongLoad(arguments).Run(),
             "bulk" => new BulkLoad(arguments).Run(),
             "idle" => new IdleLoad(arguments).Run(),
+            "tlsrate" => new TlsRateLoad(arguments).Run(),
+            "tlsbulk" => new TlsBulkLoad(arguments).Run(),
+            "tlsidle" => new TlsIdleLoad(arguments).Run(),
             "verify" => new VerifyLoad(arguments).Run(),
-            _ => throw new ArgumentException($"no load is called {mode}: rate, pingpong, bulk, idle, verify"),
+            _ => throw new ArgumentException($"no load is called {mode}: rate, pingpong, bulk, idle, tlsrate, tlsbulk, tlsidle, verify"),
         };
         Console.WriteLine(JsonSerializer.Serialize(outcome));
         return outcome.Error is null ? 0 : 1;

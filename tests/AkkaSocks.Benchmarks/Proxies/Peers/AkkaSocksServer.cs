@@ -13,6 +13,8 @@ internal sealed class AkkaSocksServer(string name, string executable, string? va
 
     public override Standing Standing => Standing.AkkaSocks;
 
+    public override bool TakesTls => true;
+
     public override string? Find() => executable;
 
     public override Launch Prepare(Site site, string executable)
@@ -22,7 +24,7 @@ internal sealed class AkkaSocksServer(string name, string executable, string? va
             : "auth { methods = [none] }";
         var conf = site.Write("akkasocks.conf", $$"""
             akkasocks {
-              listeners { main { endpoint = "127.0.0.1:{{site.Port}}", protocols = [socks5] } }
+              listeners { main { endpoint = "127.0.0.1:{{site.Port}}", protocols = [socks5]{{Tls(site)}} } }
               {{auth}}
               egress { special-purpose = allow }
               log { sessions { format = off } }
@@ -32,6 +34,8 @@ internal sealed class AkkaSocksServer(string name, string executable, string? va
         string[] extra = variant is null ? [] : ["-c", Path.GetFullPath(variant)];
         return new Launch(executable, ["run", "-c", conf, .. extra]);
     }
+
+    private static string Tls(Site site) => site.Tls is { } file ? $", tls {{ mode = required, certificate = \"{file}\" }}" : "";
 
     private static string Hash(string executable, string password)
     {

@@ -10,6 +10,8 @@ internal sealed class HaProxy : Subject
 
     public override bool TakesPassword => false;
 
+    public override bool TakesTls => true;
+
     public override Launch Prepare(Site site, string executable)
     {
         var conf = site.Write("haproxy.cfg", $"""
@@ -25,13 +27,13 @@ internal sealed class HaProxy : Subject
               timeout connect 10s
               timeout client 10m
               timeout server 10m
-            {Forward("main", site.Port, site.OriginPort)}
-            {Forward("quiet", site.QuietPort, site.QuietOriginPort)}
+            {Forward("main", site.Port, site.OriginPort, site.Tls)}
+            {Forward("quiet", site.QuietPort, site.QuietOriginPort, null)}
             """);
         return new Launch(executable, "-db", "-q", "-f", conf);
     }
 
-    private static string Forward(string name, int port, int origin)
-        => $"listen {name}\n  bind 127.0.0.1:{port} backlog 4096\n"
+    private static string Forward(string name, int port, int origin, string? tls)
+        => $"listen {name}\n  bind 127.0.0.1:{port} backlog 4096{(tls is null ? "" : $" ssl crt {tls} ssl-min-ver TLSv1.2")}\n"
             + string.Concat(Site.OriginAddresses.Select((address, i) => $"  server s{i} {address}:{origin}\n"));
 }

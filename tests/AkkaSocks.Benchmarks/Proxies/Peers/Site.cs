@@ -13,6 +13,9 @@ namespace AkkaSocks.Benchmarks.Proxies.Peers;
 internal sealed record Site(
     string Directory, int Port, int QuietPort, int OriginPort, int QuietOriginPort, Credentials? Credentials)
 {
+    /// <summary>A PEM file with the certificate and key of the TLS to be in front; null: none.</summary>
+    public string? Tls { get; init; }
+
     /// <summary>Descriptors a process may have: enough for 5,000 sessions of two sockets, and the same for all.</summary>
     public const int Descriptors = 20_000;
 

@@ -13,6 +13,9 @@ internal abstract class Subject
     /// <summary>Whether it can ask for a user name and password without accounts of the operating system.</summary>
     public virtual bool TakesPassword => true;
 
+    /// <summary>Whether it can have TLS in front.</summary>
+    public virtual bool TakesTls => false;
+
     /// <summary>The file to run; null when it isn't on this machine.</summary>
     public virtual string? Find() => Executables.Find(Name);
 

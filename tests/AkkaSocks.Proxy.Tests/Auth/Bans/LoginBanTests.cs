@@ -68,7 +68,7 @@ public sealed class LoginBanTests
         var settings = Settings();
         await using var node = await TestNode.StartAsync(settings with
         {
-            Auth = settings.Auth with { Users = [new UserSettings("alice", SlowHash, null)] },
+            Auth = settings.Auth with { Users = [new UserSettings("alice", SlowHash, null, null)] },
         });
         var verified = new List<TimeSpan>();
         for (var i = 0; i < PerUserAtAddress; i++)

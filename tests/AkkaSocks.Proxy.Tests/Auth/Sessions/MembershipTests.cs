@@ -96,6 +96,40 @@ public sealed class MembershipTests
         clients.ForEach(client => client.Dispose());
     }
 
+    [Fact]
+    public async Task While_nodes_come_and_go_no_login_fails()
+    {
+        using var origin = Origin.Echo();
+        var ports = TestCluster.FreePorts(5);
+        var settings = TestCluster.Settings([.. Users.Select(user => user with { MaxSessions = 1000 })]);
+        await using var cluster = new TestCluster();
+        foreach (var port in ports[..2])
+            await cluster.AddAsync(port, ports, settings);
+        await cluster.UpAsync(2);
+        using var over = new CancellationTokenSource();
+        var logins = cluster.Nodes.Select(node => Task.Run(async () =>
+        {
+            var replies = new HashSet<ReplyCode>();
+            for (var i = 0; !over.IsCancellationRequested; i++)
+            {
+                using var client = await node.ConnectAsync();
+                replies.Add(await client.LoginAsync(Users[i % Users.Length].Name, "s3cret", origin.Endpoint));
+            }
+
+            return replies;
+        })).ToList();
+        foreach (var port in ports[2..])
+        {
+            await cluster.AddAsync(port, ports, settings);
+            await cluster.UpAsync(3);
+            await cluster.LeaveAsync(cluster.Nodes.Length - 1);
+            await cluster.UpAsync(2);
+        }
+
+        await over.CancelAsync();
+        Assert.All(await Task.WhenAll(logins), replies => Assert.Equal([ReplyCode.Succeeded], replies));
+    }
+
     [Theory]
     [InlineData(IsolationPolicy.Local, ReplyCode.Succeeded)]
     [InlineData(IsolationPolicy.Deny, ReplyCode.GeneralFailure)]

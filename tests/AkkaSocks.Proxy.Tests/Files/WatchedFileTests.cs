@@ -1,7 +1,7 @@
-using AkkaSocks.Proxy.Egress;
+using AkkaSocks.Proxy.Files;
 using Xunit;
 
-namespace AkkaSocks.Proxy.Tests.Egress;
+namespace AkkaSocks.Proxy.Tests.Files;
 
 public sealed class WatchedFileTests : IDisposable
 {

@@ -1,4 +1,4 @@
-namespace AkkaSocks.Proxy.Egress;
+namespace AkkaSocks.Proxy.Files;
 
 /// <summary>
 /// The parsed content of a file that others may rewrite while we run. Asking for it costs no system call: when the last look
@@ -14,7 +14,7 @@ internal sealed class WatchedFile<T>
     private readonly Func<string, T> _parse;
     private readonly TimeProvider _clock;
     private volatile T _current;
-    private (DateTime WrittenAt, long Length) _seen;
+    private FileStamp _seen;
     private long _lookedAt;
     private int _looking;
 
@@ -56,15 +56,11 @@ internal sealed class WatchedFile<T>
     {
         try
         {
-            // Of the file itself: both files we watch are links to generated ones on many systems, and a link keeps its date.
-            var file = new FileInfo(_path);
-            if (file.Exists)
-                file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
-            var found = file.Exists ? (file.LastWriteTimeUtc, file.Length) : default;
+            var found = FileStamp.Of(_path);
             if (found == _seen)
                 return;
 
-            _current = _parse(file.Exists ? File.ReadAllText(file.FullName) : string.Empty);
+            _current = _parse(found == default ? string.Empty : File.ReadAllText(_path));
             _seen = found;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

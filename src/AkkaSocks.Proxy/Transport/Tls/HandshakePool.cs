@@ -1,0 +1,80 @@
+namespace AkkaSocks.Proxy.Transport.Tls;
+
+/// <summary>
+/// A few threads that do nothing but the arithmetic of TLS handshakes, which takes from tens of microseconds to milliseconds
+/// and would hold up every session of an event loop. They never wait for a client: a handshake comes here with a flight of the
+/// client's and leaves with the answer.
+/// </summary>
+/// <remarks>A handshake is queued at most once, so the bound on handshakes is the bound of the queue.</remarks>
+internal sealed class HandshakePool : IDisposable
+{
+    private readonly Queue<TlsHandshake> _waiting = new();
+    private readonly int _most;
+    private int _pending;
+    private bool _disposed;
+
+    /// <summary>Starts the threads.</summary>
+    /// <param name="threads">How many: <c>transport.tls-threads</c>.</param>
+    /// <param name="most">Handshakes that may be under way at once: <c>limits.max-tls-handshakes</c>.</param>
+    public HandshakePool(int threads, int most)
+    {
+        _most = most;
+        for (var i = 0; i < threads; i++)
+            new Thread(WorkUntilDisposed) { IsBackground = true, Name = $"tls-handshakes-{i}" }.Start();
+    }
+
+    /// <summary>Handshakes under way, most of them waiting for their clients.</summary>
+    public int Pending => Volatile.Read(ref _pending);
+
+    /// <summary>Counts a handshake in, unless there are too many. <see cref="Leave"/> counts it out.</summary>
+    public bool TryEnter()
+    {
+        if (Interlocked.Increment(ref _pending) <= _most)
+            return true;
+        Leave();
+        return false;
+    }
+
+    /// <summary>Counts a handshake out.</summary>
+    public void Leave() => Interlocked.Decrement(ref _pending);
+
+    /// <summary>Queues a handshake that was counted in.</summary>
+    public void Enqueue(TlsHandshake handshake)
+    {
+        lock (_waiting)
+        {
+            if (_disposed)
+                return;
+            _waiting.Enqueue(handshake);
+            Monitor.Pulse(_waiting);
+        }
+    }
+
+    /// <summary>Lets the threads end and drops what waits. Does not wait for them.</summary>
+    public void Dispose()
+    {
+        lock (_waiting)
+        {
+            _disposed = true;
+            _waiting.Clear();
+            Monitor.PulseAll(_waiting);
+        }
+    }
+
+    private void WorkUntilDisposed()
+    {
+        while (TryTake() is { } handshake)
+            handshake.Work();
+    }
+
+    private TlsHandshake? TryTake()
+    {
+        lock (_waiting)
+        {
+            TlsHandshake? next;
+            while (!_waiting.TryDequeue(out next) && !_disposed)
+                Monitor.Wait(_waiting);
+            return next;
+        }
+    }
+}
