@@ -46,6 +46,7 @@ internal sealed class UserBody
         new("password", "Text; a new user needs one."),
         new("enabled", "False: the user is kept and cannot log in."),
         new("maxSessions", "Sessions at once in the whole cluster; null for no limit."),
+        new("commands", "What the user may ask for, such as connect; as UserDocument shows it."),
         new("expiresAt", "From when on the user cannot log in, with its offset; null for never."),
         new("groups", "A list of names."),
         new("labels", "An object of texts."),
