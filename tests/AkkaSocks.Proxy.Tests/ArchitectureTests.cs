@@ -20,14 +20,15 @@ public sealed partial class ArchitectureTests
     private static readonly Architecture Loaded = new ArchLoader().LoadAssemblies(Protocol, Proxy).Build();
 
     /// <summary>
-    /// Listening ─► { Clustering ─► Auth | Sessions } · Sessions ─► { Auth | Relays ─► Egress ─► Rules }
-    /// ─► { Settings ─► { Limits | Files } | Transport | Telemetry } ─► Outcomes.
+    /// Listening ─► { Clustering ─► Feed ─► Auth | Sessions } · Sessions ─► { Auth | Relays ─► Egress ─► Rules }
+    /// ─► { Settings ─► { Limits | Files } | Transport ─► Telemetry } ─► Outcomes.
     /// Whoever may name a folder may name all behind it.
     /// </summary>
     private static readonly Dictionary<string, string[]> Arrows = new()
     {
         ["Listening"] = ["Sessions", "Clustering"],
-        ["Clustering"] = ["Auth"],
+        ["Clustering"] = ["Feed"],
+        ["Feed"] = ["Auth"],
         ["Sessions"] = ["Auth", "Relays"],
         ["Auth"] = ["Settings", "Transport", "Telemetry"],
         ["Relays"] = ["Egress"],
@@ -35,7 +36,7 @@ public sealed partial class ArchitectureTests
         ["Rules"] = ["Settings", "Transport", "Telemetry"],
         ["Settings"] = ["Limits", "Files"],
         ["Limits"] = ["Outcomes"],
-        ["Transport"] = ["Outcomes"],
+        ["Transport"] = ["Telemetry"],
         ["Telemetry"] = ["Outcomes"],
         ["Outcomes"] = [],
         ["Files"] = [],
@@ -81,7 +82,7 @@ public sealed partial class ArchitectureTests
         [
             ProxyRoot + "Settings.",
             ProxyRoot + "Transport.Epoll.LoopDispatcherConfigurator",
-            ProxyRoot + "Transport.Epoll.LoopMailbox",
+            ProxyRoot + "Telemetry.Actors.MeasuredMailbox",
             ProxyRoot + "Clustering.RefusingJsonSerializer",
             ProxyRoot + "Clustering.GuardedTransport",
         ];
@@ -121,6 +122,12 @@ public sealed partial class ArchitectureTests
     public void Classes_are_sealed_abstract_or_static() =>
         AssertNone(Written(Proxy).Concat(Written(Protocol))
             .Where(type => type is { IsClass: true, IsSealed: false, IsAbstract: false }));
+
+    /// <summary>An actor that is not measured fails without anybody seeing it in a graph.</summary>
+    [Fact]
+    public void Every_actor_is_measured() => AssertNone(Written(Proxy).Where(type =>
+        type.IsSubclassOf(typeof(Akka.Actor.ActorBase)) && !type.IsAbstract
+        && !type.IsSubclassOf(typeof(AkkaSocks.Proxy.Telemetry.Actors.MeasuredActor))));
 
     /// <summary>The proxy is a program: a public type would be a promise to nobody.</summary>
     [Fact]

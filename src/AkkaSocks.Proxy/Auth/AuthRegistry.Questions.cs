@@ -24,25 +24,30 @@ internal sealed partial class AuthRegistry
     /// <param name="IsSelf">It is the one that was asked.</param>
     /// <param name="IsDraining">It takes no new sessions.</param>
     /// <param name="Sessions">Sessions it has: of another node those it last told of, at most 5 s ago.</param>
-    internal sealed record NodeStatus(string Name, string Address, string State, bool IsSelf, bool IsDraining, int Sessions);
+    /// <param name="Figures">What it does, as old as <paramref name="Sessions"/>; null until it has told them.</param>
+    internal sealed record NodeStatus(
+        string Name, string Address, string State, bool IsSelf, bool IsDraining, int Sessions, NodeFigures? Figures);
 
-    /// <summary>Asks for sessions of the whole cluster in the order of their ids; the sender is told <see cref="SessionPage"/>.</summary>
+    /// <summary>Asks for sessions of the whole cluster; the sender is told <see cref="SessionPage"/>.</summary>
     /// <param name="Filter">Which.</param>
-    /// <param name="After">The last id of the page before; null for the first page.</param>
+    /// <param name="Order">In which order.</param>
+    /// <param name="After">Where the page before ended; null for the first page.</param>
     /// <param name="Count">Sessions at most.</param>
-    internal sealed record GetSessions(SessionFilter Filter, SessionId? After, int Count);
+    internal sealed record GetSessions(SessionFilter Filter, SessionOrder Order, SessionPlace? After, int Count);
 
-    /// <summary>What sessions must be; null is whatever.</summary>
-    internal sealed record SessionFilter(UserName? User, IPAddress? Client, string? Node);
-
-    /// <summary>The answer to <see cref="GetSessions"/>. Sessions of a node that did not answer within 2 s are missing.</summary>
+    /// <summary>The answer to <see cref="GetSessions"/>.</summary>
     /// <param name="Items">The sessions; fewer than were asked for even where <paramref name="HasMore"/>.</param>
     /// <param name="HasMore">There may be more behind the last one.</param>
-    internal sealed record SessionPage(ImmutableArray<SessionView> Items, bool HasMore);
+    /// <param name="Total">How many sessions there are that pass the filter, on all pages.</param>
+    /// <param name="Silent">Names of nodes whose sessions are missing, since they did not answer within 2 s or cannot be asked.</param>
+    internal sealed record SessionPage(ImmutableArray<SessionView> Items, bool HasMore, int Total, ImmutableArray<string> Silent);
 
-    /// <summary>A session as it was a moment ago.</summary>
-    internal sealed record SessionView(
-        SessionId Id, string Node, UserName? User, IPEndPoint Client, string? Destination, long Up, long Down, TimeSpan Age);
+    /// <summary>Asks which users have most sessions in the cluster; the sender is told <see cref="BusiestUsers"/>.</summary>
+    /// <param name="Count">Users at most.</param>
+    internal sealed record GetBusiestUsers(int Count);
+
+    /// <summary>Users by their sessions, most first, as far as this node has heard.</summary>
+    internal sealed record BusiestUsers(ImmutableArray<LedgerEntry> Items);
 
     /// <summary>Ends sessions, wherever they are; the sender is told <see cref="SessionsTerminated"/>.</summary>
     /// <param name="Which">Which.</param>

@@ -8,6 +8,7 @@ using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Outcomes;
+using AkkaSocks.Proxy.Telemetry.Actors;
 
 namespace AkkaSocks.Proxy.Auth;
 
@@ -26,7 +27,7 @@ internal sealed record Verdict(Refusal Refusal, UserName User, long Correlation,
 /// <see cref="Verifications"/>, <see cref="SessionAdmission"/>, <see cref="LedgerExchange"/>, <see cref="BanExchange"/>,
 /// <see cref="ClusterView"/> and <see cref="OperatorQuestions"/>.
 /// </summary>
-internal sealed partial class AuthRegistry : UntypedActor, IWithTimers
+internal sealed partial class AuthRegistry : MeasuredActor, IWithTimers
 {
     /// <summary>Its name below <c>/user</c>, the same on every node.</summary>
     public const string Name = "auth";
@@ -61,7 +62,7 @@ internal sealed partial class AuthRegistry : UntypedActor, IWithTimers
         _ledger = new SessionLedger(_view.Self);
         _exchange = new LedgerExchange(_ledger, wiring.OwnSessions, _view, Self);
         _admission = new SessionAdmission(
-            _ledger, _exchange, _view, wiring.Users, wiring.Settings.Auth, wiring.Settings.Cluster, Self);
+            _ledger, _exchange, _view, wiring.Users, wiring.Settings.Auth, wiring.Settings.Cluster, wiring.Counters, Self);
         _bans = new BanExchange(Guard, wiring.LiveSessions, _view, Self);
         _questions = new OperatorQuestions(wiring, _view, Self);
         var self = Self;
@@ -167,7 +168,20 @@ internal sealed partial class AuthRegistry : UntypedActor, IWithTimers
                 Sender.Tell(new SessionCount(_ledger.TotalOf(asked.User)));
                 break;
             case GetNodes:
-                Sender.Tell(_questions.Nodes());
+                _questions.Gauge(Sender);
+                break;
+            case OperatorQuestions.Gauged gauged:
+                _questions.Receive(gauged);
+                break;
+            case OperatorQuestions.Searched searched:
+                _questions.Receive(searched);
+                break;
+            case Status.Failure failed:
+                _log.Error(failed.Cause, "A defect in what operators ask. Please report it.");
+                break;
+            case GetBusiestUsers asked:
+                _exchange.Refresh();
+                Sender.Tell(new BusiestUsers(_ledger.Busiest(asked.Count)));
                 break;
             case GetSessions asked:
                 _questions.Ask(asked, Sender);
@@ -205,6 +219,7 @@ internal sealed partial class AuthRegistry : UntypedActor, IWithTimers
                 break;
         }
 
+        _wiring.Counters.Hold(_ledger.GrantsHeld);
         if (_ledger.HasChanges)
             TellSoon();
         if ((_admission.IsWaiting || _questions.IsWaiting) && !Timers.IsTimerActive(Tick.Silence))
@@ -354,8 +369,9 @@ internal sealed partial class AuthRegistry : UntypedActor, IWithTimers
                 {
                     _exchange.TellDigest();
                     _bans.TellDigest();
-                    _questions.Report();
                 }
+
+                _questions.Gauge(asker: null);
                 break;
             case Tick.UsersChanged when !Timers.IsTimerActive(Tick.Revoke):
                 Revoke();

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster;
 using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Limits;
+using AkkaSocks.Proxy.Telemetry;
 
 namespace AkkaSocks.Proxy.Auth;
 
@@ -14,11 +15,14 @@ internal sealed class OperatorQuestions(RegistryWiring wiring, ClusterView view,
     private const long AnswerTime = 2000;
     private readonly Dictionary<long, Round> _rounds = [];
     private long _lastRound;
+    private NodeFigures? _figures;
 
     // One question that went to several nodes.
-    private sealed class Round(IActorRef asker, IEnumerable<NodeIncarnation> asked, Func<IReadOnlyList<object>, object> answer)
+    private sealed class Round(
+        IActorRef asker, IEnumerable<NodeIncarnation> asked, Func<IReadOnlyList<object>, IReadOnlyCollection<NodeIncarnation>, object> answer)
     {
         private readonly HashSet<NodeIncarnation> _silent = [.. asked];
+        private readonly HashSet<NodeIncarnation> _left = [];
         private readonly List<object> _said = [];
 
         public long AskedAt { get; } = Environment.TickCount64;
@@ -31,10 +35,24 @@ internal sealed class OperatorQuestions(RegistryWiring wiring, ClusterView view,
                 _said.Add(said);
         }
 
-        public void Leave(NodeIncarnation node) => _silent.Remove(node);
+        public void Leave(NodeIncarnation node)
+        {
+            if (_silent.Remove(node))
+                _left.Add(node);
+        }
 
-        public void Answer(IActorRef registry) => asker.Tell(answer(_said), registry);
+        public void Answer(IActorRef registry) => asker.Tell(answer(_said, [.. _silent, .. _left]), registry);
     }
+
+    /// <summary>This node's figures have been read, which happens beside the registry.</summary>
+    /// <param name="Figures">They.</param>
+    /// <param name="Asker">Who asked for the nodes; null when nobody did.</param>
+    internal sealed record Gauged(NodeFigures Figures, IActorRef? Asker);
+
+    /// <summary>This node's sessions have been looked through, which happens beside the registry.</summary>
+    /// <param name="Answer">What was found.</param>
+    /// <param name="Asker">The registry that asked.</param>
+    internal sealed record Searched(SessionsFound Answer, IActorRef Asker);
 
     /// <summary>Some nodes have not answered yet.</summary>
     public bool IsWaiting => _rounds.Count > 0;
@@ -43,27 +61,50 @@ internal sealed class OperatorQuestions(RegistryWiring wiring, ClusterView view,
 
     private string Name => wiring.Settings.NodeName;
 
+    /// <summary>Reads this node's figures, and then tells whoever asked of the nodes.</summary>
+    /// <param name="asker">Null when nobody did: then all nodes are told of this one.</param>
+    public void Gauge(IActorRef? asker) => Task.Run(() => new Gauged(wiring.Gauge.Take(), asker)).PipeTo(self);
+
+    /// <summary>The figures are read.</summary>
+    public void Receive(Gauged gauged)
+    {
+        _figures = gauged.Figures;
+        if (gauged.Asker is { } asker)
+            asker.Tell(Nodes(), self);
+        else
+            Report();
+    }
+
     /// <summary>The nodes, as known here.</summary>
-    public AuthRegistry.Nodes Nodes() => new(
+    private AuthRegistry.Nodes Nodes() => new(
     [
-        new AuthRegistry.NodeStatus(Name, TextOf(view.Self), StateOf(view.Status), IsSelf: true, IsDraining, wiring.LiveSessions.Count),
+        new AuthRegistry.NodeStatus(
+            Name, TextOf(view.Self), StateOf(view.Status), IsSelf: true, IsDraining, wiring.LiveSessions.Count, _figures),
         .. view.Peers.Select(peer => new AuthRegistry.NodeStatus(
-            peer.Value.Report?.Name ?? TextOf(peer.Key),
+            NameOf(peer.Key, peer.Value),
             TextOf(peer.Key),
             peer.Value.IsHeard ? StateOf(peer.Value.Member.Status) : "unreachable",
             IsSelf: false,
             peer.Value.Report?.IsDraining ?? false,
-            peer.Value.Report?.Sessions ?? 0)).OrderBy(node => node.Name, StringComparer.Ordinal),
+            peer.Value.Report?.Sessions ?? 0,
+            peer.Value.Report?.Figures)).OrderBy(node => node.Name, StringComparer.Ordinal),
     ]);
 
     /// <summary>Sessions of all nodes.</summary>
     public void Ask(AuthRegistry.GetSessions question, IActorRef asker)
     {
-        var own = SessionListing.PageOf(wiring.LiveSessions, Name, question, Now);
-        Begin(
+        // What cannot be asked is known from the start.
+        var unheard = view.Unheard.Select(NameOf).ToList();
+        var number = Begin(
             asker,
-            said => SessionListing.Merge([own, .. said.Cast<AuthRegistry.SessionPage>()], question.Count),
-            number => new FindSessions(number, view.Self, question.Filter, question.After, question.Count));
+            [view.Self],
+            (said, silent) => SessionListing.Merge(
+                [.. said.Cast<AuthRegistry.SessionPage>()],
+                question.Order,
+                question.Count,
+                [.. silent.Select(NameOf).Concat(unheard).Distinct().Order(StringComparer.Ordinal)]),
+            number => new FindSessions(number, view.Self, question));
+        Search(new FindSessions(number, view.Self, question), self);
     }
 
     /// <summary>Ends sessions here and elsewhere.</summary>
@@ -78,7 +119,8 @@ internal sealed class OperatorQuestions(RegistryWiring wiring, ClusterView view,
 
         Begin(
             asker,
-            said => new AuthRegistry.SessionsTerminated(own + said.Cast<int>().Sum()),
+            [],
+            (said, _) => new AuthRegistry.SessionsTerminated(own + said.Cast<int>().Sum()),
             number => new EndSessions(number, view.Self, question.Which, question.Reason));
     }
 
@@ -120,11 +162,15 @@ internal sealed class OperatorQuestions(RegistryWiring wiring, ClusterView view,
     }
 
     /// <summary>Another node asks.</summary>
-    public void Receive(FindSessions question, IActorRef asker)
+    public void Receive(FindSessions question, IActorRef asker) => Search(question, asker);
+
+    /// <summary>This node's sessions have been looked through.</summary>
+    public void Receive(Searched searched)
     {
-        var local = new AuthRegistry.GetSessions(question.Filter, question.After, question.Count);
-        asker.Tell(
-            new SessionsFound(question.Number, view.Self, SessionListing.PageOf(wiring.LiveSessions, Name, local, Now)), self);
+        if (searched.Asker.Equals(self))
+            Receive(searched.Answer);
+        else
+            searched.Asker.Tell(searched.Answer, self);
     }
 
     /// <inheritdoc cref="Receive(FindSessions, IActorRef)"/>
@@ -174,18 +220,33 @@ internal sealed class OperatorQuestions(RegistryWiring wiring, ClusterView view,
         _ => "no-member",
     };
 
-    private void Report(ClusterView.Peer peer) =>
-        peer.Registry.Tell(new NodeReport(view.Self, Name, IsDraining, wiring.LiveSessions.Count), self);
+    private static string NameOf(NodeIncarnation node, ClusterView.Peer? peer) => peer?.Report?.Name ?? TextOf(node);
 
-    private void Begin(IActorRef asker, Func<IReadOnlyList<object>, object> answer, Func<long, IClusterMessage> question)
+    private string NameOf(NodeIncarnation node) => node == view.Self ? Name : NameOf(node, view.Peers.GetValueOrDefault(node));
+
+    private void Report(ClusterView.Peer peer) =>
+        peer.Registry.Tell(new NodeReport(view.Self, Name, IsDraining, wiring.LiveSessions.Count, _figures), self);
+
+    private void Search(FindSessions question, IActorRef asker) =>
+        Task.Run(() => new Searched(
+            new SessionsFound(
+                question.Number, view.Self, SessionListing.PageOf(wiring.LiveSessions, Name, question.Question, Now)),
+            asker)).PipeTo(self);
+
+    private long Begin(
+        IActorRef asker,
+        IEnumerable<NodeIncarnation> besides,
+        Func<IReadOnlyList<object>, IReadOnlyCollection<NodeIncarnation>, object> answer,
+        Func<long, IClusterMessage> question)
     {
         var peers = view.Peers.Where(peer => peer.Value.IsHeard).ToList();
         var number = ++_lastRound;
-        var round = new Round(asker, peers.Select(peer => peer.Key), answer);
+        var round = new Round(asker, peers.Select(peer => peer.Key).Concat(besides), answer);
         _rounds.Add(number, round);
         foreach (var (_, peer) in peers)
             peer.Registry.Tell(question(number), self);
         AnswerIfComplete(number, round);
+        return number;
     }
 
     private void Take(long number, NodeIncarnation node, object said)

@@ -2,6 +2,7 @@ using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Settings;
+using AkkaSocks.Proxy.Telemetry;
 
 namespace AkkaSocks.Proxy.Auth;
 
@@ -25,4 +26,10 @@ internal sealed record RegistryWiring
 
     /// <summary>Begun when the node is on its way out.</summary>
     public required NodeDrain Drain { get; init; }
+
+    /// <summary>Where it counts how users with a limit are admitted.</summary>
+    public LedgerCounters Counters { get; init; } = new();
+
+    /// <summary>Reads the node's figures.</summary>
+    public required NodeGauge Gauge { get; init; }
 }

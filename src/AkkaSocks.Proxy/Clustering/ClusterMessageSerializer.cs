@@ -9,6 +9,7 @@ using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Auth.Users.Wire;
 using AkkaSocks.Proxy.Clustering.Wire;
+using AkkaSocks.Proxy.Feed;
 using Google.Protobuf;
 
 namespace AkkaSocks.Proxy.Clustering;
@@ -39,6 +40,8 @@ internal sealed class ClusterMessageSerializer(ExtendedActorSystem system) : Ser
         MessageFormat.Of<StrayWatch.ClusterQuestion, ClusterQuestionFrame>(
             "CQ", ClusterQuestionFrame.Parser, StrayWire.Write, StrayWire.Read),
         MessageFormat.Of<StrayWatch.ClusterAnswer, ClusterAnswerFrame>("CA", ClusterAnswerFrame.Parser, StrayWire.Write, StrayWire.Read),
+        MessageFormat.Of<WatchNode, WatchNodeFrame>("WN", WatchNodeFrame.Parser, FeedWire.Write, FeedWire.Read),
+        MessageFormat.Of<NodeEvents, NodeEventsFrame>("NE", NodeEventsFrame.Parser, FeedWire.Write, FeedWire.Read),
         MessageFormat.Of<BansChanged, BansChangedFrame>("BC", BansChangedFrame.Parser, BanWire.Write, BanWire.Read),
         MessageFormat.Of<BanDigest, BanDigestFrame>("BD", BanDigestFrame.Parser, BanWire.Write, BanWire.Read),
         MessageFormat.Of<BanRequest, BanRequestFrame>("BR", BanRequestFrame.Parser, BanWire.Write, BanWire.Read),

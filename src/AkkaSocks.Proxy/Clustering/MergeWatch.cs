@@ -3,6 +3,7 @@ using Akka.Cluster;
 using Akka.Event;
 using Akka.Remote;
 using AkkaSocks.Proxy.Limits;
+using AkkaSocks.Proxy.Telemetry.Actors;
 
 namespace AkkaSocks.Proxy.Clustering;
 
@@ -18,7 +19,7 @@ namespace AkkaSocks.Proxy.Clustering;
 /// ThisActorSystemQuarantinedEvent: the others gave this node up, and it lives ─► drain
 /// </code>
 /// </remarks>
-internal sealed class MergeWatch : UntypedActor, IWithTimers
+internal sealed class MergeWatch : MeasuredActor, IWithTimers
 {
     private const int AnswersNeeded = 3;
 

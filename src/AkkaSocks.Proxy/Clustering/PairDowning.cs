@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster;
+using AkkaSocks.Proxy.Telemetry.Actors;
 
 namespace AkkaSocks.Proxy.Clustering;
 
@@ -15,7 +16,7 @@ namespace AkkaSocks.Proxy.Clustering;
 /// With more members it does nothing, and the resolver, its child, decides by majority. The time is shorter than the resolver's
 /// <c>stable-after</c>, or that would have the survivor down itself.
 /// </remarks>
-internal sealed class PairDowning : UntypedActor, IWithTimers
+internal sealed class PairDowning : MeasuredActor, IWithTimers
 {
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly Dictionary<UniqueAddress, Member> _others = [];

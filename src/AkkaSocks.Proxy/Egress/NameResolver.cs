@@ -4,6 +4,7 @@ using System.Net;
 using AkkaSocks.Proxy.Files;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Settings;
+using AkkaSocks.Proxy.Telemetry;
 
 namespace AkkaSocks.Proxy.Egress;
 
@@ -46,6 +47,9 @@ internal sealed class NameResolver : IDisposable
         _places = new SemaphoreSlim(settings.MaxLookups);
     }
 
+    /// <summary>What it has been doing.</summary>
+    public DnsCounters Counters { get; } = new();
+
     /// <summary>Resolves a name. Never throws; completes in <c>egress.dns.timeout</c> at the latest.</summary>
     /// <param name="hostName">A name, not an address in any spelling. A dot at its end makes it absolute.</param>
     /// <param name="cancel">Ends the waiting, as timed out; the lookup itself goes on for others who asked the same.</param>
@@ -53,12 +57,17 @@ internal sealed class NameResolver : IDisposable
     {
         var known = FindHere(hostName);
         if (!known.IsEmpty)
+        {
+            Counters.Known();
             return Task.FromResult(new ResolvedName(known, Refusal.None));
+        }
 
         var mine = new TaskCompletionSource<ResolvedName>(TaskCreationOptions.RunContinuationsAsynchronously);
         var flight = _flights.GetOrAdd(hostName, mine.Task);
         if (flight == mine.Task)
             Task.Run(() => FlyAsync(hostName, mine), CancellationToken.None);
+        else
+            Counters.Shared();
 
         return cancel.CanBeCanceled ? UnlessCancelledAsync(flight, cancel) : flight;
     }
@@ -125,10 +134,12 @@ internal sealed class NameResolver : IDisposable
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         deadline.CancelAfter(_settings.Timeout);
+        var begun = Counters.Begin();
         var answer = await InTurnAsync(
             () => AskAsync(name, deadline.Token),
             refusal => new DnsAnswer([], TimeSpan.Zero, refusal),
             deadline.Token).ConfigureAwait(false);
+        Counters.End(begun, answer.Refusal);
         if (answer.Refusal == Refusal.None)
             _cache?.Remember(name, answer.Addresses, answer.TimeToLive);
 
@@ -159,6 +170,7 @@ internal sealed class NameResolver : IDisposable
 
         try
         {
+            Counters.Wait(1);
             if (Interlocked.Increment(ref _waiting) > _settings.MaxWaiting)
                 return false;
 
@@ -172,6 +184,7 @@ internal sealed class NameResolver : IDisposable
         finally
         {
             Interlocked.Decrement(ref _waiting);
+            Counters.Wait(-1);
         }
     }
 

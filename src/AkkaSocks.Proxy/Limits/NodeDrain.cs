@@ -7,6 +7,7 @@ namespace AkkaSocks.Proxy.Limits;
 internal sealed class NodeDrain
 {
     private readonly TaskCompletionSource<DrainCause> _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _begunAt;
 
     /// <summary>It has begun.</summary>
     public bool HasBegun => _begun.Task.IsCompleted;
@@ -14,8 +15,15 @@ internal sealed class NodeDrain
     /// <summary>Completes when it begins, with the cause.</summary>
     public Task<DrainCause> Begun => _begun.Task;
 
+    /// <summary>When it began, a timestamp of <see cref="TimeProvider.System"/>; null when it has not.</summary>
+    public long? BegunAt => HasBegun ? Volatile.Read(ref _begunAt) : null;
+
     /// <summary>Begins it; later causes do nothing.</summary>
-    public void Begin(DrainCause cause) => _begun.TrySetResult(cause);
+    public void Begin(DrainCause cause)
+    {
+        Interlocked.CompareExchange(ref _begunAt, TimeProvider.System.GetTimestamp(), 0);
+        _begun.TrySetResult(cause);
+    }
 }
 
 /// <summary>Why a node drains.</summary>

@@ -22,12 +22,13 @@ internal sealed class Acceptor(
     SessionId.Source ids,
     SessionLog log,
     ProxyMetrics metrics,
+    SessionTap tap,
     ILoggingAdapter processLog) : IAcceptor
 {
     /// <inheritdoc/>
     public void OnAccepted(Connection connection, Lane lane)
     {
-        metrics.Accepted();
+        metrics.Sessions.Accept();
         var record = new SessionRecord(ids.Next(), listener, connection.Remote, Deadlines.Now);
         var refusal = Admit(connection.Remote.Address, out var lease);
         if (refusal == Refusal.None)
@@ -40,8 +41,9 @@ internal sealed class Acceptor(
         record.Refusal = refusal;
         record.End = SessionEnd.Refused;
         record.EndedAt = Deadlines.Now;
-        metrics.Ended(record);
+        metrics.Sessions.End(record);
         log.Ended(record);
+        tap.Ended(record);
     }
 
     /// <summary>A client is counted to its address at once; whom a trusted sender passes on, when it has said who that is.</summary>

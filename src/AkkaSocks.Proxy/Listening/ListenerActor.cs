@@ -1,12 +1,13 @@
 using Akka.Actor;
 using AkkaSocks.Proxy.Sessions;
+using AkkaSocks.Proxy.Telemetry.Actors;
 
 namespace AkkaSocks.Proxy.Listening;
 
 /// <summary>
 /// The parent of one listener's sessions on one lane. A session that throws is stopped, never restarted: its socket cannot be.
 /// </summary>
-internal sealed class ListenerActor : UntypedActor
+internal sealed class ListenerActor : MeasuredActor
 {
     private readonly SessionWiring _wiring;
 

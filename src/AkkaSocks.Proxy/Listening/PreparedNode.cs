@@ -6,6 +6,8 @@ using Akka.Event;
 using AkkaSocks.Proxy.Clustering;
 using AkkaSocks.Proxy.Relays;
 using AkkaSocks.Proxy.Settings;
+using AkkaSocks.Proxy.Telemetry;
+using AkkaSocks.Proxy.Telemetry.Actors;
 using AkkaSocks.Proxy.Transport;
 using AkkaSocks.Proxy.Transport.Epoll;
 using AkkaSocks.Proxy.Transport.Sockets;
@@ -20,24 +22,27 @@ internal sealed class PreparedNode : IDisposable
 {
     private readonly ProxySettings _settings;
     private readonly NetworkTransport _transport;
+    private readonly ProxyMetrics _metrics;
     private Action<Exception> _onDefect = static defect => Console.Error.WriteLine(defect);
 
     /// <summary>Creates the transport that the settings ask for.</summary>
     public PreparedNode(ProxySettings settings)
     {
         _settings = settings;
+        _metrics = new ProxyMetrics(settings.Metrics.PerUser, settings.Metrics.Otlp?.TraceEvery ?? 0);
+        var measuring = new ActorMetricsSetup(_metrics.Actors);
         if (UsesEpoll(settings.Transport))
         {
             var epoll = new EpollTransport(settings.Transport.EventLoops, defect => _onDefect(defect));
             _transport = epoll;
-            Setups = [.. ClusterSetup.Of(settings.Cluster), new EventLoopSetup(epoll.Loops)];
-            Hocon = LoopDispatcherConfigurator.Hocon(epoll.Loops.Count) + ClusterHocon.Of(settings.Cluster);
+            Setups = [.. ClusterSetup.Of(settings.Cluster), measuring, new EventLoopSetup(epoll.Loops)];
+            Hocon = MeasuredMailbox.Hocon + LoopDispatcherConfigurator.Hocon(epoll.Loops.Count) + ClusterHocon.Of(settings.Cluster);
         }
         else
         {
             _transport = new SocketTransport();
-            Setups = [.. ClusterSetup.Of(settings.Cluster), new EventLoopSetup([])];
-            Hocon = ClusterHocon.Of(settings.Cluster);
+            Setups = [.. ClusterSetup.Of(settings.Cluster), measuring, new EventLoopSetup([])];
+            Hocon = MeasuredMailbox.Hocon + ClusterHocon.Of(settings.Cluster);
         }
     }
 
@@ -46,6 +51,9 @@ internal sealed class PreparedNode : IDisposable
 
     /// <summary>The loops and the cluster's settings, to be added to the ActorSystem's setup.</summary>
     public ImmutableArray<Setup> Setups { get; }
+
+    /// <summary>The figures of the node that will be.</summary>
+    public ProxyMetrics Metrics => _metrics;
 
     /// <summary>Where this process listens besides its listeners; to be filled before the start. No client gets there.</summary>
     public List<IPEndPoint> OwnEndpoints { get; } = [];
@@ -63,11 +71,15 @@ internal sealed class PreparedNode : IDisposable
 
         // Loops run until the last actor on them has ended.
         system.WhenTerminated.ContinueWith(_ => _transport.Dispose(), TaskScheduler.Default);
-        return Task.Run(() => ProxyNode.Start(system, _settings, _transport, OwnEndpoints, HttpForwarding, log));
+        return Task.Run(() => ProxyNode.Start(system, _settings, _transport, OwnEndpoints, HttpForwarding, _metrics, log));
     }
 
     /// <summary>For a node that was never started.</summary>
-    public void Dispose() => _transport.Dispose();
+    public void Dispose()
+    {
+        _transport.Dispose();
+        _metrics.Dispose();
+    }
 
     private static bool UsesEpoll(TransportSettings transport) =>
         transport.Kind == TransportKind.Epoll || (transport.Kind == TransportKind.Auto && OperatingSystem.IsLinux());

@@ -9,6 +9,7 @@ using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Auth.Users.Storing;
 using AkkaSocks.Proxy.Clustering;
 using AkkaSocks.Proxy.Egress;
+using AkkaSocks.Proxy.Feed;
 using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Relays;
 using AkkaSocks.Proxy.Rules;
@@ -16,6 +17,7 @@ using AkkaSocks.Proxy.Sessions;
 using AkkaSocks.Proxy.Sessions.Certificates;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
+using AkkaSocks.Proxy.Telemetry.Actors;
 using AkkaSocks.Proxy.Transport;
 using AkkaSocks.Proxy.Transport.Epoll;
 using AkkaSocks.Proxy.Transport.Tls;
@@ -32,15 +34,19 @@ internal sealed class ProxyNode
     private readonly OwnEndpoints _ownEndpoints;
     private readonly NameResolver _resolver;
     private readonly SessionLog _log;
+    private readonly LedgerCounters _ledgerCounters = new();
     private HandshakePool? _tlsHandshakes;
     private UserStore? _users;
     private IActorRef _userStore = ActorRefs.Nobody;
     private Cluster? _cluster;
 
-    private ProxyNode(ProxySettings settings)
+    private ProxyNode(ActorSystem system, ProxySettings settings, NetworkTransport transport, ProxyMetrics metrics)
     {
         Settings = settings;
+        Metrics = metrics;
+        Actors = new ActorTree(system, () => LiveSessions.All().Select(session => (session.Actor, session.Record)));
         Gate = new ConnectionGate(settings.Limits);
+        Health = new NodeHealth(transport, Gate, settings.Limits, () => _listeners.Count, () => _users?.Stale?.Reason);
         Drained = NodeDeparture.Of(Drain, Gate, settings.Cluster.DrainTimeout);
         _ownEndpoints = new OwnEndpoints(_ownAddresses);
         _resolver = new NameResolver(settings.Egress.Dns);
@@ -73,7 +79,16 @@ internal sealed class ProxyNode
     public bool HasOthers => _cluster?.State.Members.Count > 1;
 
     /// <summary>The node's figures.</summary>
-    public ProxyMetrics Metrics { get; } = new();
+    public ProxyMetrics Metrics { get; }
+
+    /// <summary>The actors of the node's system.</summary>
+    public ActorTree Actors { get; }
+
+    /// <summary>What keeps it from working well.</summary>
+    public NodeHealth Health { get; }
+
+    /// <summary>Where whoever watches the node hears of its sessions.</summary>
+    public SessionTap Tap { get; } = new();
 
     /// <summary>Creates the event loops and what the ActorSystem needs to know of them.</summary>
     public static PreparedNode Prepare(ProxySettings settings) => new(settings);
@@ -100,9 +115,10 @@ internal sealed class ProxyNode
         NetworkTransport transport,
         IReadOnlyList<IPEndPoint> ownEndpoints,
         IHttpForwarding? httpForwarding,
+        ProxyMetrics metrics,
         ILoggingAdapter log)
     {
-        var node = new ProxyNode(settings);
+        var node = new ProxyNode(system, settings, transport, metrics);
         foreach (var endpoint in ownEndpoints)
             node._ownEndpoints.Add(endpoint);
         try
@@ -121,12 +137,16 @@ internal sealed class ProxyNode
     {
         if (transport is EpollTransport epoll)
             CountLoops(epoll.Loops);
+        DeclareMetrics(system);
         _users = OpenUsers(Settings);
+        Metrics.All.Gauge("akkasocks.users", "{user}", "Users that are known.", () => Users.Count);
         _userStore = system.ActorOf(UserStoreActor.Props(_users, Settings.NodeName, TimeProvider.System), "users");
         var users = _users.Directory;
         var authenticator = new Authenticator(Settings.Auth, users, TimeProvider.System);
         var ownSessions = new OwnSessions();
         LiveSessions = new LiveSessions(transport.Lanes.Count);
+        Metrics.Sessions.Running = () => LiveSessions.All().Select(session => session.Record);
+        var gauge = new NodeGauge(Metrics, Drain, TimeProvider.System);
         var registry = system.ActorOf(
             AuthRegistry.Props(new RegistryWiring
             {
@@ -136,8 +156,17 @@ internal sealed class ProxyNode
                 OwnSessions = ownSessions,
                 LiveSessions = LiveSessions,
                 Drain = Drain,
+                Counters = _ledgerCounters,
+                Gauge = gauge,
             }),
             AuthRegistry.Name);
+        system.ActorOf(
+            EventFeed.Props(new FeedWiring
+            {
+                NodeName = Settings.NodeName, Tap = Tap, Gauge = gauge, LiveSessions = LiveSessions, Users = users,
+                Bans = authenticator.Guard, Drain = Drain,
+            }),
+            EventFeed.Name);
         var policy = new DestinationPolicy(Settings.Egress, _ownEndpoints);
         var dialer = new Dialer(Settings.Egress, policy, _resolver);
         var associations = new UdpAssociations(Settings.Udp, policy, _resolver, Metrics.Udp);
@@ -150,7 +179,7 @@ internal sealed class ProxyNode
             var tls = OpenTls(listener, log);
             IActorRef[] parents = [.. lanes.Select(it => Parent(listener, proxies, tls, it.Lane, it.Graphs))];
             _parents.AddRange(parents);
-            Bind(transport, listener, new Acceptor(listener.Name, parents, proxies, Gate, ids, _log, Metrics, log));
+            Bind(transport, listener, new Acceptor(listener.Name, parents, proxies, Gate, ids, _log, Metrics, Tap, log));
         }
 
         foreach (var endpoint in ClusterEntry.EndpointsOf(system, Settings.Cluster))
@@ -158,6 +187,7 @@ internal sealed class ProxyNode
 
         // Last: whoever asks a member finds its registry, and a node that cannot serve never becomes one.
         _cluster = ClusterEntry.Join(system, Drain);
+        NodeMetrics.DeclareCluster(Metrics.All, _cluster);
 
         IActorRef Parent(ListenerSettings listener, TrustedProxies proxies, SecuredListener? tls, Lane lane, RelayGraphs graphs) =>
             system.ActorOf(
@@ -181,8 +211,18 @@ internal sealed class ProxyNode
                 Drain = Drain,
                 Log = _log,
                 Metrics = Metrics,
+                Tap = Tap,
             }),
             $"listener-{listener.Name}-{lane.Index}");
+    }
+
+    private void DeclareMetrics(ActorSystem system)
+    {
+        NodeMetrics.DeclareNode(Metrics.All, Settings, Gate, Drain);
+        Metrics.AddLostMessages(new LostMessages(system));
+        Metrics.AddSessionLog(_log);
+        _resolver.Counters.Declare(Metrics.All);
+        _ledgerCounters.Declare(Metrics.All);
     }
 
     private static UserStore OpenUsers(ProxySettings settings)
@@ -230,7 +270,7 @@ internal sealed class ProxyNode
         loops.Count,
         loop => loops[loop].Counters.Turns,
         loop => loops[loop].Counters.Busy,
-        loop => loops[loop].Counters.TakeLongest(),
+        loop => loops[loop].Counters.Longest,
         loop => loops[loop].Buffers.Fallbacks);
 
     private static SessionLog OpenLog(ProxySettings settings)

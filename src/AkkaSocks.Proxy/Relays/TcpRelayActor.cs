@@ -2,6 +2,7 @@ using Akka.Actor;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
+using AkkaSocks.Proxy.Telemetry.Actors;
 using AkkaSocks.Proxy.Transport;
 
 namespace AkkaSocks.Proxy.Relays;
@@ -14,7 +15,7 @@ namespace AkkaSocks.Proxy.Relays;
 /// Silence is measured without a timer per byte: the graph stamps its last activity, and one deadline, armed for the whole
 /// timeout, compares and arms itself again for what is left.
 /// </remarks>
-internal sealed class TcpRelayActor : UntypedActor, ITunnelOwner
+internal sealed class TcpRelayActor : MeasuredActor, ITunnelOwner
 {
     private readonly RelayGraphs _graphs;
     private readonly RelaySettings _settings;

@@ -5,6 +5,7 @@ using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Relays;
 using AkkaSocks.Proxy.Sessions.Handshakes;
 using AkkaSocks.Proxy.Settings;
+using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Proxy.Transport;
 
 namespace AkkaSocks.Proxy.Sessions;
@@ -99,6 +100,7 @@ internal sealed partial class SessionActor
     private void Connect(Destination destination)
     {
         Become(Connecting);
+        Enter(SessionPhase.Connecting);
         _deadline.Arm(Settings.Limits.ConnectTimeout);
         _dial = _wiring.Dialer.Dial(destination, _wiring.Lane, Self);
         FollowDial();
@@ -149,9 +151,11 @@ internal sealed partial class SessionActor
         _dial = null;
         _handshake = null;
         Become(Relaying);
+        Enter(SessionPhase.Relaying);
         var order = new RelayOrder(_wiring.Lane, _client, destination, _received.Unread.ToArray(), _record);
         _received.Release();
         Context.ActorOf(TcpRelayActor.Props(order, _wiring.Graphs, Settings.Relay));
+        _wiring.Tap.Started(_record);
     }
 
     private void Relaying(object message)

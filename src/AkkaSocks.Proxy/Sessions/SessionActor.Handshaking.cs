@@ -4,6 +4,7 @@ using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Sessions.Handshakes;
 using AkkaSocks.Proxy.Settings;
+using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Proxy.Transport.Tls;
 
 namespace AkkaSocks.Proxy.Sessions;
@@ -132,6 +133,7 @@ internal sealed partial class SessionActor
         }
 
         Become(AwaitingVerdict);
+        Enter(SessionPhase.Authenticating);
         _wiring.AuthRegistry.Tell(new AuthRegistry.Authenticate(credentials, Client, 0), Self);
     }
 
@@ -159,11 +161,18 @@ internal sealed partial class SessionActor
         if (step.Answered > 0 && !Send(answer[..step.Answered]))
             return;
         if (step.Move == HandshakeMove.Refused)
+        {
             Linger(verdict);
+        }
         else if (verdict != Refusal.None || _admission.Enter(user!, _live!, _wiring, Self))
+        {
             ReadOn();
+        }
         else
+        {
             Become(AwaitingAdmission);
+            Enter(SessionPhase.Admitting);
+        }
     }
 
     private void AwaitingAdmission(object message)
@@ -187,6 +196,7 @@ internal sealed partial class SessionActor
     private void ReadOn()
     {
         Become(_handshake is null ? AwaitingFirstByte : AwaitingMessage);
+        Enter(SessionPhase.Handshaking);
         if (!ReceivedMore())
             return;
         if (_handshake is null)

@@ -8,6 +8,7 @@ using AkkaSocks.Proxy.Sessions.Certificates;
 using AkkaSocks.Proxy.Sessions.Handshakes;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
+using AkkaSocks.Proxy.Telemetry.Actors;
 using AkkaSocks.Proxy.Transport;
 using AkkaSocks.Proxy.Transport.Tls;
 
@@ -36,7 +37,7 @@ namespace AkkaSocks.Proxy.Sessions;
 /// only after authentication, policy and connect. While connecting nothing more is read, so a client that
 /// goes on sending is held back by TCP.
 /// </remarks>
-internal sealed partial class SessionActor : UntypedActor
+internal sealed partial class SessionActor : MeasuredActor
 {
     // One for all sessions: made for each, it would be a quarter of what an idle session retains.
     private static readonly SupervisorStrategy RelayFailure = new RelayFailureStrategy();
@@ -99,6 +100,7 @@ internal sealed partial class SessionActor : UntypedActor
     {
         _deadline.Arm(Settings.Limits.HandshakeTimeout);
         Become(_wiring.Proxies.Include(_client.Remote.Address) ? AwaitingIntroduction : AwaitingFirstByte);
+        Enter(SessionPhase.Handshaking);
         _live = _wiring.LiveSessions.Add(_wiring.Lane.Index, Self, _record);
         _client.Watch(new ActorOwner(Self, ClientReady.Instance));
     }
@@ -117,8 +119,9 @@ internal sealed partial class SessionActor : UntypedActor
         _admission.Leave();
         _lease.Return();
         _record.EndedAt = Deadlines.Now;
-        _wiring.Metrics.Ended(_record);
+        _wiring.Metrics.Sessions.End(_record);
         _wiring.Log.Ended(_record);
+        _wiring.Tap.Ended(_record);
     }
 
     /// <inheritdoc/>
@@ -148,6 +151,7 @@ internal sealed partial class SessionActor : UntypedActor
     /// </summary>
     private void Linger(Refusal refusal)
     {
+        _wiring.Metrics.Sessions.Refuse(_record);
         _record.Refusal = refusal;
         Linger(SessionEnd.Refused);
     }
@@ -180,6 +184,8 @@ internal sealed partial class SessionActor : UntypedActor
         if (Lingering.Drain(_client, ref _lingered))
             Context.Stop(Self);
     }
+
+    private void Enter(SessionPhase phase) => _wiring.Metrics.Sessions.Enter(_record, phase);
 
     /// <summary>Takes what the client has sent.</summary>
     /// <returns>False when the client broke the connection, and with it the session.</returns>

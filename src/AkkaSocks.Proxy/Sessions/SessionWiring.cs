@@ -68,4 +68,7 @@ internal sealed record SessionWiring
 
     /// <summary>Where sessions are counted.</summary>
     public required ProxyMetrics Metrics { get; init; }
+
+    /// <summary>Where whoever watches hears of sessions.</summary>
+    public required SessionTap Tap { get; init; }
 }

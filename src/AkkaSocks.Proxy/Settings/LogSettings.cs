@@ -14,6 +14,9 @@ internal sealed record LogSettings
 
     /// <summary><c>log.sessions.queue</c>: lines that may wait for the writer; more are dropped and counted.</summary>
     public required int SessionsQueue { get; init; }
+
+    /// <summary><c>log.audit.file</c>: where a line per change by an operator goes; empty is the process log.</summary>
+    public required string AuditFile { get; init; }
 }
 
 /// <summary>An entry of <c>log.level</c>.</summary>

@@ -48,4 +48,7 @@ internal sealed record ProxySettings
 
     /// <summary><c>admin</c>.</summary>
     public required AdminSettings Admin { get; init; }
+
+    /// <summary><c>metrics</c>.</summary>
+    public required MetricsSettings Metrics { get; init; }
 }

@@ -1,95 +1,103 @@
+using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
-using AkkaSocks.Proxy.Outcomes;
+using AkkaSocks.Proxy.Telemetry.Actors;
+using AkkaSocks.Proxy.Telemetry.Figures;
 
 namespace AkkaSocks.Proxy.Telemetry;
 
 /// <summary>
-/// Every figure the proxy keeps of itself, under the meter <c>AkkaSocks</c>. Counting is an interlocked addition; labels come
-/// from closed sets only, never from a client.
+/// Every figure the proxy keeps of itself: each is declared here or by one of the objects named here. Counting is an interlocked
+/// addition; labels come from closed sets only, never from a client.
 /// </summary>
 internal sealed class ProxyMetrics : IDisposable
 {
     /// <summary>The meter's name.</summary>
     public const string MeterName = "AkkaSocks";
 
+    internal const string Up = "client-to-destination", Down = "destination-to-client";
+
     private readonly Meter _meter = new(MeterName);
-    private readonly long[] _ended = new long[Enum.GetValues<SessionEnd>().Length];
-    private readonly long[] _refused = new long[Enum.GetValues<Refusal>().Length];
-    private long _accepted, _clientToDestination, _destinationToClient, _acceptPauses;
+    private readonly SessionTraces _traces;
+    private long _acceptPauses;
+    private Func<ImmutableArray<TimeSpan>> _loopsBusy = static () => [];
 
-    /// <summary>Creates the instruments.</summary>
-    public ProxyMetrics()
+    /// <summary>Declares what every node has.</summary>
+    /// <param name="perUser">How many users have series of their own; null for none.</param>
+    /// <param name="traceEvery">One session in so many becomes a trace; 0 for none.</param>
+    public ProxyMetrics(int? perUser = null, int traceEvery = 0)
     {
-        Udp = new UdpMetrics(_meter);
-        _meter.CreateObservableCounter("akkasocks.sessions.accepted", () => Volatile.Read(ref _accepted), "{session}");
-        _meter.CreateObservableCounter("akkasocks.sessions.ended", () => ByLabel(_ended, "end", i => ((SessionEnd)i).ToLabel()), "{session}");
-        _meter.CreateObservableCounter("akkasocks.sessions.refused", () => ByLabel(_refused, "reason", i => ((Refusal)i).ToLabel()), "{session}");
-        _meter.CreateObservableGauge("akkasocks.sessions.open", () => Open, "{session}");
-        _meter.CreateObservableCounter(
-            "akkasocks.relay.bytes",
-            () => new Measurement<long>[]
-            {
-                new(Volatile.Read(ref _clientToDestination), new KeyValuePair<string, object?>("direction", "client-to-destination")),
-                new(Volatile.Read(ref _destinationToClient), new KeyValuePair<string, object?>("direction", "destination-to-client")),
-            },
-            "By");
-        _meter.CreateObservableCounter("akkasocks.accept.pauses", () => Volatile.Read(ref _acceptPauses), "{pause}");
+        _traces = new SessionTraces(traceEvery);
+        All = new MetricSet(_meter);
+        Sessions = new SessionFigures(perUser is { } top ? new UserFigures(top) : null, _traces);
+        Sessions.Declare(All);
+        All.Counter(
+            "akkasocks.accept.pauses", "{pause}", "Times that a listener paused for want of descriptors.", () => Volatile.Read(ref _acceptPauses));
+        Udp.Declare(All);
+        Actors.Declare(All);
+        ProcessFigures.Declare(All);
     }
 
-    /// <summary>The figures of UDP associations.</summary>
-    public UdpMetrics Udp { get; }
+    /// <summary>All metrics, to be read.</summary>
+    public MetricSet All { get; }
 
-    /// <summary>Sessions that were accepted and are not over.</summary>
-    public long Open
-    {
-        get
-        {
-            // The ended ones first: a session that comes and goes in between must not make the difference negative.
-            var ended = _ended.Sum();
-            return Volatile.Read(ref _accepted) - ended;
-        }
-    }
+    /// <summary>Those of the sessions.</summary>
+    public SessionFigures Sessions { get; }
 
-    /// <summary>A connection was accepted.</summary>
-    public void Accepted() => Interlocked.Increment(ref _accepted);
+    /// <summary>Time that each event loop has spent working; empty where there are none.</summary>
+    public ImmutableArray<TimeSpan> LoopsBusy => _loopsBusy();
 
-    /// <summary>A session is over.</summary>
-    public void Ended(SessionRecord record)
-    {
-        Interlocked.Increment(ref _ended[(int)record.End]);
-        if (record.Refusal != Refusal.None)
-            Interlocked.Increment(ref _refused[(int)record.Refusal]);
-        if (record.ClientToDestination != 0)
-            Interlocked.Add(ref _clientToDestination, record.ClientToDestination);
-        if (record.DestinationToClient != 0)
-            Interlocked.Add(ref _destinationToClient, record.DestinationToClient);
-    }
+    /// <summary>Those of UDP associations.</summary>
+    public UdpMetrics Udp { get; } = new();
+
+    /// <summary>Those of the actors.</summary>
+    public ActorMetrics Actors { get; } = new();
 
     /// <summary>Accepting paused for want of descriptors.</summary>
     public void AcceptPaused() => Interlocked.Increment(ref _acceptPauses);
+
+    /// <summary>Adds the lines that the session log has lost.</summary>
+    public void AddSessionLog(SessionLog log) => All.Counter(
+        "akkasocks.log.dropped", "{line}", "Lines of the session log that were lost, since it could not be written fast enough or at all.", () => log.Dropped);
+
+    /// <summary>Adds the messages that got lost.</summary>
+    public void AddLostMessages(LostMessages lost)
+    {
+        All.Counter(
+            "akkasocks.actors.dead-letters", "{message}", "Messages to actors that had stopped; a few are usual.", ["message"], () => lost.DeadLetters);
+        All.Counter("akkasocks.actors.unhandled", "{message}", "Messages that an actor did not want.", ["message"], () => lost.Unhandled);
+    }
 
     /// <summary>Adds the figures of event loops.</summary>
     /// <param name="count">How many loops there are.</param>
     /// <param name="turns">Turns of a loop so far.</param>
     /// <param name="busy">Time a loop has spent working so far.</param>
-    /// <param name="longest">A loop's longest turn since it was last asked.</param>
+    /// <param name="longest">A loop's longest turn of late.</param>
     /// <param name="fallbacks">Directions of a loop that could not be spliced.</param>
     public void AddLoops(
         int count, Func<int, long> turns, Func<int, TimeSpan> busy, Func<int, TimeSpan> longest, Func<int, long> fallbacks)
     {
-        _meter.CreateObservableCounter("akkasocks.loop.turns", () => ByLoop(count, turns), "{turn}");
-        _meter.CreateObservableCounter("akkasocks.loop.busy", () => ByLoop(count, i => busy(i).TotalSeconds), "s");
-        _meter.CreateObservableGauge("akkasocks.loop.longest-turn", () => ByLoop(count, i => longest(i).TotalSeconds), "s");
-        _meter.CreateObservableCounter("akkasocks.loop.splice-fallbacks", () => ByLoop(count, fallbacks), "{direction}");
+        _loopsBusy = () => [.. Enumerable.Range(0, count).Select(busy)];
+        string[] labels = ["loop"];
+        string[][] loops = [.. Enumerable.Range(0, count).Select(i => new[] { $"{i}" })];
+        All.Counter("akkasocks.loop.turns", "{turn}", "Turns of an event loop.", labels, () => ByLoop(i => turns(i)));
+        All.Counter(
+            "akkasocks.loop.busy", "s", "Time that an event loop worked; its rate is the share of a core.", labels, () => ByLoop(i => busy(i).TotalSeconds));
+        All.Gauge(
+            "akkasocks.loop.longest-turn",
+            "s",
+            "The longest turn within the last half to whole minute: it delayed every session of the loop.",
+            labels,
+            () => ByLoop(i => longest(i).TotalSeconds));
+        All.Counter(
+            "akkasocks.loop.splice-fallbacks", "{direction}", "Directions that went without a pipe, since too many were held.", labels, () => ByLoop(i => fallbacks(i)));
+
+        IEnumerable<Series> ByLoop(Func<int, double> figure) => loops.Select((loop, i) => new Series(loop, figure(i)));
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _meter.Dispose();
-
-    private static IEnumerable<Measurement<T>> ByLoop<T>(int count, Func<int, T> figure)
-        where T : struct =>
-        Enumerable.Range(0, count).Select(i => new Measurement<T>(figure(i), new KeyValuePair<string, object?>("loop", i)));
-
-    private static IEnumerable<Measurement<long>> ByLabel(long[] counts, string label, Func<int, string> name) =>
-        counts.Select((_, i) => new Measurement<long>(Volatile.Read(ref counts[i]), new KeyValuePair<string, object?>(label, name(i))));
+    public void Dispose()
+    {
+        _meter.Dispose();
+        _traces.Dispose();
+    }
 }

@@ -32,7 +32,7 @@ internal sealed class SessionLine(string node)
             if (record.User is { } user)
                 json.WriteString("user", user.ToString());
             if (record.Protocol is { } protocol)
-                json.WriteString("protocol", KebabCase.Of(protocol.ToString()));
+                json.WriteString("protocol", protocol.ToLabel());
             if (record.Command is { } command)
                 json.WriteString("command", command.ToString().ToLowerInvariant());
             if (record.Destination is { } destination)

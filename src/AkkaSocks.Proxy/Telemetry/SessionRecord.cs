@@ -67,12 +67,48 @@ internal sealed class SessionRecord(SessionId id, string listener, IPEndPoint se
     /// <summary>While bytes are carried: how many so far, from any thread.</summary>
     public Func<(long ClientToDestination, long DestinationToClient)>? CarriedSoFar { get; set; }
 
-    /// <summary>Bytes from the client to the destination.</summary>
+    /// <summary>How far it has got; a refused one, where it was refused.</summary>
+    public SessionPhase Phase { get; set; }
+
+    /// <summary>Its state for people: the phase, or that it was refused and lingers.</summary>
+    public string StateLabel => Refusal == Refusal.None ? Phase.ToLabel() : SessionPhases.Lingering;
+
+    /// <summary>Since when: a reading of <see cref="System.Diagnostics.Stopwatch"/>, or 0 when that is not measured.</summary>
+    public long PhaseSince { get; set; }
+
+    /// <summary>Bytes from the client to the destination, once it is over.</summary>
     public long ClientToDestination { get; set; }
 
-    /// <summary>Bytes from the destination to the client.</summary>
+    /// <summary>Bytes from the destination to the client, once it is over.</summary>
     public long DestinationToClient { get; set; }
 
     /// <summary>Datagrams of an association that were not relayed, whatever the reason.</summary>
     public long DatagramsDropped { get; set; }
+
+    /// <summary>Bytes that were carried, at any time and on any thread.</summary>
+    public (long ClientToDestination, long DestinationToClient) Bytes => CarriedSoFar?.Invoke() ?? (ClientToDestination, DestinationToClient);
+
+    private long _countedUp, _countedDown;
+
+    /// <summary>
+    /// Bytes that no call has given yet. On any thread: whatever several find at the same time, together they find each byte once.
+    /// </summary>
+    public (long ClientToDestination, long DestinationToClient) TakeUncounted()
+    {
+        var (up, down) = Bytes;
+        return (Advance(ref _countedUp, up), Advance(ref _countedDown, down));
+    }
+
+    private static long Advance(ref long counted, long now)
+    {
+        for (var before = Volatile.Read(ref counted); now > before;)
+        {
+            var seen = Interlocked.CompareExchange(ref counted, now, before);
+            if (seen == before)
+                return now - before;
+            before = seen;
+        }
+
+        return 0;
+    }
 }

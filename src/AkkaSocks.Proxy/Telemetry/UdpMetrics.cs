@@ -1,30 +1,37 @@
-using System.Diagnostics.Metrics;
 using AkkaSocks.Proxy.Outcomes;
+using AkkaSocks.Proxy.Telemetry.Figures;
 
 namespace AkkaSocks.Proxy.Telemetry;
 
 /// <summary>What all associations of the node have relayed and dropped. Counted once a batch, not once a datagram.</summary>
 internal sealed class UdpMetrics
 {
-    private static readonly KeyValuePair<string, object?> Up = new("direction", "client-to-destination");
-    private static readonly KeyValuePair<string, object?> Down = new("direction", "destination-to-client");
-
     private readonly long[] _dropped = new long[Enum.GetValues<DatagramDrop>().Length];
     private long _open, _datagramsUp, _datagramsDown, _bytesUp, _bytesDown;
 
-    /// <summary>Creates the instruments.</summary>
-    public UdpMetrics(Meter meter)
+    /// <summary>Declares the metrics.</summary>
+    public void Declare(MetricSet metrics)
     {
-        meter.CreateObservableGauge("akkasocks.udp.associations", () => Volatile.Read(ref _open), "{association}");
-        meter.CreateObservableCounter(
-            "akkasocks.udp.datagrams", () => Both(Volatile.Read(ref _datagramsUp), Volatile.Read(ref _datagramsDown)), "{datagram}");
-        meter.CreateObservableCounter(
-            "akkasocks.udp.bytes", () => Both(Volatile.Read(ref _bytesUp), Volatile.Read(ref _bytesDown)), "By");
-        meter.CreateObservableCounter(
+        metrics.Gauge("akkasocks.udp.associations", "{association}", "UDP associations now.", () => Volatile.Read(ref _open));
+        metrics.Counter(
+            "akkasocks.udp.datagrams",
+            "{datagram}",
+            "Datagrams that were relayed.",
+            ["direction"],
+            () => Both(Volatile.Read(ref _datagramsUp), Volatile.Read(ref _datagramsDown)));
+        metrics.Counter(
+            "akkasocks.udp.bytes",
+            "By",
+            "Bytes of the payload of datagrams that were relayed.",
+            ["direction"],
+            () => Both(Volatile.Read(ref _bytesUp), Volatile.Read(ref _bytesDown)));
+        metrics.Counter(
             "akkasocks.udp.dropped",
-            () => Enumerable.Range(1, _dropped.Length - 1).Select(i => new Measurement<long>(
-                Volatile.Read(ref _dropped[i]), new KeyValuePair<string, object?>("reason", ((DatagramDrop)i).ToLabel()))),
-            "{datagram}");
+            "{datagram}",
+            "Datagrams that were not relayed, by the reason.",
+            ["reason"],
+            () => Enumerable.Range(1, _dropped.Length - 1)
+                .Select(i => new Series([((DatagramDrop)i).ToLabel()], Volatile.Read(ref _dropped[i]))));
     }
 
     /// <summary>An association was opened.</summary>
@@ -57,5 +64,5 @@ internal sealed class UdpMetrics
     /// <summary>Datagrams dropped for a reason so far.</summary>
     public long DroppedFor(DatagramDrop reason) => Volatile.Read(ref _dropped[(int)reason]);
 
-    private static Measurement<long>[] Both(long up, long down) => [new(up, Up), new(down, Down)];
+    private static Series[] Both(long up, long down) => [new([ProxyMetrics.Up], up), new([ProxyMetrics.Down], down)];
 }

@@ -10,14 +10,20 @@ namespace AkkaSocks.Server.Admin;
 /// Host).
 /// </summary>
 /// <param name="bound">Where the API listens.</param>
-/// <param name="token">Null without one.</param>
+/// <param name="settings">Which tokens there are.</param>
 /// <param name="clock">Measures the minute of <see cref="WrongTokens"/>.</param>
-internal sealed class AdminGuard(IPAddress bound, AdminToken? token, TimeProvider clock)
+/// <param name="guarded">A path besides the API's that asks for the token too; null for none.</param>
+internal sealed class AdminGuard(IPAddress bound, AdminSettings settings, TimeProvider clock, string? guarded = null)
 {
+    private static readonly object MayWriteKey = new();
+
     private const string Scheme = "Bearer ";
     private const string Api = "/v1";
 
     private readonly WrongTokens _wrong = new(clock);
+
+    /// <summary>Whether the token that a request has passed with may change things.</summary>
+    public static bool MayWrite(HttpContext context) => context.Items[MayWriteKey] is true;
 
     /// <summary>Why the request is refused; null when it is not.</summary>
     public Problem? Judge(HttpRequest request)
@@ -27,22 +33,33 @@ internal sealed class AdminGuard(IPAddress bound, AdminToken? token, TimeProvide
         if (request.Headers.Origin is [var origin, ..]
             && !string.Equals(origin, $"http://{request.Host}", StringComparison.OrdinalIgnoreCase))
             return Problem.ForeignOrigin();
-        return request.Path.StartsWithSegments(Api) ? JudgeToken(request.Headers.Authorization) : null;
+        return request.Path.StartsWithSegments(Api) || (guarded is not null && request.Path.StartsWithSegments(guarded))
+            ? JudgeToken(request)
+            : null;
     }
 
-    private Problem? JudgeToken(string? authorization)
+    private Problem? JudgeToken(HttpRequest request)
     {
-        if (token is null)
+        if (settings.Token is null && settings.ReadToken is null)
             return Problem.NoTokenConfigured();
-        if (authorization is null || !authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        if ((string?)request.Headers.Authorization is not { } authorization
+            || !authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             return Problem.TokenMissing();
 
         // The right token passes during a flood too: else whoever can connect could lock the operator out, and against guessing
-        // 128 bits no pause is needed.
-        return token.Matches(authorization[Scheme.Length..].Trim()) ? null
+        // 128 bits no pause is needed. Both are compared, so that the time tells nothing.
+        var presented = authorization[Scheme.Length..].Trim();
+        var mayWrite = settings.Token?.Matches(presented) == true;
+        var mayRead = settings.ReadToken?.Matches(presented) == true;
+        request.HttpContext.Items[MayWriteKey] = mayWrite;
+        if (mayWrite || (mayRead && IsReading(request.Method)))
+            return null;
+        return mayRead ? Problem.ReadOnlyToken()
             : _wrong.TryCount() ? Problem.TokenWrong()
             : Problem.TooManyWrongTokens();
     }
+
+    private static bool IsReading(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
 
     // Any port: a forwarded one is somebody's choice, and says nothing about who asks.
     private bool IsOurs(HostString host) =>

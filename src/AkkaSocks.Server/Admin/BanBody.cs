@@ -15,6 +15,15 @@ internal sealed class BanBody
     private static readonly ValueReader<TimeSpan> ReadSpan = DurationText.Between(TimeSpan.FromSeconds(1), TimeSpan.FromDays(365));
     private static readonly string[] Known = ["address", "user", "duration", "reason"];
 
+    /// <summary>The fields, for whoever reads the API's description.</summary>
+    public static readonly ImmutableArray<QueryParameter> Described =
+    [
+        new("address", "An IP address; an IPv6 one stands for its /64."),
+        new("user", "A user's name; an address, a user, or both."),
+        new("duration", "Such as 1h; as the configuration says unless given."),
+        new("reason", "For whoever reads the list."),
+    ];
+
     private readonly ImmutableArray<FieldProblem>.Builder _errors = ImmutableArray.CreateBuilder<FieldProblem>();
     private ClientNetwork? _address;
     private UserName? _user;

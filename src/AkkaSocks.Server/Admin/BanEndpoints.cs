@@ -1,22 +1,29 @@
 using System.Text;
-using Akka.Event;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Auth.Bans;
 using AkkaSocks.Proxy.Limits;
+using AkkaSocks.Server.Admin.Audit;
 using AkkaSocks.Server.Admin.Documents;
 using Microsoft.AspNetCore.Http;
 
 namespace AkkaSocks.Server.Admin;
 
 /// <summary><c>/v1/bans</c>: who is kept out of the whole cluster.</summary>
-internal sealed class BanEndpoints(RegistryLink registry, ILoggingAdapter log)
+internal sealed class BanEndpoints(RegistryLink registry, AuditLog audit)
 {
     private const string BadId = "expected the id of a ban, such as 17-0a1b2c3d";
+
+    /// <summary>The parameters of the list but for those of every page.</summary>
+    public static readonly QueryParameter[] Parameters =
+    [
+        new("user", "Bans of this user."),
+        new("address", "Bans of this IP address."),
+    ];
 
     /// <summary><c>GET /v1/bans?user=&amp;address=</c>, paged.</summary>
     public async Task<IResult> ListAsync(HttpContext context)
     {
-        if (!PageQuery.TryRead(context.Request.Query, ["user", "address"], out var query, out var problem))
+        if (!PageQuery.TryRead(context.Request.Query, Parameters, out var query, out var problem))
             return problem;
         UserName? user = null;
         if (query["user"] is { } userText)
@@ -60,7 +67,7 @@ internal sealed class BanEndpoints(RegistryLink registry, ILoggingAdapter log)
             if (!body.Errors.IsEmpty)
                 return Problem.BadFields(body.Errors);
             var ban = DocumentOf(await registry.BanAsync(body.Target, body.Duration, body.Reason));
-            log.Info("Admin: ban {0} of user {1} at {2}", ban.Id, body.Target.User?.ToString() ?? "-", ban.Address ?? "any address");
+            audit.Write(context, "ban-added", $"{ban.Id} of user {body.Target.User?.ToString() ?? "-"} at {ban.Address ?? "any address"}");
             return Results.Json(ban, AdminJson.Default.BanDocument, statusCode: StatusCodes.Status201Created);
         }
     }
@@ -72,7 +79,7 @@ internal sealed class BanEndpoints(RegistryLink registry, ILoggingAdapter log)
             return Problem.BadParameter("id", BadId);
         if (!await registry.LiftBanAsync(id))
             return Problem.Unknown("ban");
-        log.Info("Admin: ban {0} lifted", id);
+        audit.Write(context, "ban-lifted", id.ToString());
         return Results.NoContent();
     }
 

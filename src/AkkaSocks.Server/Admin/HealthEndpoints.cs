@@ -9,13 +9,20 @@ namespace AkkaSocks.Server.Admin;
 internal sealed class HealthEndpoints(RegistryLink registry)
 {
     private const string Up = "up";
+    private const string NoAnswer = "its actors do not answer";
 
-    /// <summary><c>GET /healthz</c>: the actors of this node answer.</summary>
-    public async Task<IResult> GetHealthAsync(HttpContext context) =>
-        await registry.IsAliveAsync() ? Healthy("ok") : Unhealthy("failing", ["its actors do not answer"]);
+    /// <summary><c>GET /healthz</c>: the actors of this node answer within 2 s, and its event loops turn.</summary>
+    public async Task<IResult> GetHealthAsync(HttpContext context)
+    {
+        ImmutableArray<string> reasons =
+        [
+            .. await registry.IsAliveAsync() ? [] : new[] { NoAnswer },
+            .. registry.Health()?.Failures ?? [],
+        ];
+        return reasons.IsEmpty ? Healthy("ok") : Unhealthy("failing", reasons);
+    }
 
-    /// <summary><c>GET /readyz</c>: this node is a member of its cluster and takes sessions. That it listens is certain, since
-    /// this is answered only while it does.</summary>
+    /// <summary><c>GET /readyz</c>: this node listens, is a member of its cluster and has room for sessions.</summary>
     public async Task<IResult> GetReadinessAsync(HttpContext context)
     {
         try
@@ -26,20 +33,21 @@ internal sealed class HealthEndpoints(RegistryLink registry)
                 [
                     .. self.State == Up ? [] : new[] { $"this node is {self.State}, not up" },
                     .. self.IsDraining ? new[] { "this node drains" } : [],
+                    .. registry.Health()?.Obstacles ?? [],
                 ];
             return reasons.IsEmpty ? Healthy("ready") : Unhealthy("not-ready", reasons);
         }
         catch (AskTimeoutException)
         {
-            return Unhealthy("not-ready", ["its actors do not answer"]);
+            return Unhealthy("not-ready", [NoAnswer]);
         }
     }
 
-    private static IResult Healthy(string status) =>
-        Results.Json(new HealthDocument(status, []), AdminJson.Default.HealthDocument);
+    private IResult Healthy(string status) => Results.Json(DocumentOf(status, []), AdminJson.Default.HealthDocument);
 
-    private static IResult Unhealthy(string status, ImmutableArray<string> reasons) => Results.Json(
-        new HealthDocument(status, reasons),
-        AdminJson.Default.HealthDocument,
-        statusCode: StatusCodes.Status503ServiceUnavailable);
+    private IResult Unhealthy(string status, ImmutableArray<string> reasons) => Results.Json(
+        DocumentOf(status, reasons), AdminJson.Default.HealthDocument, statusCode: StatusCodes.Status503ServiceUnavailable);
+
+    private HealthDocument DocumentOf(string status, ImmutableArray<string> reasons) =>
+        new(status, reasons, [.. registry.Health()?.Warnings ?? []]);
 }

@@ -1,18 +1,27 @@
+using System.Collections.Immutable;
 using System.Text.Json;
+using AkkaSocks.Server.Admin.Audit;
 using AkkaSocks.Server.Admin.Documents;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace AkkaSocks.Server.Admin;
 
-/// <summary><c>/v1/nodes</c> and <c>/v1/drain</c>.</summary>
-internal sealed class NodeEndpoints(RegistryLink registry)
+/// <summary><c>/v1/node</c>, <c>/v1/nodes</c>, <c>/v1/totals</c> and <c>/v1/drain</c>.</summary>
+internal sealed class NodeEndpoints(RegistryLink registry, Func<ImmutableArray<ListenerDocument>> listeners, AuditLog audit)
 {
+    /// <summary><c>GET /v1/node</c>: the one that is asked.</summary>
+    public async Task<IResult> GetAsync(HttpContext context) => Results.Json(
+        new SelfDocument(NodeDocument.Of((await registry.NodesAsync()).First(node => node.IsSelf)), listeners(), AdminGuard.MayWrite(context)),
+        AdminJson.Default.SelfDocument);
+
     /// <summary><c>GET /v1/nodes</c>.</summary>
     public async Task<IResult> ListAsync(HttpContext context) => Results.Json(
-        new NodeList([.. (await registry.NodesAsync()).Select(node =>
-            new NodeDocument(node.Name, node.Address, node.State, node.IsSelf, node.IsDraining, node.Sessions))]),
-        AdminJson.Default.NodeList);
+        new NodeList([.. (await registry.NodesAsync()).Select(NodeDocument.Of)]), AdminJson.Default.NodeList);
+
+    /// <summary><c>GET /v1/totals</c>: all nodes added up.</summary>
+    public async Task<IResult> GetTotalsAsync(HttpContext context) => Results.Json(
+        TotalsDocument.Of(await registry.NodesAsync(), registry.Users.Count), AdminJson.Default.TotalsDocument);
 
     /// <summary><c>POST /v1/drain</c>, with <c>{"node": NAME}</c> for another node than this one.</summary>
     public async Task<IResult> DrainAsync(HttpContext context)
@@ -33,6 +42,7 @@ internal sealed class NodeEndpoints(RegistryLink registry)
 
         if (await registry.DrainAsync(node) is not { } draining)
             return Problem.Unknown("node");
+        audit.Write(context, "node-drained", draining);
         return Results.Json(
             new DrainDocument(draining), AdminJson.Default.DrainDocument, statusCode: StatusCodes.Status202Accepted);
     }

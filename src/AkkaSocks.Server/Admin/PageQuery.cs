@@ -12,6 +12,13 @@ internal sealed class PageQuery
 
     private const int UsualLimit = 100;
 
+    /// <summary>The parameters that every list has.</summary>
+    public static readonly QueryParameter[] Parameters =
+    [
+        new("limit", $"Items of a page, from 1 to {MaxLimit}; {UsualLimit} unless given."),
+        new("after", "The \"next\" of the page before."),
+    ];
+
     private readonly IQueryCollection _query;
 
     private PageQuery(IQueryCollection query, int limit) => (_query, Limit) = (query, limit);
@@ -26,13 +33,13 @@ internal sealed class PageQuery
     /// <param name="problem">What is.</param>
     public static bool TryRead(
         IQueryCollection query,
-        string[] filters,
+        IEnumerable<QueryParameter> filters,
         [NotNullWhen(true)] out PageQuery? page,
         [NotNullWhen(false)] out Problem? problem)
     {
         page = null;
         problem = null;
-        string[] known = ["limit", "after", .. filters];
+        string[] known = [.. Parameters.Concat(filters).Select(parameter => parameter.Name)];
         var limit = UsualLimit;
         if (query.Keys.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
             problem = Problem.BadParameter(unknown, $"unknown; known here: {string.Join(", ", known)}");

@@ -53,7 +53,13 @@ internal sealed class Problem : IResult
 
     /// <summary>The token is not the one.</summary>
     public static Problem TokenWrong() => new(
-        StatusCodes.Status401Unauthorized, "token-wrong", "This is not the admin token of this node.", header: Challenge());
+        StatusCodes.Status401Unauthorized, "token-wrong", "This is no admin token of this node.", header: Challenge());
+
+    /// <summary>The token is for reading, and this would change something.</summary>
+    public static Problem ReadOnlyToken() => new(
+        StatusCodes.Status403Forbidden,
+        "read-only-token",
+        "This token may look and not change anything. Send the one of admin.token.");
 
     /// <summary>Somebody guesses.</summary>
     public static Problem TooManyWrongTokens() => new(
@@ -97,6 +103,13 @@ internal sealed class Problem : IResult
         "busy",
         "Too many changes of users wait already.",
         header: (HeaderNames.RetryAfter, "1"));
+
+    /// <summary>Too many read events already.</summary>
+    public static Problem TooManyReaders(int most) => new(
+        StatusCodes.Status503ServiceUnavailable,
+        "too-many-readers",
+        $"{most} readers of events are connected to this node already; ask another one.",
+        header: (HeaderNames.RetryAfter, "10"));
 
     /// <summary>An actor did not answer in time.</summary>
     public static Problem NoAnswer() =>

@@ -4,6 +4,8 @@ using AkkaSocks.Proxy.Auth;
 using AkkaSocks.Proxy.Auth.Bans;
 using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Auth.Users;
+using AkkaSocks.Proxy.Feed;
+using AkkaSocks.Proxy.Listening;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Telemetry;
 
@@ -23,6 +25,9 @@ internal sealed class RegistryLink(ActorSystem system, Func<UserDirectory> users
 
     private readonly ActorSelection _registry = system.ActorSelection("/user/auth");
     private readonly ActorSelection _store = system.ActorSelection("/user/users");
+
+    /// <summary>The node's health; null until it has started.</summary>
+    public Func<NodeHealth?> Health { get; init; } = static () => null;
 
     /// <summary>The users of this node, which has them all.</summary>
     public UserDirectory Users => users();
@@ -52,9 +57,13 @@ internal sealed class RegistryLink(ActorSystem system, Func<UserDirectory> users
     public async Task<int> SessionsOfAsync(UserName user) =>
         (await _registry.Ask<AuthRegistry.SessionCount>(new AuthRegistry.GetSessionCounts(user), AnswerWithin)).Sessions;
 
-    /// <summary>Sessions of the whole cluster, in the order of their ids.</summary>
-    public Task<AuthRegistry.SessionPage> SessionsAsync(AuthRegistry.SessionFilter filter, SessionId? after, int count) =>
-        _registry.Ask<AuthRegistry.SessionPage>(new AuthRegistry.GetSessions(filter, after, count), AnswerWithin);
+    /// <summary>The users with most sessions in the whole cluster.</summary>
+    public async Task<IReadOnlyList<LedgerEntry>> BusiestUsersAsync(int count) =>
+        (await _registry.Ask<AuthRegistry.BusiestUsers>(new AuthRegistry.GetBusiestUsers(count), AnswerWithin)).Items;
+
+    /// <summary>Sessions of the whole cluster.</summary>
+    public Task<AuthRegistry.SessionPage> SessionsAsync(AuthRegistry.GetSessions question) =>
+        _registry.Ask<AuthRegistry.SessionPage>(question, AnswerWithin);
 
     /// <summary>Ends a session wherever it is; false when there is none of that id.</summary>
     public async Task<bool> EndSessionAsync(SessionId session)
@@ -90,6 +99,17 @@ internal sealed class RegistryLink(ActorSystem system, Func<UserDirectory> users
     /// <summary>Lets a node drain, this one when none is named: its name, or null when there is no such node.</summary>
     public async Task<string?> DrainAsync(string? node) =>
         (await _registry.Ask<AuthRegistry.Draining>(new AuthRegistry.Drain(node), AnswerWithin)).Node;
+
+    /// <summary>Makes an actor a reader of what happens in the whole cluster, until it is stopped.</summary>
+    public IActorRef Listen(Props reader)
+    {
+        var actor = system.ActorOf(reader);
+        system.ActorSelection($"/user/{EventFeed.Name}").Tell(new EventFeed.Listen(), actor);
+        return actor;
+    }
+
+    /// <summary>Ends a reader.</summary>
+    public void Stop(IActorRef reader) => system.Stop(reader);
 
     private static string? Reason(object answer) => answer is UserStoreActor.UserNotSaved not ? not.Reason : null;
 }

@@ -40,6 +40,20 @@ internal sealed class UserBody
         ["labels"] = (body, field, value) => body.ReadLabels(field, value),
     };
 
+    /// <summary>The fields, for whoever reads the API's description.</summary>
+    public static readonly ImmutableArray<QueryParameter> Described =
+    [
+        new("password", "Text; a new user needs one."),
+        new("enabled", "False: the user is kept and cannot log in."),
+        new("maxSessions", "Sessions at once in the whole cluster; null for no limit."),
+        new("expiresAt", "From when on the user cannot log in, with its offset; null for never."),
+        new("groups", "A list of names."),
+        new("labels", "An object of texts."),
+    ];
+
+    /// <summary>Names of the fields that are read.</summary>
+    public static IEnumerable<string> Known => Fields.Keys;
+
     private readonly ImmutableArray<FieldProblem>.Builder _errors = ImmutableArray.CreateBuilder<FieldProblem>();
     private readonly List<Func<UserRecord, UserRecord>> _changes = [];
 

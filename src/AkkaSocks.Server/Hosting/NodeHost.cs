@@ -4,7 +4,11 @@ using Akka.Hosting;
 using AkkaSocks.Mitm.Forwarding;
 using AkkaSocks.Proxy.Listening;
 using AkkaSocks.Proxy.Settings;
+using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Server.Admin;
+using AkkaSocks.Server.Admin.Audit;
+using AkkaSocks.Server.Admin.Documents;
+using AkkaSocks.Server.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -54,20 +58,46 @@ internal static class NodeHost
             services.GetRequiredService<ActorSystem>(),
             services.GetRequiredService<IHostApplicationLifetime>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<NodeLifetime>());
+        if (settings.Proxy.Metrics.Otlp is { } otlp)
+            builder.Services.AddHostedService(_ => new OtlpExport(otlp, settings.Proxy.NodeName));
         return admin is not null && builder is WebApplicationBuilder web
-            ? WithAdminApi(web.Build(), admin, settings.Proxy.Admin)
+            ? WithAdminApi(web.Build(), admin, settings.Proxy, prepared.Metrics)
             : ((HostApplicationBuilder)builder).Build();
     }
 
-    private static WebApplication WithAdminApi(WebApplication app, AdminSocket socket, AdminSettings settings)
+    private static WebApplication WithAdminApi(WebApplication app, AdminSocket socket, ProxySettings settings, ProxyMetrics metrics)
     {
         var system = app.Services.GetRequiredService<ActorSystem>();
         var node = app.Services.GetRequiredService<NodeLifetime>();
+        var log = Logging.GetLogger(system, typeof(AdminApi));
         AdminApi.Map(
             app,
-            new AdminGuard(socket.Bound.Address, settings.Token, TimeProvider.System),
-            new RegistryLink(system, () => node.Users),
-            Logging.GetLogger(system, typeof(AdminApi)));
+            new AdminWiring
+            {
+                Guard = new AdminGuard(
+                    socket.Bound.Address,
+                    settings.Admin,
+                    TimeProvider.System,
+                    settings.Metrics.Prometheus == PrometheusAccess.Token ? MetricsEndpoint.Path : null),
+                Registry = new RegistryLink(system, () => node.Users) { Health = () => node.Node?.Health },
+                Audit = OpenAudit(settings, log),
+                Log = log,
+                Listeners = () => [.. node.Endpoints.Select(it => new ListenerDocument(it.Name, it.Bound.ToString()))],
+            });
+        ActorEndpoints.Map(app, new ActorEndpoints(() => node.Node?.Actors, metrics.Actors));
+        MetricsEndpoint.Map(app, settings.Metrics, metrics);
         return app;
+    }
+
+    private static AuditLog OpenAudit(ProxySettings settings, ILoggingAdapter log)
+    {
+        try
+        {
+            return new AuditLog(settings.Log.AuditFile, settings.NodeName, log, TimeProvider.System);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new AuditUnavailableException(settings.Log.AuditFile, cause);
+        }
     }
 }

@@ -26,6 +26,12 @@ internal sealed class NodeLifetime(
     /// <summary>The node's users, once it has started.</summary>
     public UserDirectory Users => _node?.Users ?? throw new InvalidOperationException("The node has not started.");
 
+    /// <summary>The node; null until it has started.</summary>
+    public ProxyNode? Node => _node;
+
+    /// <summary>Where clients come in; nowhere until it has started.</summary>
+    public IReadOnlyList<(string Name, IPEndPoint Bound)> Endpoints => _node?.Endpoints ?? [];
+
     /// <inheritdoc/>
     /// <exception cref="BindFailedException">A listener could not have its address.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -35,7 +41,7 @@ internal sealed class NodeLifetime(
         Console.Out.WriteLine(Greeting.Listening(_node.Endpoints));
         Console.Out.WriteLine(Greeting.Example(_node.Endpoints[0].Bound, settings.Listeners[0], settings.Auth.Methods));
         if (admin is not null)
-            Console.Out.WriteLine(Greeting.Admin(admin, hasToken: settings.Admin.Token is not null));
+            Console.Out.WriteLine(Greeting.Admin(admin, hasToken: settings.Admin is { Token: not null } or { ReadToken: not null }));
     }
 
     /// <summary>Where others can take the clients, sessions may end first. A second signal ends them at once.</summary>

@@ -69,7 +69,23 @@ internal sealed class RunVerb : Command
 
         if (!TryListen(settings.Proxy.Admin, out var admin))
             return ExitCode.Failed;
-        using var host = NodeHost.Create(settings, admin);
+        IHost host;
+        try
+        {
+            host = NodeHost.Create(settings, admin);
+        }
+        catch (StartFailedException e)
+        {
+            await Console.Error.WriteLineAsync($"akkasocks: {Words(e)}");
+            return ExitCode.Failed;
+        }
+
+        using (host)
+            return await RunAsync(host);
+    }
+
+    private static async Task<int> RunAsync(IHost host)
+    {
         try
         {
             await host.StartAsync();
@@ -113,7 +129,7 @@ internal sealed class RunVerb : Command
         {
             // Without a token there is nothing but health to be had there, which is no reason not to serve: two proxies started
             // by hand on one machine both take the usual port.
-            var goesOn = settings.Token is null;
+            var goesOn = settings is { Token: null, ReadToken: null };
             Console.Error.WriteLine($"akkasocks: the admin API cannot have {endpoint}: {e.SocketErrorCode.Words(OtherEndpoint)}"
                 + (goesOn ? "; it runs without" : ""));
             return goesOn;

@@ -30,7 +30,7 @@ internal sealed class SessionsVerb : AdminVerb
     {
         var sessions = await admin.SessionsAsync(
             [("user", parsed.GetValue(_user)), ("client", parsed.GetValue(_client)), ("node", parsed.GetValue(_node))]);
-        Print(parsed, new SessionPage(sessions, null), AdminJson.Default.SessionPage, page => Table(page.Items));
+        Print(parsed, new SessionPage(sessions, null, sessions.Length, []), AdminJson.Default.SessionPage, page => Table(page.Items));
         return ExitCode.Done;
     }
 

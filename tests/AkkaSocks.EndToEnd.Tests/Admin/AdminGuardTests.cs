@@ -37,6 +37,70 @@ public sealed class AdminGuardTests
         Assert.Equal(200, (await node.GetAsync("/v1/users", ("Authorization", authorization))).Status);
     }
 
+    [Theory]
+    [InlineData("GET", "/v1/users", 200)]
+    [InlineData("GET", "/v1/nodes", 200)]
+    [InlineData("HEAD", "/v1/no-such-thing", 404)]
+    [InlineData("PUT", "/v1/users/alice", 403)]
+    [InlineData("DELETE", "/v1/users/fixed", 403)]
+    [InlineData("DELETE", "/v1/sessions/0000000000001", 403)]
+    [InlineData("POST", "/v1/drain", 403)]
+    [InlineData("POST", "/v1/no-such-thing", 403)]
+    public async Task A_token_for_reading_reads_and_changes_nothing(string method, string path, int status)
+    {
+        await using var node = await AdminNode.StartAsync();
+        node.Cluster.Add(SessionEndpointsTests.Session(1, "n1", "alice", "192.0.2.1:1"));
+
+        var answer = await node.SendAsync(method, path, method == "GET" ? null : "{}", ("Authorization", $"Bearer {AdminNode.ReadToken}"));
+
+        Assert.Equal(status, answer.Status);
+        if (status == 403)
+            Assert.Equal("read-only-token", answer.Problem);
+        Assert.Single(node.Cluster.Sessions);
+        Assert.DoesNotContain(node.Cluster.Nodes, it => it is { IsSelf: true, IsDraining: true });
+    }
+
+    [Fact]
+    public async Task With_a_token_for_reading_alone_nobody_can_write()
+    {
+        await using var node = await AdminNode.StartAsync(token: null);
+
+        Assert.Equal(200, (await node.GetAsync("/v1/users", ("Authorization", $"Bearer {AdminNode.ReadToken}"))).Status);
+        Assert.Equal("token-wrong", (await node.SendAsync("POST", "/v1/drain", "{}")).Problem);
+    }
+
+    [Theory]
+    [InlineData("/", 200)]
+    [InlineData("/dashboard/app.js", 200)]
+    [InlineData("/openapi/v1.json", 200)]
+    [InlineData("/healthz", 200)]
+    [InlineData("/v1/users", 401)]
+    [InlineData("/no-such-thing", 404)]
+    public async Task Every_answer_keeps_others_out_of_the_page_and_out_of_the_cache(string path, int status)
+    {
+        await using var node = await AdminNode.StartAsync();
+
+        var answer = await node.GetAsync(path, ("Authorization", ""));
+
+        Assert.Equal((status, "no-store"), (answer.Status, answer.Headers["Cache-Control"]));
+        Assert.Equal("nosniff", answer.Headers["X-Content-Type-Options"]);
+        var policy = answer.Headers["Content-Security-Policy"];
+        Assert.StartsWith("default-src 'none';", policy);
+        Assert.Contains("frame-ancestors 'none'", policy);
+        Assert.DoesNotContain("unsafe", policy);
+    }
+
+    [Fact]
+    public async Task A_page_from_elsewhere_cannot_have_a_browser_change_anything()
+    {
+        await using var node = await AdminNode.StartAsync();
+
+        var answer = await node.SendAsync("POST", "/v1/drain", "{}", ("Origin", "http://evil.example"));
+
+        Assert.Equal((403, "foreign-origin"), (answer.Status, answer.Problem));
+        Assert.DoesNotContain(node.Cluster.Nodes, it => it is { IsSelf: true, IsDraining: true });
+    }
+
     [Fact]
     public async Task Health_needs_no_token_and_nothing_is_to_be_cached()
     {
@@ -51,7 +115,7 @@ public sealed class AdminGuardTests
     [Fact]
     public async Task A_node_without_a_token_answers_health_alone_and_says_why()
     {
-        await using var node = await AdminNode.StartAsync(token: null);
+        await using var node = await AdminNode.StartAsync(token: null, readToken: null);
 
         var answer = await node.GetAsync("/v1/users");
 

@@ -9,7 +9,10 @@ using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Server.Admin;
+using AkkaSocks.Server.Admin.Audit;
+using AkkaSocks.Server.Admin.Documents;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 
 namespace AkkaSocks.EndToEnd.Tests.Admin;
 
@@ -17,6 +20,7 @@ namespace AkkaSocks.EndToEnd.Tests.Admin;
 internal sealed class AdminNode : IAsyncDisposable
 {
     public const string Token = "0123456789abcdefghijkl";
+    public const string ReadToken = "lkjihgfedcba9876543210";
     public const string FixedUser = "fixed";
 
     private readonly ActorSystem _system;
@@ -37,23 +41,53 @@ internal sealed class AdminNode : IAsyncDisposable
     /// <summary>What was said at level info.</summary>
     public ConcurrentQueue<string> Log { get; private init; } = [];
 
-    public static async Task<AdminNode> StartAsync(string? token = Token)
+    /// <summary>The audit log; one that exists when it is asked for.</summary>
+    public string AuditFile { get; private init; } = "";
+
+    /// <summary>What is told to readers of events.</summary>
+    public IActorRef Feed { get; private init; } = ActorRefs.Nobody;
+
+    /// <param name="token">Null for none.</param>
+    /// <param name="readToken">Null for none.</param>
+    /// <param name="auditFile">"" for the process log.</param>
+    public static async Task<AdminNode> StartAsync(string? token = Token, string? readToken = ReadToken, string auditFile = "")
     {
         var system = ActorSystem.Create("akkasocks", "akka { loglevel = INFO, stdout-loglevel = OFF, loggers = [] }");
-        var log = new ConcurrentQueue<string>();
-        system.EventStream.Subscribe(system.ActorOf(Props.Create(() => new LogReader(log))), typeof(Info));
+        var lines = new ConcurrentQueue<string>();
+        system.EventStream.Subscribe(system.ActorOf(Props.Create(() => new LogReader(lines))), typeof(Info));
         var cluster = new FakeCluster();
         var users = new UserDirectory([Record(FixedUser)]);
         system.ActorOf(Props.Create(() => new FakeRegistry(cluster)), "auth");
         system.ActorOf(Props.Create(() => new FakeUserStore(cluster, users)), "users");
+        var feed = system.ActorOf(Props.Create(() => new FakeFeed()), "feed");
 
         var socket = new AdminSocket(new IPEndPoint(IPAddress.Loopback, 0));
         var server = AdminServer.NewBuilder(socket).Build();
-        var guard = new AdminGuard(socket.Bound.Address, token is null ? null : new AdminToken(token), TimeProvider.System);
-        AdminApi.Map(server, guard, new RegistryLink(system, () => users), Logging.GetLogger(system, typeof(AdminApi)));
+        var log = Logging.GetLogger(system, typeof(AdminApi));
+        var settings = new AdminSettings { Endpoint = socket.Bound, Token = TokenOf(token), ReadToken = TokenOf(readToken) };
+        var wiring = new AdminWiring
+        {
+            Guard = new AdminGuard(socket.Bound.Address, settings, TimeProvider.System),
+            Registry = new RegistryLink(system, () => users),
+            Audit = new AuditLog(auditFile, "n1", log, TimeProvider.System),
+            Log = log,
+            Listeners = () => [new ListenerDocument("main", "127.0.0.1:1080")],
+        };
+        AdminApi.Map(server, wiring);
         await server.StartAsync();
-        return new AdminNode(system, server, socket.Bound) { Cluster = cluster, Users = users, Log = log };
+        return new AdminNode(system, server, socket.Bound)
+        {
+            Cluster = cluster, Users = users, Log = lines, AuditFile = auditFile, Feed = feed,
+        };
     }
+
+    /// <summary>What is served: methods with their paths.</summary>
+    public IEnumerable<string> Routes => ((IEndpointRouteBuilder)_server).DataSources
+        .SelectMany(source => source.Endpoints)
+        .OfType<RouteEndpoint>()
+        .SelectMany(
+            route => route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods,
+            (route, method) => $"{method} {route.RoutePattern.RawText}");
 
     /// <summary>A user as it may stand in the directory, whose password nobody knows.</summary>
     public static UserRecord Record(string name) =>
@@ -102,6 +136,8 @@ internal sealed class AdminNode : IAsyncDisposable
         await _server.DisposeAsync();
         await _system.Terminate();
     }
+
+    private static AdminToken? TokenOf(string? text) => text is null ? null : new AdminToken(text);
 
     private sealed class LogReader(ConcurrentQueue<string> lines) : UntypedActor
     {

@@ -25,7 +25,7 @@ public sealed class BanEndpointsTests
         Assert.Equal((204, ""), (await node.SendAsync("DELETE", $"/v1/bans/{id}", null)) is var first ? (first.Status, first.Body) : default);
         Assert.Equal((404, "unknown-ban"), (await node.SendAsync("DELETE", $"/v1/bans/{id}", null)) is var second ? (second.Status, second.Problem) : default);
         Assert.Equal("""{"items":[],"next":null}""", (await node.GetAsync("/v1/bans")).Body);
-        Assert.Contains(node.Log, line => line == $"Admin: ban {id} of user al\\x20ice at 2001:db8:1:2::/64");
+        Assert.Contains(node.Log, line => line.Contains($"\"action\":\"ban-added\",\"subject\":\"{id} of user al\\\\x20ice at 2001:db8:1:2::/64\"", StringComparison.Ordinal));
     }
 
     [Fact]

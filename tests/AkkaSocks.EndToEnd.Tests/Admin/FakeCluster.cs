@@ -1,21 +1,50 @@
 using System.Collections.Immutable;
 using AkkaSocks.Proxy.Auth;
 using AkkaSocks.Proxy.Auth.Bans;
+using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Settings;
+using AkkaSocks.Proxy.Telemetry;
 
 namespace AkkaSocks.EndToEnd.Tests.Admin;
 
 /// <summary>What the registry of a cluster would answer, told by the test.</summary>
 internal sealed class FakeCluster
 {
+    public static NodeFigures Figures { get; } = new()
+    {
+        Version = "0.1.0",
+        Uptime = TimeSpan.FromSeconds(61.5),
+        Accepted = 7,
+        ClientToDestination = 17,
+        DestinationToClient = 4_300_000_000,
+        AcceptedPerSecond = 0.25,
+        ClientToDestinationPerSecond = 1,
+        DestinationToClientPerSecond = 2,
+        LoopsBusy = [0.5, 0.25],
+        Processors = 0.75,
+        MemoryBytes = 100_000_000,
+        Draining = null,
+        Refusals = ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal).Add("bad-credentials", 2),
+    };
+
     public ImmutableList<AuthRegistry.NodeStatus> Nodes { get; set; } =
     [
-        new("n1", "127.0.0.2:4053", "up", IsSelf: true, IsDraining: false, 3),
-        new("n2", "127.0.0.3:4053", "leaving", IsSelf: false, IsDraining: true, 12),
+        new("n1", "127.0.0.2:4053", "up", IsSelf: true, IsDraining: false, 3, Figures),
+        new("n2", "127.0.0.3:4053", "leaving", IsSelf: false, IsDraining: true, 12, null),
     ];
 
-    public ImmutableSortedDictionary<ulong, AuthRegistry.SessionView> Sessions { get; set; } =
-        ImmutableSortedDictionary<ulong, AuthRegistry.SessionView>.Empty;
+    public ImmutableSortedDictionary<ulong, SessionView> Sessions { get; set; } =
+        ImmutableSortedDictionary<ulong, SessionView>.Empty;
+
+    /// <summary>Sessions in a registry's own seam, which finds, orders and pages them as a node does; they are listed where
+    /// there are any.</summary>
+    public LiveSessions Live { get; set; } = new(1);
+
+    /// <summary>Names of nodes that do not answer.</summary>
+    public ImmutableArray<string> Silent { get; set; } = [];
+
+    /// <summary>The last question for sessions.</summary>
+    public AuthRegistry.GetSessions? LastQuestion { get; set; }
 
     public LoginGuard Guard { get; } = new(
         new BanSettings
@@ -37,5 +66,5 @@ internal sealed class FakeCluster
     /// <summary>Why the store writes nothing; null when it does.</summary>
     public string? StoreProblem { get; set; }
 
-    public void Add(AuthRegistry.SessionView session) => Sessions = Sessions.Add(session.Id.Value, session);
+    public void Add(SessionView session) => Sessions = Sessions.Add(session.Id.Value, session);
 }

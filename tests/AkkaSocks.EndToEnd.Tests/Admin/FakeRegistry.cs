@@ -19,6 +19,13 @@ internal sealed class FakeRegistry(FakeCluster cluster) : UntypedActor
         AuthRegistry.GetSessionCounts counts =>
             new AuthRegistry.SessionCount(cluster.Sessions.Values.Count(it => it.User == counts.User)),
         AuthRegistry.GetSessions wanted => Page(wanted),
+        AuthRegistry.GetBusiestUsers wanted => new AuthRegistry.BusiestUsers(
+        [
+            .. cluster.Sessions.Values.Where(it => it.User is not null).GroupBy(it => it.User!.Value)
+                .Select(user => new LedgerEntry(user.Key, user.Count()))
+                .OrderByDescending(entry => entry.Sessions)
+                .Take(wanted.Count),
+        ]),
         AuthRegistry.TerminateSessions ended => new AuthRegistry.SessionsTerminated(End(ended.Which)),
         AuthRegistry.GetBans => new AuthRegistry.Bans(cluster.Guard.Bans()),
         AuthRegistry.ImposeBan ban => new AuthRegistry.BanImposed(cluster.Guard.Impose(ban.Target, ban.Duration, ban.Reason)),
@@ -29,12 +36,15 @@ internal sealed class FakeRegistry(FakeCluster cluster) : UntypedActor
 
     private AuthRegistry.SessionPage Page(AuthRegistry.GetSessions wanted)
     {
+        if (cluster.Live.Count > 0)
+            return SessionListing.Merge([SessionListing.PageOf(cluster.Live, "n1", wanted, Environment.TickCount64)], wanted.Order, wanted.Count, []);
+        cluster.LastQuestion = wanted;
         var found = cluster.Sessions.Values.Where(it =>
-            (wanted.After is not { } after || it.Id.Value > after.Value)
-            && (wanted.Filter.User is not { } user || it.User == user)
+            (wanted.Filter.User is not { } user || it.User == user)
             && (wanted.Filter.Client is not { } client || it.Client.Address.Equals(client))
-            && (wanted.Filter.Node is not { } node || it.Node == node)).ToList();
-        return new AuthRegistry.SessionPage([.. found.Take(wanted.Count)], found.Count > wanted.Count);
+            && (wanted.Filter.Node is not { } node || it.Node == node)).OrderBy(wanted.Order.PlaceOf, wanted.Order).ToList();
+        var behind = found.Where(it => wanted.After is not { } after || wanted.Order.Compare(wanted.Order.PlaceOf(it), after) > 0).ToList();
+        return new AuthRegistry.SessionPage([.. behind.Take(wanted.Count)], behind.Count > wanted.Count, found.Count, [.. cluster.Silent]);
     }
 
     private int End(SessionSelection which)

@@ -9,8 +9,8 @@ public sealed class HealthEndpointsTests
     {
         await using var node = await AdminNode.StartAsync();
 
-        Assert.Equal("""{"status":"ok","reasons":[]}""", (await node.GetAsync("/healthz")).Body);
-        Assert.Equal("""{"status":"ready","reasons":[]}""", (await node.GetAsync("/readyz")).Body);
+        Assert.Equal("""{"status":"ok","reasons":[],"warnings":[]}""", (await node.GetAsync("/healthz")).Body);
+        Assert.Equal("""{"status":"ready","reasons":[],"warnings":[]}""", (await node.GetAsync("/readyz")).Body);
     }
 
     [Fact]
@@ -22,7 +22,7 @@ public sealed class HealthEndpointsTests
         var answer = await node.GetAsync("/readyz");
 
         Assert.Equal(503, answer.Status);
-        Assert.Equal("""{"status":"not-ready","reasons":["this node is leaving, not up","this node drains"]}""", answer.Body);
+        Assert.Equal("""{"status":"not-ready","reasons":["this node is leaving, not up","this node drains"],"warnings":[]}""", answer.Body);
         Assert.Equal(200, (await node.GetAsync("/healthz")).Status);
     }
 
@@ -33,7 +33,7 @@ public sealed class HealthEndpointsTests
         node.Cluster.Nodes = [node.Cluster.Nodes[1]];
 
         Assert.Equal(
-            """{"status":"not-ready","reasons":["this node is no member of the cluster"]}""", (await node.GetAsync("/readyz")).Body);
+            """{"status":"not-ready","reasons":["this node is no member of the cluster"],"warnings":[]}""", (await node.GetAsync("/readyz")).Body);
     }
 
     [Fact]
@@ -45,6 +45,6 @@ public sealed class HealthEndpointsTests
         var (nodes, ready) = (node.GetAsync("/v1/nodes"), node.GetAsync("/readyz"));
 
         Assert.Equal((503, "no-answer"), ((await nodes).Status, (await nodes).Problem));
-        Assert.Equal("""{"status":"not-ready","reasons":["its actors do not answer"]}""", (await ready).Body);
+        Assert.Equal("""{"status":"not-ready","reasons":["its actors do not answer"],"warnings":[]}""", (await ready).Body);
     }
 }

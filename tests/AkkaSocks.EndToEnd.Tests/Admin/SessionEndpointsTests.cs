@@ -1,6 +1,7 @@
 using System.Net;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Auth;
+using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Telemetry;
 using Xunit;
 
@@ -16,8 +17,9 @@ public sealed class SessionEndpointsTests
 
         Assert.Equal(
             """
-            {"items":[{"id":"0000000000001","node":"n2","user":"al ice","client":"192.0.2.7:4711","destination":"example.com:443",
-            "clientToDestination":17,"destinationToClient":4300000000,"ageSeconds":61.5}],"next":null}
+            {"items":[{"id":"0000000000001","node":"n2","listener":"main","protocol":"socks5","stage":"relaying","user":"al ice",
+            "client":"192.0.2.7:4711","destination":"example.com:443","address":"198.51.100.1:443","clientToDestination":17,
+            "destinationToClient":4300000000,"ageSeconds":61.5}],"next":null,"total":1,"silent":[]}
             """.ReplaceLineEndings(""),
             (await node.GetAsync("/v1/sessions")).Body);
     }
@@ -44,6 +46,12 @@ public sealed class SessionEndpointsTests
     [InlineData("?limit=2", "1 2 next=2")]
     [InlineData("?limit=2&after=0000000000002", "3 4")]
     [InlineData("?limit=1&node=n1", "1 next=1")]
+    [InlineData("?sort=id", "1 2 3 4")]
+    [InlineData("?sort=-id", "4 3 2 1")]
+    [InlineData("?sort=age", "4 3 2 1")]
+    [InlineData("?sort=-age&limit=3", "1 2 3 next=1003.0000000000003")]
+    [InlineData("?sort=-age&limit=3&after=1003.0000000000003", "4")]
+    [InlineData("?sort=-bytes", "4 3 2 1")]
     public async Task Filters_and_pages_choose(string query, string expected)
     {
         await using var node = await AdminNode.StartAsync();
@@ -71,6 +79,14 @@ public sealed class SessionEndpointsTests
     [InlineData("?user=a%0Ab", "user")]
     [InlineData("?node=a%20b", "node")]
     [InlineData("?usr=alice", "usr")]
+    [InlineData("?sort=size", "sort")]
+    [InlineData("?sort=--id", "sort")]
+    [InlineData("?sort=", "sort")]
+    [InlineData("?q=", "q")]
+    [InlineData("?destination=", "destination")]
+    [InlineData("?sort=age&after=0000000000001", "after")]
+    [InlineData("?sort=age&after=x.0000000000001", "after")]
+    [InlineData("?after=7.0000000000001", "after")]
     public async Task A_query_that_means_nothing_is_refused_by_name(string query, string field)
     {
         await using var node = await AdminNode.StartAsync();
@@ -79,6 +95,28 @@ public sealed class SessionEndpointsTests
 
         Assert.Equal((400, "bad-parameter"), (answer.Status, answer.Problem));
         Assert.Equal(field, Assert.Single(answer.Json.GetProperty("errors").EnumerateArray()).GetProperty("field").GetString());
+    }
+
+    [Fact]
+    public async Task Every_filter_reaches_the_nodes()
+    {
+        await using var node = await AdminNode.StartAsync();
+
+        await node.GetAsync("/v1/sessions?destination=example.com&listener=main&protocol=socks5&q=a%20b&limit=7");
+
+        Assert.Equal(
+            new AuthRegistry.GetSessions(
+                SessionFilter.Any with { Destination = "example.com", Listener = "main", Protocol = "socks5", Text = "a b" }, default, null, 7),
+            node.Cluster.LastQuestion);
+    }
+
+    [Fact]
+    public async Task Nodes_whose_sessions_are_missing_are_named()
+    {
+        await using var node = await AdminNode.StartAsync();
+        node.Cluster.Silent = ["n2"];
+
+        Assert.EndsWith("\"silent\":[\"n2\"]}", (await node.GetAsync("/v1/sessions")).Body);
     }
 
     [Fact]
@@ -141,13 +179,20 @@ public sealed class SessionEndpointsTests
         Assert.Equal("bad-parameter", (await node.SendAsync("DELETE", "/v1/sessions/7", null)).Problem);
     }
 
-    internal static AuthRegistry.SessionView Session(ulong id, string node, string user, string client) => new(
-        new SessionId(id),
-        node,
-        UserName.FromText(user),
-        IPEndPoint.Parse(client),
-        "example.com:443",
-        17,
-        4_300_000_000,
-        TimeSpan.FromSeconds(61.5));
+    internal static SessionView Session(ulong id, string node, string user, string client) => new()
+    {
+        Id = new SessionId(id),
+        Node = node,
+        Listener = "main",
+        Protocol = "socks5",
+        Stage = SessionStage.Relaying,
+        User = UserName.FromText(user),
+        Client = IPEndPoint.Parse(client),
+        Destination = "example.com:443",
+        Address = IPEndPoint.Parse("198.51.100.1:443"),
+        Up = 17,
+        Down = 4_300_000_000,
+        StartedAt = 1000 + (long)id,
+        Age = TimeSpan.FromSeconds(61.5),
+    };
 }

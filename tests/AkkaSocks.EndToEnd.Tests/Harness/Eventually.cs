@@ -30,6 +30,19 @@ internal static class Eventually
         return Stopwatch.GetElapsedTime(since);
     }
 
+    /// <summary>The same for a condition that others must be asked for.</summary>
+    public static async Task TrueAsync(Func<Task<bool>> condition, string what)
+    {
+        var waited = Stopwatch.StartNew();
+        using var poll = new PeriodicTimer(Poll);
+        while (!await condition())
+        {
+            if (waited.Elapsed > Patience)
+                throw new TimeoutException($"Waited {Patience.TotalSeconds} s for {what}.");
+            await poll.WaitForNextTickAsync();
+        }
+    }
+
     /// <summary>Fails the test instead of hanging it.</summary>
     public static Task<T> InTime<T>(this Task<T> task) => task.WaitAsync(Patience);
 

@@ -64,7 +64,7 @@ public sealed class AdminVerbTests
     [Fact]
     public async Task A_node_without_a_token_says_so()
     {
-        await using var node = await AdminNode.StartAsync(token: null);
+        await using var node = await AdminNode.StartAsync(token: null, readToken: null);
 
         Assert.Contains("has no admin token", (await AkkaSocksProcess.RunAsync(["nodes", "--admin", node.Url])).Errors);
     }

@@ -23,7 +23,7 @@ public sealed class SessionsVerbTests
 
         var filtered = await RunAsync(node, "", "sessions", "--user", "al ice", "--client", "192.0.2.2", "--node", "n2", "--json");
         Assert.Equal((0, ""), (filtered.ExitCode, filtered.Errors));
-        Assert.Matches("""^\{"items":\[\{"id":"0000000000002",[^{]*\}\],"next":null\}\n$""", filtered.Output);
+        Assert.Matches("""^\{"items":\[\{"id":"0000000000002",[^{]*\}\],"next":null,"total":1,"silent":\[\]\}\n$""", filtered.Output);
 
         Assert.Equal(new(0, "session 0000000000002 ended\n", ""), await RunAsync(node, "", "kill", "0000000000002"));
         Assert.Equal([1UL, 3], node.Cluster.Sessions.Keys);

@@ -7,6 +7,7 @@ using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Settings;
+using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Proxy.Tests.Auth.Users;
 using AkkaSocks.Proxy.Tests.Harness;
 using Xunit;
@@ -171,5 +172,6 @@ public sealed class AuthRegistryTests() : TestKit(ClusterConfig)
             OwnSessions = new OwnSessions(),
             LiveSessions = new LiveSessions(1),
             Drain = new NodeDrain(),
+            Gauge = new NodeGauge(new ProxyMetrics(), new NodeDrain(), TimeProvider.System),
         }));
 }

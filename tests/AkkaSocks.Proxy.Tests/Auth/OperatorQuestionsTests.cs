@@ -2,6 +2,7 @@ using System.Net;
 using Akka.Actor;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Auth;
+using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Settings;
@@ -14,8 +15,6 @@ namespace AkkaSocks.Proxy.Tests.Auth;
 /// <summary>What operators ask, of several nodes that are one cluster.</summary>
 public sealed class OperatorQuestionsTests
 {
-    private static readonly AuthRegistry.SessionFilter Any = new(null, null, null);
-
     [Fact]
     public async Task Any_node_lists_the_sessions_of_all_page_by_page_and_by_user_client_and_node()
     {
@@ -29,20 +28,66 @@ public sealed class OperatorQuestionsTests
         }
 
         var asked = cluster.Nodes[1];
-        var all = await PageAsync(asked, Any, null, 100);
-        Assert.Equal(9, all.Items.Length);
-        Assert.False(all.HasMore);
+        var all = await PageAsync(asked, SessionFilter.Any, null, 100);
+        Assert.Equal((9, 9, false), (all.Items.Length, all.Total, all.HasMore));
+        Assert.Empty(all.Silent);
         Assert.Equal(cluster.Nodes.Select(node => node.Node.Settings.NodeName).Order(), all.Items.Select(session => session.Node).Distinct().Order());
         Assert.All(all.Items, session => Assert.Equal(origin.Endpoint.ToString(), session.Destination));
 
-        var first = await PageAsync(asked, Any, null, 4);
-        var second = await PageAsync(asked, Any, first.Items[^1].Id, 100);
-        Assert.Equal((true, 4), (first.HasMore, first.Items.Length));
+        var first = await PageAsync(asked, SessionFilter.Any, null, 4);
+        var second = await PageAsync(asked, SessionFilter.Any, first.Items[^1].Id, 100);
+        Assert.Equal((true, 4, 9), (first.HasMore, first.Items.Length, first.Total));
         Assert.Equal(all.Items.Select(session => session.Id), first.Items.Concat(second.Items).Select(session => session.Id));
 
-        Assert.Equal(6, (await PageAsync(asked, Any with { User = UserName.FromText("bob") }, null, 100)).Items.Length);
-        Assert.Equal(3, (await PageAsync(asked, Any with { Node = cluster.Nodes[2].Node.Settings.NodeName }, null, 100)).Items.Length);
-        Assert.Empty((await PageAsync(asked, Any with { Client = IPAddress.Parse("192.0.2.1") }, null, 100)).Items);
+        Assert.Equal(6, (await PageAsync(asked, SessionFilter.Any with { User = UserName.FromText("bob") }, null, 100)).Items.Length);
+        Assert.Equal(3, (await PageAsync(asked, SessionFilter.Any with { Node = cluster.Nodes[2].Node.Settings.NodeName }, null, 100)).Items.Length);
+        Assert.Empty((await PageAsync(asked, SessionFilter.Any with { Client = IPAddress.Parse("192.0.2.1") }, null, 100)).Items);
+        clients.ForEach(client => client.Dispose());
+    }
+
+    [Fact]
+    public async Task Any_node_knows_what_each_node_does()
+    {
+        using var origin = Origin.Echo();
+        await using var cluster = await TestCluster.StartAsync(2, TestCluster.Settings(TestCluster.User("alice")));
+        var (asked, working) = (cluster.Nodes[0], cluster.Nodes[1]);
+        using var client = await SocksClient.ConnectAsync(working.Endpoint);
+        await client.LoginAsync("alice", "s3cret", origin.Endpoint);
+        await client.SendAsync(new byte[1000]);
+        await client.ReceiveAsync(1000);
+        using (var refused = await SocksClient.ConnectAsync(working.Endpoint))
+            await refused.FailToLogInAsync("alice", "wrong");
+
+        // Told every 5 s.
+        await Eventually.TrueAsync(
+            () => NodesOf(asked).Single(node => !node.IsSelf).Figures is
+                { Accepted: 2, ClientToDestination: 1000, DestinationToClient: 1000, LoopsBusy: [_, _], Draining: null } figures
+                && figures.Refusals.GetValueOrDefault("bad-credentials") == 1
+                && figures.Uptime > TimeSpan.Zero && figures.MemoryBytes > 0,
+            "the node's figures to be known at the other");
+        Assert.Equal(0, NodesOf(asked).Single(node => node.IsSelf).Figures?.Accepted);
+    }
+
+    [Fact]
+    public async Task Who_has_most_sessions_in_the_cluster_is_known_at_any_node()
+    {
+        using var origin = Origin.Echo();
+        await using var cluster = await TestCluster.StartAsync(2, TestCluster.Settings(TestCluster.User("alice"), TestCluster.User("bob")));
+        var clients = new List<SocksClient>();
+        foreach (var (node, user) in new[] { (0, "alice"), (0, "bob"), (1, "bob") })
+        {
+            clients.Add(await SocksClient.ConnectAsync(cluster.Nodes[node].Endpoint));
+            await clients[^1].LoginAsync(user, "s3cret", origin.Endpoint);
+        }
+
+        foreach (var node in cluster.Nodes)
+        {
+            await Eventually.TrueAsync(
+                () => AskAsync<AuthRegistry.BusiestUsers>(node, new AuthRegistry.GetBusiestUsers(10)).Result.Items is
+                    [{ Sessions: 2 } first, { Sessions: 1 }] && first.User == UserName.FromText("bob"),
+                "bob to be first");
+        }
+
         clients.ForEach(client => client.Dispose());
     }
 
@@ -53,7 +98,7 @@ public sealed class OperatorQuestionsTests
         await using var cluster = await TestCluster.StartAsync(2, TestCluster.Settings(TestCluster.User("alice")));
         using var client = await SocksClient.ConnectAsync(cluster.Nodes[0].Endpoint);
         await client.LoginAsync("alice", "s3cret", origin.Endpoint);
-        var session = Assert.Single((await PageAsync(cluster.Nodes[1], Any, null, 10)).Items);
+        var session = Assert.Single((await PageAsync(cluster.Nodes[1], SessionFilter.Any, null, 10)).Items);
 
         Assert.Equal(1, (await EndAsync(cluster.Nodes[1], session.Id)).Count);
         await cluster.Nodes[0].QuietAsync();
@@ -120,8 +165,8 @@ public sealed class OperatorQuestionsTests
     private static Task PutAsync(TestNode node, UserRecord user) =>
         node.System.ActorSelection("/user/users").Ask<UserStoreActor.UserSaved>(new UserStoreActor.PutUser(user)).InTime();
 
-    private static Task<AuthRegistry.SessionPage> PageAsync(TestNode node, AuthRegistry.SessionFilter filter, SessionId? after, int count) =>
-        AskAsync<AuthRegistry.SessionPage>(node, new AuthRegistry.GetSessions(filter, after, count));
+    private static Task<AuthRegistry.SessionPage> PageAsync(TestNode node, SessionFilter filter, SessionId? after, int count) =>
+        AskAsync<AuthRegistry.SessionPage>(node, new AuthRegistry.GetSessions(filter, default, after is { } id ? new SessionPlace(0, id) : null, count));
 
     private static Task<AuthRegistry.SessionsTerminated> EndAsync(TestNode node, SessionId session) =>
         AskAsync<AuthRegistry.SessionsTerminated>(node, new AuthRegistry.TerminateSessions(session, TerminationReason.Operator));

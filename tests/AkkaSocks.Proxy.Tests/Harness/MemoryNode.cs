@@ -57,6 +57,7 @@ internal sealed class MemoryNode : IAsyncDisposable
             AuthRegistry = system.ActorOf(ScriptedVerdicts.Props(Verdicts).WithDispatcher(Dispatcher)),
             Log = Log = new SessionLog(Stream.Null, (record, _) => Logged.Add(record), 1_000_000),
             Metrics = Metrics,
+            Tap = Tap,
         }));
     }
 
@@ -71,6 +72,8 @@ internal sealed class MemoryNode : IAsyncDisposable
     public LiveSessions LiveSessions { get; } = new(1);
 
     public NodeDrain Drain { get; } = new();
+
+    public SessionTap Tap { get; } = new();
 
     public SessionLog Log { get; }
 
@@ -101,14 +104,14 @@ internal sealed class MemoryNode : IAsyncDisposable
         GateLease lease;
         if ((_proxies.Include(client.Remote.Address) ? Gate.TryEnter(out lease) : Gate.TryEnter(client.Remote.Address, out lease)) != Refusal.None)
             throw new InvalidOperationException("A lease was not returned by a session before.");
-        Metrics.Accepted();
+        Metrics.Sessions.Accept();
         Lane.Faults = faults;
         _listener.Tell(new SessionActor.Accepted(client, lease, record));
         return new MemorySession(client, record);
     }
 
     /// <summary>All leases are returned and each session was reported once.</summary>
-    public bool IsQuiet => Gate.Sessions == 0 && Metrics.Open == 0;
+    public bool IsQuiet => Gate.Sessions == 0 && Metrics.Sessions.Open == 0;
 
     public async ValueTask DisposeAsync()
     {

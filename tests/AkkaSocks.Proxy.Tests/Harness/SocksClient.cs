@@ -116,6 +116,15 @@ internal sealed class SocksClient : IDisposable
         return (await ReceiveReplyAsync()).Code;
     }
 
+    /// <summary>Logs in with what must be refused.</summary>
+    public async Task FailToLogInAsync(string user, string password)
+    {
+        await SendAsync(5, 1, 2);
+        Assert.Equal(new byte[] { 5, 2 }, await ReceiveAsync(2));
+        await SendAsync([1, (byte)user.Length, .. Encoding.ASCII.GetBytes(user), (byte)password.Length, .. Encoding.ASCII.GetBytes(password)]);
+        Assert.Equal(new byte[] { 1, 1 }, await ReceiveAsync(2));
+    }
+
     public async Task<(ReplyCode Code, Destination Bound)> ReceiveReplyAsync()
     {
         var bytes = await ReceiveAsync(4);

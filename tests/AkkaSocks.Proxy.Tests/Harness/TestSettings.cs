@@ -98,6 +98,7 @@ internal static class TestSettings
             Sessions = SessionLogFormat.Json,
             SessionsFile = "",
             SessionsQueue = 100_000,
+            AuditFile = "",
         },
         Cluster = new ClusterSettings
         {
@@ -108,7 +109,8 @@ internal static class TestSettings
             PairAfter = TimeSpan.FromSeconds(5),
             Tls = null,
         },
-        Admin = new AdminSettings { Endpoint = null, Token = null },
+        Admin = new AdminSettings { Endpoint = null, Token = null, ReadToken = null },
+        Metrics = new MetricsSettings { Prometheus = PrometheusAccess.Open, PerUser = null, Otlp = null },
     };
 
     /// <summary>The same with the listener's settings changed.</summary>

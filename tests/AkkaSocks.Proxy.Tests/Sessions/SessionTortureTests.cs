@@ -114,7 +114,7 @@ public sealed class SessionTortureTests
             Assert.True(node.Lane.Dialed.All(it => it.IsClosed), $"k = {k}: a destination's connection was left open");
             Assert.True(
                 node.Lane.AnsweringSockets.All(it => it.IsClosed && it.Callers.All(caller => caller.IsClosed)), $"k = {k}: a port was left open");
-            Assert.True(node.IsQuiet, $"k = {k}: {node.Gate.Sessions} leases, {node.Metrics.Open} reports missing");
+            Assert.True(node.IsQuiet, $"k = {k}: {node.Gate.Sessions} leases, {node.Metrics.Sessions.Open} reports missing");
             Assert.Equal(throws && faults.Happened, session.Record.End == SessionEnd.Failed);
             if (k > 0 && !faults.Happened)
                 break;

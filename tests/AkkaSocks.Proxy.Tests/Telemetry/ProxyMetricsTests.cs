@@ -1,43 +1,35 @@
 using System.Diagnostics.Metrics;
+using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Telemetry;
+using AkkaSocks.Proxy.Telemetry.Figures;
 using Xunit;
 
 namespace AkkaSocks.Proxy.Tests.Telemetry;
 
 public sealed class ProxyMetricsTests : IDisposable
 {
-    private readonly ProxyMetrics _metrics;
-    private readonly MeterListener _listener = new();
-    private readonly Dictionary<string, double> _series = [];
+    private readonly ProxyMetrics _metrics = new(perUser: 2);
 
-    public ProxyMetricsTests()
-    {
-        var others = new HashSet<Instrument>();
-        using (var before = new MeterListener { InstrumentPublished = (it, _) => others.Add(it) })
-            before.Start();
-        _metrics = new ProxyMetrics();
+    public ProxyMetricsTests() =>
         _metrics.AddLoops(2, i => 10 + i, _ => TimeSpan.FromSeconds(2), _ => TimeSpan.FromMilliseconds(3), _ => 4);
-        _listener.InstrumentPublished = (it, listener) =>
-        {
-            if (it.Meter.Name == ProxyMetrics.MeterName && !others.Contains(it))
-                listener.EnableMeasurementEvents(it);
-        };
-        _listener.SetMeasurementEventCallback<long>((it, value, tags, _) => Take(it, value, tags));
-        _listener.SetMeasurementEventCallback<double>((it, value, tags, _) => Take(it, value, tags));
-        _listener.Start();
-    }
+
+    private SessionFigures Sessions => _metrics.Sessions;
 
     [Fact]
-    public void Sessions_are_counted_by_how_they_ended_and_why_they_were_refused()
+    public void Sessions_are_counted_by_how_they_ended_and_where_they_were_refused()
     {
         for (var i = 0; i < 3; i++)
-            _metrics.Accepted();
-        _metrics.Ended(TestRecord.Of([1]));
+            Sessions.Accept();
+        Sessions.End(TestRecord.Of([1]));
         var refused = TestRecord.Silent();
+        Sessions.Enter(refused, SessionPhase.Handshaking);
+        Sessions.Enter(refused, SessionPhase.Connecting);
+        Sessions.Refuse(refused);
         refused.End = SessionEnd.Refused;
         refused.Refusal = Refusal.OwnEndpoint;
-        _metrics.Ended(refused);
+        refused.Reply = ReplyCode.NotAllowed;
+        Sessions.End(refused);
         _metrics.AcceptPaused();
 
         var series = Read();
@@ -45,11 +37,85 @@ public sealed class ProxyMetricsTests : IDisposable
         Assert.Equal(1, series["akkasocks.sessions.open"]);
         Assert.Equal(1, series["akkasocks.sessions.ended end=completed"]);
         Assert.Equal(1, series["akkasocks.sessions.ended end=refused"]);
-        Assert.Equal(1, series["akkasocks.sessions.refused reason=own-endpoint"]);
+        Assert.Equal(1, series["akkasocks.sessions.refused reason=own-endpoint phase=connecting"]);
+        Assert.Equal(1, series["akkasocks.sessions.replies reply=not-allowed"]);
         Assert.Equal(11, series["akkasocks.relay.bytes direction=client-to-destination"]);
         Assert.Equal(22, series["akkasocks.relay.bytes direction=destination-to-client"]);
         Assert.Equal(1, series["akkasocks.accept.pauses"]);
-        Assert.Equal(1, _metrics.Open);
+        Assert.Equal(1, series["akkasocks.sessions.phase-duration phase=handshaking"]);
+        Assert.Equal(1, series["akkasocks.sessions.phase-duration phase=connecting"]);
+        Assert.Equal(1, Sessions.Open);
+    }
+
+    [Fact]
+    public void Running_sessions_are_counted_by_what_they_are()
+    {
+        var relaying = TestRecord.Of("alice"u8.ToArray());
+        relaying.Protocol = ClientProtocol.Socks5;
+        relaying.Phase = SessionPhase.Relaying;
+        var lingering = TestRecord.Silent();
+        lingering.Phase = SessionPhase.Handshaking;
+        lingering.Refusal = Refusal.NoAcceptableMethod;
+        Sessions.Running = () => [relaying, lingering];
+        Sessions.TakeStock();
+        var series = Read();
+        Assert.Equal(1, series["akkasocks.sessions protocol=socks5 command=connect phase=relaying"]);
+        Assert.Equal(1, series["akkasocks.sessions protocol=none command=none phase=lingering"]);
+
+        // What was there once stays visible as none.
+        Sessions.Running = () => [relaying];
+        Sessions.TakeStock();
+        Assert.Equal(0, Read()["akkasocks.sessions protocol=none command=none phase=lingering"]);
+    }
+
+    [Fact]
+    public void Bytes_of_a_running_session_count_and_are_not_counted_again_at_its_end()
+    {
+        var record = TestRecord.Of("alice"u8.ToArray());
+        (record.ClientToDestination, record.DestinationToClient) = (0, 0);
+        var carried = (100L, 5L);
+        record.CarriedSoFar = () => carried;
+        Sessions.Running = () => [record];
+        Sessions.TakeStock();
+        Assert.Equal((100, 5), Sessions.Bytes);
+
+        carried = (150, 7);
+        Sessions.TakeStock();
+        Assert.Equal((150, 7), Sessions.Bytes);
+
+        (record.ClientToDestination, record.DestinationToClient) = (160, 9);
+        record.CarriedSoFar = null;
+        Sessions.End(record);
+        Sessions.TakeStock();
+        Assert.Equal((160, 9), Sessions.Bytes);
+        Assert.Equal(160, Read()["akkasocks.user.bytes user=alice direction=client-to-destination"]);
+        Assert.Equal(1, Read()["akkasocks.user.sessions user=alice"]);
+    }
+
+    [Fact]
+    public async Task However_many_read_at_the_same_time_each_byte_is_counted_once_and_the_count_never_falls()
+    {
+        var record = TestRecord.Of([1]);
+        (record.ClientToDestination, record.DestinationToClient) = (0, 0);
+        long carried = 0;
+        record.CarriedSoFar = () => (Volatile.Read(ref carried), 0);
+        Sessions.Running = () => [record];
+        var readers = Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
+        {
+            for (long last = 0, now; last < 100_000; last = now)
+            {
+                Sessions.TakeStock();
+                now = Sessions.Bytes.ClientToDestination;
+                Assert.True(now >= last);
+            }
+        })).ToArray();
+        for (var i = 0; i < 100_000; i++)
+            Interlocked.Increment(ref carried);
+        await Task.WhenAll(readers);
+        record.CarriedSoFar = null;
+        record.ClientToDestination = carried;
+        Sessions.End(record);
+        Assert.Equal(100_000, Sessions.Bytes.ClientToDestination);
     }
 
     [Fact]
@@ -66,21 +132,51 @@ public sealed class ProxyMetricsTests : IDisposable
     [Fact]
     public void S12_no_client_can_add_a_series()
     {
-        var before = Read().Keys.Order().ToList();
+        using var metrics = new ProxyMetrics();
         var random = new Random(1);
-        for (var i = 0; i < 10_000; i++)
+        Churn();
+        var before = Keys();
+        Churn();
+        Assert.Equal(before, Keys());
+        Assert.InRange(before.Count, 10, 400);
+        Assert.DoesNotContain(before, key => key.Contains("example", StringComparison.Ordinal));
+
+        void Churn()
         {
-            var user = new byte[random.Next(20)];
-            random.NextBytes(user);
-            _metrics.Accepted();
-            var record = TestRecord.Of(user, $"host-{i}.example.com");
-            record.End = (SessionEnd)random.Next(Enum.GetValues<SessionEnd>().Length);
-            record.Refusal = (Refusal)random.Next(Enum.GetValues<Refusal>().Length);
-            _metrics.Ended(record);
+            for (var i = 0; i < 10_000; i++)
+            {
+                var user = new byte[random.Next(20)];
+                random.NextBytes(user);
+                metrics.Sessions.Accept();
+                var record = TestRecord.Of(user, $"host-{i}.example.com");
+                record.End = (SessionEnd)random.Next(Enum.GetValues<SessionEnd>().Length);
+                record.Refusal = (Refusal)random.Next(Enum.GetValues<Refusal>().Length);
+                record.Phase = (SessionPhase)random.Next(Enum.GetValues<SessionPhase>().Length);
+                metrics.Sessions.Running = () => [record];
+                metrics.Sessions.TakeStock();
+                metrics.Sessions.End(record);
+            }
         }
 
-        Assert.Equal(before, Read().Keys.Order());
-        Assert.InRange(before.Count, 10, 100);
+        List<string> Keys() => [.. metrics.All.All.SelectMany(metric => metric.Read().Select(it => KeyOf(metric, it))).Order()];
+    }
+
+    [Fact]
+    public void Only_the_users_who_moved_the_most_have_series_and_nobody_who_only_claimed_a_name()
+    {
+        foreach (var (name, bytes) in new[] { ("alice", 10), ("bob", 30), ("carol", 20) })
+        {
+            var record = TestRecord.Of(System.Text.Encoding.ASCII.GetBytes(name));
+            record.ClientToDestination = bytes;
+            Sessions.End(record);
+        }
+
+        var mallory = TestRecord.Of("mallory"u8.ToArray());
+        (mallory.Command, mallory.ClientToDestination) = (null, 1000);
+        Sessions.End(mallory);
+        Assert.Equal(
+            ["akkasocks.user.sessions user=bob", "akkasocks.user.sessions user=carol"],
+            Read().Keys.Where(key => key.StartsWith("akkasocks.user.sessions", StringComparison.Ordinal)).Order());
     }
 
     [Fact]
@@ -91,34 +187,59 @@ public sealed class ProxyMetricsTests : IDisposable
         {
             while (!Volatile.Read(ref stop))
             {
-                _metrics.Accepted();
-                _metrics.Ended(TestRecord.Silent());
+                Sessions.Accept();
+                Sessions.End(TestRecord.Silent());
             }
         });
         for (var i = 0; i < 300_000; i++)
-            Assert.True(_metrics.Open >= 0);
+            Assert.True(Sessions.Open >= 0);
         Volatile.Write(ref stop, true);
         await churn;
     }
 
-    public void Dispose()
+    [Fact]
+    public void Whoever_listens_to_the_meter_hears_the_same()
     {
-        _listener.Dispose();
-        _metrics.Dispose();
+        var heard = new Dictionary<string, double>();
+        var distributions = 0;
+        using var metrics = new ProxyMetrics();
+        using var listener = new MeterListener();
+        foreach (var instrument in InstrumentsOf(metrics))
+            listener.EnableMeasurementEvents(instrument);
+        listener.SetMeasurementEventCallback<double>((it, value, tags, _) =>
+        {
+            if (it.IsObservable)
+                heard[tags.ToArray().Aggregate(it.Name, (name, tag) => $"{name} {tag.Key}={tag.Value}")] = value;
+            else
+                distributions++;
+        });
+        var record = TestRecord.Of([1]);
+        metrics.Sessions.Accept();
+        metrics.Sessions.Enter(record, SessionPhase.Handshaking);
+        metrics.Sessions.Enter(record, SessionPhase.Relaying);
+        metrics.Sessions.End(record);
+        listener.RecordObservableInstruments();
+        Assert.Equal(1, heard["akkasocks.sessions.accepted"]);
+        Assert.Equal(1, heard["akkasocks.sessions.ended end=completed"]);
+        Assert.Equal(22, heard["akkasocks.relay.bytes direction=destination-to-client"]);
+        Assert.Equal(1, distributions);
     }
 
-    private Dictionary<string, double> Read()
+    public void Dispose() => _metrics.Dispose();
+
+    // Other tests have meters of the same name.
+    private static List<Instrument> InstrumentsOf(ProxyMetrics metrics)
     {
-        _series.Clear();
-        _listener.RecordObservableInstruments();
-        return new Dictionary<string, double>(_series);
+        var found = new List<Instrument>();
+        using var listener = new MeterListener { InstrumentPublished = (it, _) => found.Add(it) };
+        listener.Start();
+        return [.. found.Where(it => ReferenceEquals(it.Meter, metrics.All.Meter))];
     }
 
-    private void Take(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
-    {
-        var name = instrument.Name;
-        foreach (var (key, label) in tags)
-            name += $" {key}={label}";
-        _series.Add(name, value);
-    }
+    private static string KeyOf(Metric metric, Series series) =>
+        metric.Labels.Zip(series.Labels).Aggregate(metric.Name, (name, label) => $"{name} {label.First}={label.Second}");
+
+    private Dictionary<string, double> Read() => _metrics.All.All
+        .SelectMany(metric => metric.Read().Select(series => (Key: KeyOf(metric, series), series.Value)))
+        .ToDictionary(it => it.Key, it => it.Value);
 }

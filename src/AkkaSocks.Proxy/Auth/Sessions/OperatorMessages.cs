@@ -8,16 +8,15 @@ namespace AkkaSocks.Proxy.Auth.Sessions;
 /// <param name="Name">Its <c>node.name</c>.</param>
 /// <param name="IsDraining">It takes no new sessions.</param>
 /// <param name="Sessions">Sessions it has, those without a user included.</param>
-internal sealed record NodeReport(NodeIncarnation Node, string Name, bool IsDraining, int Sessions) : IClusterMessage;
+/// <param name="Figures">What it does; null from a node that does not tell.</param>
+internal sealed record NodeReport(
+    NodeIncarnation Node, string Name, bool IsDraining, int Sessions, NodeFigures? Figures) : IClusterMessage;
 
 /// <summary>Asks a node for its sessions; it answers <see cref="SessionsFound"/>.</summary>
 /// <param name="Number">The asker's number of the question.</param>
 /// <param name="Asker">Who asks.</param>
-/// <param name="Filter">Which sessions.</param>
-/// <param name="After">The last id of the page before; null for the first page.</param>
-/// <param name="Count">Sessions at most.</param>
-internal sealed record FindSessions(
-    long Number, NodeIncarnation Asker, AuthRegistry.SessionFilter Filter, SessionId? After, int Count) : IClusterMessage;
+/// <param name="Question">Which sessions, in which order, behind which, how many: so that no node sends more than a page.</param>
+internal sealed record FindSessions(long Number, NodeIncarnation Asker, AuthRegistry.GetSessions Question) : IClusterMessage;
 
 /// <summary>The answer to <see cref="FindSessions"/>.</summary>
 /// <param name="Number">The asker's number.</param>

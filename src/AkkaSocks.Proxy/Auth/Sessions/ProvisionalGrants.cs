@@ -26,6 +26,9 @@ internal sealed class ProvisionalGrants
 
     private sealed record Grant(long Lease, UserName User, long Number, long GivenAt);
 
+    /// <summary>Places held for all users.</summary>
+    public int Held { get; private set; }
+
     /// <summary>Places held for a user.</summary>
     public int this[UserName user] => _counts.GetValueOrDefault(user);
 
@@ -45,7 +48,11 @@ internal sealed class ProvisionalGrants
             _origins.Add(node, origin = new Origin());
         var grant = new Grant(lease, user, ++origin.LastNumber, now);
         if (!origin.ByLease.ContainsKey(lease))
+        {
             _counts[user] = this[user] + 1;
+            Held++;
+        }
+
         origin.ByLease[lease] = grant;
         origin.InOrder.Enqueue(grant);
         return grant.Number;
@@ -82,6 +89,7 @@ internal sealed class ProvisionalGrants
             if (!ReferenceEquals(origin.ByLease.GetValueOrDefault(grant.Lease), grant))
                 continue;
             origin.ByLease.Remove(grant.Lease);
+            Held--;
             if (this[grant.User] is > 1 and var held)
                 _counts[grant.User] = held - 1;
             else

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Akka.Actor;
+using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Settings;
+using AkkaSocks.Proxy.Telemetry;
 
 namespace AkkaSocks.Proxy.Auth.Sessions;
 
@@ -28,6 +31,9 @@ internal sealed class SessionAdmission
     private static readonly TimeSpan GrantTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan GrantMemory = TimeSpan.FromSeconds(15);
     private const int MostAttempts = 8;
+    private const string Silence = "silence";
+
+    private static readonly string[] Labels = ["", .. Enum.GetNames<AdmissionOutcome>().Select(KebabCase.Of)];
 
     private readonly Dictionary<long, Pending> _pending = [];
     private readonly SessionLedger _ledger;
@@ -35,6 +41,7 @@ internal sealed class SessionAdmission
     private readonly ClusterView _view;
     private readonly UserDirectory _users;
     private readonly bool _deniesIsolated;
+    private readonly LedgerCounters _counters;
     private readonly IActorRef _self;
     private long _lastLease;
 
@@ -45,6 +52,7 @@ internal sealed class SessionAdmission
     /// <param name="users">The users.</param>
     /// <param name="settings">For <c>auth.on-isolation</c>.</param>
     /// <param name="cluster">A node with seeds expects others.</param>
+    /// <param name="counters">Where decisions are counted.</param>
     /// <param name="self">The registry.</param>
     public SessionAdmission(
         SessionLedger ledger,
@@ -53,9 +61,10 @@ internal sealed class SessionAdmission
         UserDirectory users,
         AuthSettings settings,
         ClusterSettings cluster,
+        LedgerCounters counters,
         IActorRef self)
     {
-        (_ledger, _exchange, _view, _users, _self) = (ledger, exchange, view, users, self);
+        (_ledger, _exchange, _view, _users, _counters, _self) = (ledger, exchange, view, users, counters, self);
         _deniesIsolated = settings.OnIsolation == IsolationPolicy.Deny && cluster.Seeds.Length > 0;
     }
 
@@ -76,6 +85,8 @@ internal sealed class SessionAdmission
         public long AskedAt { get; set; }
 
         public int Attempts { get; set; }
+
+        public long SentAt { get; set; }
 
         public ImmutableArray<NodeIncarnation> Skipped { get; set; } = [];
 
@@ -107,23 +118,25 @@ internal sealed class SessionAdmission
         var isValid = decision.Outcome != AdmissionOutcome.Granted || _ledger.Settle(decision.Owner, decision.Grant);
         if (!isWanted)
             return;
+        _counters.Answered(pending!.SentAt, Stopwatch.GetTimestamp());
+        _counters.Decided(LedgerCounters.Decider.Owner, LabelOf(decision.Outcome));
         switch (decision.Outcome)
         {
             case AdmissionOutcome.Granted when isValid:
-                pending!.Lease.TryHold();
+                pending.Lease.TryHold();
                 Answer(pending, Refusal.None);
                 break;
             case AdmissionOutcome.Granted:
-                Send(pending!, decision.Owner);
+                Send(pending, decision.Owner);
                 break;
             case AdmissionOutcome.LimitReached:
-                Answer(pending!, Refusal.TooManySessionsOfUser);
+                Answer(pending, Refusal.TooManySessionsOfUser);
                 break;
             case AdmissionOutcome.Revoked:
-                Answer(pending!, Refusal.UserRevoked);
+                Answer(pending, Refusal.UserRevoked);
                 break;
             default:
-                AskElsewhere(pending!, decision.Elsewhere);
+                AskElsewhere(pending, decision.Elsewhere);
                 break;
         }
     }
@@ -146,6 +159,7 @@ internal sealed class SessionAdmission
     {
         foreach (var pending in _pending.Values.Where(pending => pending.Asked == node).ToList())
         {
+            _counters.Decided(LedgerCounters.Decider.Owner, Silence);
             pending.Skipped = pending.Skipped.Add(node);
             Ask(pending);
         }
@@ -179,6 +193,7 @@ internal sealed class SessionAdmission
     {
         _exchange.Refresh();
         var isAdmitted = _ledger.TryAdmit(pending.User.Name, pending.Limit);
+        Count(LedgerCounters.Decider.Self, isAdmitted ? AdmissionOutcome.Granted : AdmissionOutcome.LimitReached, pending.User.Name, pending.Limit);
         if (isAdmitted)
             pending.Lease.TryHold();
         Answer(pending, isAdmitted ? Refusal.None : Refusal.TooManySessionsOfUser);
@@ -192,7 +207,7 @@ internal sealed class SessionAdmission
             return;
         }
 
-        (pending.Asked, pending.AskedAt) = (owner, Now);
+        (pending.Asked, pending.AskedAt, pending.SentAt) = (owner, Now, Stopwatch.GetTimestamp());
         pending.Attempts++;
         _pending[pending.Number] = pending;
         var request = new AcquireSession(
@@ -246,10 +261,20 @@ internal sealed class SessionAdmission
 
         var limit = newer is null ? request.MaxSessions : newer.MaxSessions ?? int.MaxValue;
         var grant = _ledger.TryGrant(request.Origin, request.Lease, request.User, limit, Now);
+        Count(LedgerCounters.Decider.ForOthers, grant == 0 ? AdmissionOutcome.LimitReached : AdmissionOutcome.Granted, request.User, limit);
         return grant == 0 ? Decision(AdmissionOutcome.LimitReached) : Decision(AdmissionOutcome.Granted) with { Grant = grant };
 
         SessionDecision Decision(AdmissionOutcome outcome) => new(request.Lease, outcome, 0, _ledger.Self, null);
     }
+
+    private void Count(LedgerCounters.Decider by, AdmissionOutcome outcome, UserName user, int limit)
+    {
+        _counters.Decided(by, LabelOf(outcome));
+        if (outcome == AdmissionOutcome.LimitReached)
+            _counters.Overshot(_ledger.TotalOf(user) - limit);
+    }
+
+    private static string LabelOf(AdmissionOutcome outcome) => Labels[(int)outcome];
 
     /// <summary>A node that has just come would count none of the sessions it has not heard of.</summary>
     private bool KnowsAll(ImmutableArray<NodeIncarnation> except) =>

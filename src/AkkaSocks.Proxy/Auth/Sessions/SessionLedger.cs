@@ -38,10 +38,22 @@ internal sealed class SessionLedger(NodeIncarnation self)
     /// <summary>Something has changed since the last <see cref="TakeDelta"/>.</summary>
     public bool HasChanges => Own.Sequence > _told;
 
+    /// <summary>Sessions granted to other nodes that these have not counted yet.</summary>
+    public int GrantsHeld => _grants.Held;
+
     private NodeTable Own => _tables[self];
 
     /// <summary>Sessions of a user on all nodes.</summary>
     public int TotalOf(UserName user) => _totals.GetValueOrDefault(user);
+
+    /// <summary>The users with most sessions on all nodes, most first. Looks at all that have any.</summary>
+    public ImmutableArray<LedgerEntry> Busiest(int count) =>
+    [
+        .. _totals.Select(total => new LedgerEntry(total.Key, total.Value))
+            .OrderByDescending(entry => entry.Sessions)
+            .ThenBy(entry => entry.User, Users.UserNameOrder.Ascending)
+            .Take(count),
+    ];
 
     /// <summary>Sessions of a user on one node.</summary>
     public int CountOf(NodeIncarnation node, UserName user) => _tables.TryGetValue(node, out var table) ? table[user] : 0;

@@ -65,12 +65,13 @@ internal sealed class UserDirectory
     /// <summary>The users behind a name in the order of names. Looks at all of them: 10 ms for a hundred thousand.</summary>
     /// <param name="after">The last name of the page before; null for the first page.</param>
     /// <param name="count">Users at most.</param>
-    public ImmutableArray<UserRecord> Page(UserName? after, int count)
+    /// <param name="filter">Which users; null for all.</param>
+    public ImmutableArray<UserRecord> Page(UserName? after, int count, Func<UserRecord, bool>? filter = null)
     {
         var page = new PriorityQueue<UserRecord, UserName>(UserNameOrder.Descending);
         foreach (var user in Visible())
         {
-            if (after is { } last && UserNameOrder.Ascending.Compare(user.Name, last) <= 0)
+            if ((after is { } last && UserNameOrder.Ascending.Compare(user.Name, last) <= 0) || filter?.Invoke(user) == false)
                 continue;
             if (page.Count < count)
                 page.Enqueue(user, user.Name);

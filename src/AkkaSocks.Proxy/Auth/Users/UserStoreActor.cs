@@ -4,6 +4,7 @@ using Akka.Cluster;
 using Akka.Event;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Auth.Users.Storing;
+using AkkaSocks.Proxy.Telemetry.Actors;
 
 namespace AkkaSocks.Proxy.Auth.Users;
 
@@ -21,7 +22,7 @@ namespace AkkaSocks.Proxy.Auth.Users;
 /// Digests go to a random node every 5 s and to a new one at once. Whoever finds that they differ from its own fetches the
 /// buckets, and answers with its own so that the other can do the same. A broadcast that is lost is no loss therefore.
 /// </remarks>
-internal sealed class UserStoreActor : UntypedActor, IWithTimers
+internal sealed class UserStoreActor : MeasuredActor, IWithTimers
 {
     private static readonly TimeSpan ComparesEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan KeepsTombstones = TimeSpan.FromDays(30);

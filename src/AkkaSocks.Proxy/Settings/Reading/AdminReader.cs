@@ -15,7 +15,12 @@ internal static class AdminReader
             listeners.RefuseTaken(endpoint, admin);
         var token = admin.Secret<AdminToken?>("token", ReadToken);
         var fromFile = admin.Value<AdminToken?>("token-file", ReadTokenFile);
-        return new AdminSettings { Endpoint = endpoint, Token = token ?? fromFile };
+        return new AdminSettings
+        {
+            Endpoint = endpoint,
+            Token = token ?? fromFile,
+            ReadToken = admin.Secret<AdminToken?>("read-token", ReadToken),
+        };
     }
 
     private static string? ReadEndpoint(string text, out IPEndPoint? value)

@@ -62,6 +62,7 @@ internal sealed class SettingsReader(Machine machine, Func<string, string?> pass
             Log = proxy.Section("log", Log),
             Cluster = proxy.Section("cluster", ClusterReader.Read),
             Admin = proxy.Section("admin", admin => AdminReader.Read(admin, rules)),
+            Metrics = proxy.Section("metrics", MetricsReader.Read),
         };
     }
 
@@ -106,12 +107,14 @@ internal sealed class SettingsReader(Machine machine, Func<string, string?> pass
     private static LogSettings Log(ConfigSection log)
     {
         var level = log.Value<LogLevelSetting>("level", ScalarText.ReadName);
+        var audit = log.Section("audit", section => section.Value<string>("file", ScalarText.Read));
         return log.Section("sessions", sessions => new LogSettings
         {
             Level = level,
             Sessions = sessions.Value<SessionLogFormat>("format", ScalarText.ReadName),
             SessionsFile = sessions.Value<string>("file", ScalarText.Read),
             SessionsQueue = sessions.Value("queue", ScalarText.ReadCount(1, 1_000_000)),
+            AuditFile = audit,
         });
     }
 }

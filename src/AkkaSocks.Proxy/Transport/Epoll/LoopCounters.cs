@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AkkaSocks.Proxy.Telemetry.Figures;
 
 namespace AkkaSocks.Proxy.Transport.Epoll;
 
@@ -8,7 +9,8 @@ namespace AkkaSocks.Proxy.Transport.Epoll;
 /// </summary>
 internal sealed class LoopCounters
 {
-    private long _turns, _busyTicks, _longestTicks, _started = Stopwatch.GetTimestamp();
+    private readonly Peak _longestTicks = new();
+    private long _turns, _busyTicks, _started = Stopwatch.GetTimestamp();
 
     /// <summary>Turns so far.</summary>
     public long Turns => Volatile.Read(ref _turns);
@@ -16,17 +18,20 @@ internal sealed class LoopCounters
     /// <summary>Time spent in turns so far.</summary>
     public TimeSpan Busy => Stopwatch.GetElapsedTime(0, Volatile.Read(ref _busyTicks));
 
-    /// <summary>The longest turn since the last call; reading starts the next period.</summary>
-    public TimeSpan TakeLongest() => Stopwatch.GetElapsedTime(0, Interlocked.Exchange(ref _longestTicks, 0));
+    /// <summary>The longest turn of the last half to whole minute.</summary>
+    public TimeSpan Longest => Stopwatch.GetElapsedTime(0, _longestTicks.Read());
 
-    internal void TurnStarted() => _started = Stopwatch.GetTimestamp();
+    /// <summary>How long the turn has lasted that is not over; zero while the loop sleeps.</summary>
+    public TimeSpan Current => Volatile.Read(ref _started) is not 0 and var started ? Stopwatch.GetElapsedTime(started) : TimeSpan.Zero;
+
+    internal void TurnStarted() => Volatile.Write(ref _started, Stopwatch.GetTimestamp());
 
     internal void TurnEnded()
     {
         var ticks = Stopwatch.GetTimestamp() - _started;
         _turns++;
         _busyTicks += ticks;
-        if (ticks > Volatile.Read(ref _longestTicks))
-            Volatile.Write(ref _longestTicks, ticks);
+        _longestTicks.Note(ticks);
+        Volatile.Write(ref _started, 0);
     }
 }

@@ -1,6 +1,7 @@
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Dispatch;
+using AkkaSocks.Proxy.Telemetry.Actors;
 
 namespace AkkaSocks.Proxy.Transport.Epoll;
 
@@ -41,7 +42,7 @@ internal sealed class LoopDispatcherConfigurator : MessageDispatcherConfigurator
           type = "{{typeof(LoopDispatcherConfigurator).AssemblyQualifiedName}}"
           index = {{index}}
           throughput = 64
-          mailbox-type = "{{typeof(LoopMailbox).AssemblyQualifiedName}}"
+          mailbox-type = "{{typeof(MeasuredMailbox).AssemblyQualifiedName}}"
           shutdown-timeout = 1s
         }
 

@@ -161,6 +161,13 @@ internal sealed class AdminClient : IDisposable
     /// <summary>The nodes of the cluster.</summary>
     public Task<NodeList> NodesAsync() => GetAsync("/v1/nodes", AdminJson.Default.NodeList);
 
+    /// <summary>The actors of the node.</summary>
+    public Task<ActorTreeDocument> ActorsAsync(int? depth, int? top)
+    {
+        var query = string.Join('&', new[] { depth is null ? null : $"depth={depth}", top is null ? null : $"top={top}" }.Where(it => it is not null));
+        return GetAsync(query.Length == 0 ? "/v1/actors" : $"/v1/actors?{query}", AdminJson.Default.ActorTreeDocument);
+    }
+
     /// <summary>Lets a node drain, the one asked when none is named.</summary>
     public async Task<DrainDocument> DrainAsync(string? node)
     {

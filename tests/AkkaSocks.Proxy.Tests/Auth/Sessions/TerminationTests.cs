@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Auth;
+using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Tests.Harness;
@@ -148,5 +149,5 @@ public sealed class TerminationTests
 
     private static UserRecord Stored { get; } = new() { Name = Alice, Password = TestLogin.CheapHashOfS3cret, MaxSessions = 50, Revision = 1 };
 
-    private static AuthRegistry.GetSessions All { get; } = new(new AuthRegistry.SessionFilter(null, null, null), null, 1_000);
+    private static AuthRegistry.GetSessions All { get; } = new(SessionFilter.Any, default, null, 1_000);
 }

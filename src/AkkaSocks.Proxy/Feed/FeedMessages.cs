@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+using AkkaSocks.Proxy.Auth;
+using AkkaSocks.Proxy.Auth.Sessions;
+
+namespace AkkaSocks.Proxy.Feed;
+
+/// <summary>Tells a node that somebody watches the cluster through another one: for a time it tells that one what happens. Repeated
+/// while it lasts.</summary>
+/// <param name="Asker">Whom to tell.</param>
+internal sealed record WatchNode(NodeIncarnation Asker) : IClusterMessage;
+
+/// <summary>What happened at a node, told to those who watch.</summary>
+/// <param name="Node">Where.</param>
+/// <param name="Name">Its <c>node.name</c>.</param>
+/// <param name="Lost">How much happened before that is not told: it was too much.</param>
+/// <param name="Events">What happened, in order.</param>
+internal sealed record NodeEvents(NodeIncarnation Node, string Name, long Lost, ImmutableArray<FeedEvent> Events) : IClusterMessage;

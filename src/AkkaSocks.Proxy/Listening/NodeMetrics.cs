@@ -1,0 +1,41 @@
+using System.Reflection;
+using Akka.Cluster;
+using AkkaSocks.Proxy.Limits;
+using AkkaSocks.Proxy.Outcomes;
+using AkkaSocks.Proxy.Settings;
+using AkkaSocks.Proxy.Telemetry.Figures;
+using Cluster = Akka.Cluster.Cluster;
+
+namespace AkkaSocks.Proxy.Listening;
+
+/// <summary>Declares what is known of a node as a whole.</summary>
+internal static class NodeMetrics
+{
+    private static readonly MemberStatus[] Statuses = Enum.GetValues<MemberStatus>();
+
+    /// <summary>What it is, and what it is near to.</summary>
+    public static void DeclareNode(MetricSet metrics, ProxySettings settings, ConnectionGate gate, NodeDrain drain)
+    {
+        string[] node = [settings.NodeName, typeof(NodeMetrics).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? ""];
+        metrics.Gauge("akkasocks.node.info", "{node}", "Always 1; the labels say what runs.", ["node", "version"], () => [new Series(node, 1)]);
+        metrics.Gauge("akkasocks.node.draining", "{node}", "1 once the node takes no new sessions.", () => drain.HasBegun ? 1 : 0);
+        metrics.Gauge("akkasocks.limits.sessions", "{session}", "Sessions that hold a place of limits.max-sessions.", () => gate.Sessions);
+        metrics.Gauge("akkasocks.limits.max-sessions", "{session}", "limits.max-sessions.", () => settings.Limits.MaxSessions);
+    }
+
+    /// <summary>The cluster as this node sees it.</summary>
+    public static void DeclareCluster(MetricSet metrics, Cluster cluster)
+    {
+        metrics.Gauge(
+            "akkasocks.cluster.members",
+            "{node}",
+            "Members of the cluster as this node sees it, by status.",
+            ["status"],
+            () => Statuses.Select(status => new Series(
+                [KebabCase.Of($"{status}")], cluster.State.Members.Count(member => member.Status == status))));
+        metrics.Gauge(
+            "akkasocks.cluster.unreachable", "{node}", "Members that this node cannot reach.", () => cluster.State.Unreachable.Count);
+        metrics.Gauge(
+            "akkasocks.node.up", "{node}", "1 while this node is a member that is up.", () => cluster.SelfMember.Status == MemberStatus.Up ? 1 : 0);
+    }
+}

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+
+namespace AkkaSocks.Server.Admin;
+
+/// <summary>A path of the API: what serves it, and what its description says of it.</summary>
+/// <param name="Method">GET, PUT, POST or DELETE.</param>
+/// <param name="Pattern">The path, with names in braces for its variable parts.</param>
+/// <param name="Summary">What it is for, in a sentence.</param>
+/// <param name="Serve">Serves it.</param>
+internal sealed record AdminRoute(string Method, string Pattern, string Summary, Func<HttpContext, Task<IResult>> Serve)
+{
+    /// <summary>Parameters of the query.</summary>
+    public ImmutableArray<QueryParameter> Query { get; init; } = [];
+
+    /// <summary>The document of the answer; null where there is none, or it is no JSON.</summary>
+    public JsonTypeInfo? Answer { get; init; }
+
+    /// <summary>The media type of an answer that is no JSON.</summary>
+    public string? MediaType { get; init; }
+
+    /// <summary>The statuses of answers that are no problem.</summary>
+    public ImmutableArray<int> Statuses { get; init; } = [StatusCodes.Status200OK];
+
+    /// <summary>Fields of a JSON body that is read, with what each is; empty where none is.</summary>
+    public ImmutableArray<QueryParameter> Body { get; init; } = [];
+}

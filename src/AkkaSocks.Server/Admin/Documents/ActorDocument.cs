@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using AkkaSocks.Proxy.Telemetry.Actors;
+
+namespace AkkaSocks.Server.Admin.Documents;
+
+/// <summary>An actor as the API shows it.</summary>
+/// <param name="Path">Where in the tree.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="State">Of a session, its phase.</param>
+/// <param name="Mailbox">Messages that wait for it.</param>
+/// <param name="AgeSeconds">Since its start; null where that is not known.</param>
+/// <param name="Children">How many it has.</param>
+/// <param name="Items">Those of them that are shown: the ones with the most messages waiting, then the oldest.</param>
+internal sealed record ActorDocument(
+    string Path,
+    string Type,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? State,
+    int Mailbox,
+    double? AgeSeconds,
+    int Children,
+    ImmutableArray<ActorDocument> Items)
+{
+    /// <summary>The document of a node of the tree.</summary>
+    public static ActorDocument Of(ActorTree.Node node) => new(
+        node.Path, node.Type, node.State, node.Mailbox, node.Age?.TotalSeconds, node.Children, [.. node.Shown.Select(Of)]);
+}
+
+/// <summary>All actors of one type as the API shows them.</summary>
+/// <param name="Type">The type, as in metrics.</param>
+/// <param name="Live">Those that live.</param>
+/// <param name="Started">Those that were started.</param>
+/// <param name="Failures">Exceptions they let out.</param>
+/// <param name="Restarts">Those that were started anew.</param>
+/// <param name="Messages">Messages they took.</param>
+/// <param name="Waiting">Messages that wait for them.</param>
+/// <param name="Peak">Messages that waited for one of them at most, of late.</param>
+internal sealed record ActorTypeDocument(
+    string Type, long Live, long Started, long Failures, long Restarts, long Messages, long Waiting, long Peak)
+{
+    /// <summary>The document of a summary.</summary>
+    public static ActorTypeDocument Of(ActorTypeSummary type) =>
+        new(type.Name, type.Live, type.Started, type.Failed, type.Restarted, type.Messages, type.Waiting, type.Peak);
+}
+
+/// <summary>The actors of a node.</summary>
+/// <param name="Types">By type.</param>
+/// <param name="Items">The tree, from its roots.</param>
+/// <param name="IsCut">There are more than are shown.</param>
+internal sealed record ActorTreeDocument(ImmutableArray<ActorTypeDocument> Types, ImmutableArray<ActorDocument> Items, bool IsCut);

@@ -1,0 +1,46 @@
+// The figures at the top and the two charts: the cluster added up once a second.
+
+import { Chart, Sparkline } from "./chart.js";
+import { byId, el, setText } from "./dom.js";
+import * as format from "./format.js";
+
+const shown = [
+  { name: "Sessions", of: sums => sums.sessions, text: format.count },
+  { name: "Connections", unit: "/s", of: sums => sums.accepted, text: format.perSecond },
+  { name: "To clients", of: sums => sums.down, text: format.rate },
+  { name: "To destinations", of: sums => sums.up, text: format.rate },
+  { name: "Refusals", unit: "/s", of: sums => sums.refused, text: format.perSecond },
+  { name: "Busiest loop", of: sums => sums.busiest, text: format.percent },
+];
+
+export class Figures {
+  #tiles; #traffic; #arrivals;
+
+  constructor() {
+    this.#tiles = shown.map(figure => {
+      const value = el("strong", { class: "value" }, "–");
+      const line = el("canvas", { class: "spark", "aria-hidden": "true" });
+      byId("figures").append(el("div", { class: "tile" }, el("span", { class: "name" }, figure.name), value, line));
+      return { figure, value, spark: new Sparkline(line) };
+    });
+    this.#traffic = new Chart(byId("traffic"), byId("traffic-legend"), [
+      { name: "To clients", colour: "--accent", isFilled: true },
+      { name: "To destinations", colour: "--second", isFilled: false },
+    ], format.rate, 2900);
+    this.#arrivals = new Chart(byId("arrivals"), byId("arrivals-legend"), [
+      { name: "Accepted", colour: "--accent", isFilled: true },
+      { name: "Refused", colour: "--warn", isFilled: false },
+    ], value => `${format.perSecond(value)}/s`, 2.9);
+  }
+
+  /** Takes in what the cluster does now. */
+  add(sums) {
+    const at = Date.now();
+    for (const { figure, value, spark } of this.#tiles) {
+      setText(value, figure.text(figure.of(sums)) + (figure.unit ?? ""));
+      spark.add(figure.of(sums));
+    }
+    this.#traffic.add(at, [sums.down, sums.up]);
+    this.#arrivals.add(at, [sums.accepted, sums.refused]);
+  }
+}

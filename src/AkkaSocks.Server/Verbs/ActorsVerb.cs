@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Globalization;
+using AkkaSocks.Server.Admin.Client;
+using AkkaSocks.Server.Admin.Documents;
+
+namespace AkkaSocks.Server.Verbs;
+
+/// <summary><c>akkasocks actors</c>: what lives in a node, and what waits for it.</summary>
+internal sealed class ActorsVerb : AdminVerb
+{
+    private readonly Option<int?> _depth = new("--depth") { HelpName = "LEVELS", Description = "Levels of the tree; 3 unless given." };
+    private readonly Option<int?> _top = new("--top")
+    {
+        HelpName = "COUNT", Description = "Children of each actor at most, those with the most messages waiting first; 20 unless given.",
+    };
+
+    /// <summary>The verb with its options.</summary>
+    public ActorsVerb()
+        : base("actors", "Shows the actors of a node by type and as a tree.")
+    {
+        Add(_depth);
+        Add(_top);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<int> RunAsync(ParseResult parsed, AdminClient admin)
+    {
+        Print(parsed, await admin.ActorsAsync(parsed.GetValue(_depth), parsed.GetValue(_top)), AdminJson.Default.ActorTreeDocument, Text);
+        return ExitCode.Done;
+    }
+
+    private static string Text(ActorTreeDocument actors) => TextTable.Of(
+    [
+        ["TYPE", "LIVE", "STARTED", "FAILURES", "MESSAGES", "WAITING", "PEAK"],
+        .. actors.Types.Select(type => new[]
+        {
+            type.Type, Number(type.Live), Number(type.Started), Number(type.Failures), Number(type.Messages), Number(type.Waiting),
+            Number(type.Peak),
+        }),
+    ]) + "\n" + TextTable.Of(
+    [
+        ["ACTOR", "TYPE", "STATE", "WAITING", "AGE", "CHILDREN"],
+        .. actors.Items.SelectMany(root => Rows(root, 0)),
+    ]) + (actors.IsCut ? "There are more; see --depth and --top.\n" : "");
+
+    private static IEnumerable<string[]> Rows(ActorDocument actor, int level)
+    {
+        var name = level == 0 ? actor.Path : actor.Path[(actor.Path.LastIndexOf('/') + 1)..];
+        yield return
+        [
+            new string(' ', level * 2) + name, actor.Type, actor.State ?? "-", Number(actor.Mailbox),
+            actor.AgeSeconds is { } age ? AgeText.Of(age) : "-", Number(actor.Children),
+        ];
+        foreach (var row in actor.Items.SelectMany(child => Rows(child, level + 1)))
+            yield return row;
+    }
+
+    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+}
