@@ -21,8 +21,7 @@ internal sealed partial class SessionActor
         _received.Release();
         if (_tls is null)
         {
-            _record.Refusal = Refusal.TooManyTlsHandshakes;
-            End(SessionEnd.Refused);
+            EndRefused(Refusal.TooManyTlsHandshakes);
             return;
         }
 

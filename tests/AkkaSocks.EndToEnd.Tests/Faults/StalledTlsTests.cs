@@ -17,6 +17,8 @@ public sealed class StalledTlsTests(ITestOutputHelper output)
     // from the fourth on.
     private const int Waves = 5, SettlingWaves = 3, MostPerWave = 24 * KiB * KiB;
 
+    private int _begun;
+
     public static TheoryData<Engine> Transports => Engines.Transports;
 
     [Theory, MemberData(nameof(Transports))]
@@ -39,8 +41,9 @@ public sealed class StalledTlsTests(ITestOutputHelper output)
         {
             // Half a ClientHello, and a whole one with nothing behind the server's answer.
             var stalled = Enumerable.Range(0, slow).Select(i => StallOneAsync(proxy, i % 2 == 0 ? hello : hello.AsMemory(0, hello.Length / 2)));
+            var begun = _begun;
             var all = Task.WhenAll(stalled);
-            await Eventually.TrueAsync(() => proxy.Figures.Sockets >= slow, () => "all to be connected");
+            await Eventually.TrueAsync(() => Volatile.Read(ref _begun) == begun + slow, () => "all to have begun");
             var during = proxy.Figures.ResidentBytes;
             Assert.All(await all.InTime(), took => Assert.InRange(took, deadline - TimeSpan.FromSeconds(1), deadline + TimeSpan.FromSeconds(3)));
             await proxy.SessionsAsync((wave + 1) * slow);
@@ -56,12 +59,13 @@ public sealed class StalledTlsTests(ITestOutputHelper output)
         await proxy.StopWithoutComplaintAsync();
     }
 
-    private static async Task<TimeSpan> StallOneAsync(RunningProxy proxy, ReadOnlyMemory<byte> bytes)
+    private async Task<TimeSpan> StallOneAsync(RunningProxy proxy, ReadOnlyMemory<byte> bytes)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(proxy.Endpoint);
         var since = Stopwatch.GetTimestamp();
         await socket.SendAsync(bytes);
+        Interlocked.Increment(ref _begun);
         var buffer = new byte[8 * KiB];
         try
         {
