@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using AkkaSocks.Proxy.Telemetry.Actors;
 using AkkaSocks.Server.Admin.Documents;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
 namespace AkkaSocks.Server.Admin;
@@ -13,11 +12,20 @@ namespace AkkaSocks.Server.Admin;
 internal sealed class ActorEndpoints(Func<ActorTree?> tree, ActorMetrics metrics)
 {
     private const int UsualDepth = 3, MaxDepth = 10, UsualTop = 20, MaxTop = 1000;
-    private static readonly string[] Known = ["depth", "top"];
 
-    /// <summary>Puts it onto a web server that has not started.</summary>
-    public static void Map(WebApplication app, ActorEndpoints endpoints) => app.MapMethods(
-        "/v1/actors", [HttpMethods.Get], async context => await (await endpoints.GetAsync(context)).ExecuteAsync(context));
+    private static readonly QueryParameter[] Parameters =
+    [
+        new("depth", $"Levels of the tree, from 1 to {MaxDepth}; {UsualDepth} unless given."),
+        new("top", $"Children of an actor that are shown, from 1 to {MaxTop}; {UsualTop} unless given."),
+    ];
+
+    private static readonly string[] Known = [.. Parameters.Select(parameter => parameter.Name)];
+
+    /// <summary>Its path.</summary>
+    public AdminRoute Route => new("GET", "/v1/actors", "The live actors of the node that is asked.", GetAsync)
+    {
+        Query = [.. Parameters], Answer = AdminJson.Default.ActorTreeDocument,
+    };
 
     /// <summary>The tree, its first levels, and of each actor the children with the most messages waiting.</summary>
     public async Task<IResult> GetAsync(HttpContext context)

@@ -96,6 +96,7 @@ internal static class AdminApi
             {
                 Query = [.. EventEndpoints.Parameters], MediaType = "text/event-stream",
             },
+            .. wiring.Besides,
         ];
         routes.Add(OpenApiDescription.RouteOf(routes));
         return routes;

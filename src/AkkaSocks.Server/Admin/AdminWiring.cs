@@ -22,4 +22,7 @@ internal sealed record AdminWiring
 
     /// <summary>Where clients come in; asked for when needed, since the API is put together before the node starts.</summary>
     public required Func<ImmutableArray<ListenerDocument>> Listeners { get; init; }
+
+    /// <summary>Paths that others serve.</summary>
+    public ImmutableArray<AdminRoute> Besides { get; init; } = [];
 }

@@ -18,8 +18,8 @@ internal static partial class OpenApiDescription
     private const string Path = "/openapi/v1.json";
     private const string Problems = "Problem";
 
-    // Those that need no token.
-    private static readonly string[] Open = ["/healthz", "/readyz", Path];
+    // Those that need no token; figures only where metrics.prometheus asks for one.
+    private static readonly string[] Open = ["/healthz", "/readyz", "/metrics", Path];
 
     /// <summary>The route that serves it.</summary>
     /// <param name="routes">All other routes.</param>

@@ -83,9 +83,12 @@ internal static class NodeHost
                 Audit = OpenAudit(settings, log),
                 Log = log,
                 Listeners = () => [.. node.Endpoints.Select(it => new ListenerDocument(it.Name, it.Bound.ToString()))],
+                Besides =
+                [
+                    new ActorEndpoints(() => node.Node?.Actors, metrics.Actors).Route,
+                    .. MetricsEndpoint.RoutesOf(settings.Metrics, metrics),
+                ],
             });
-        ActorEndpoints.Map(app, new ActorEndpoints(() => node.Node?.Actors, metrics.Actors));
-        MetricsEndpoint.Map(app, settings.Metrics, metrics);
         return app;
     }
 

@@ -1,6 +1,6 @@
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
-using Microsoft.AspNetCore.Builder;
+using AkkaSocks.Server.Admin;
 using Microsoft.AspNetCore.Http;
 
 namespace AkkaSocks.Server.Metrics;
@@ -13,18 +13,17 @@ internal static class MetricsEndpoint
 
     private const string OpenMetrics = "application/openmetrics-text";
 
-    /// <summary>Puts it onto a web server that has not started, unless the settings have it off.</summary>
-    public static void Map(WebApplication app, MetricsSettings settings, ProxyMetrics metrics)
+    /// <summary>Its route, unless the settings have it off.</summary>
+    public static IEnumerable<AdminRoute> RoutesOf(MetricsSettings settings, ProxyMetrics metrics) => settings.Prometheus == PrometheusAccess.Off
+        ? []
+        : [new("GET", Path, "The figures of this node, for Prometheus.", context => Task.FromResult(Answer(context, metrics))) { MediaType = "text/plain" }];
+
+    private static IResult Answer(HttpContext context, ProxyMetrics metrics)
     {
-        if (settings.Prometheus == PrometheusAccess.Off)
-            return;
-        app.MapMethods(Path, [HttpMethods.Get], async context =>
-        {
-            var openMetrics = context.Request.Headers.Accept.Any(it => it?.Contains(OpenMetrics, StringComparison.OrdinalIgnoreCase) == true);
-            metrics.Sessions.TakeStock();
-            var text = PrometheusText.Write(metrics.All.All, openMetrics);
-            context.Response.ContentType = openMetrics ? PrometheusText.OpenMetricsMediaType : PrometheusText.TextMediaType;
-            await context.Response.WriteAsync(text, context.RequestAborted);
-        });
+        var openMetrics = context.Request.Headers.Accept.Any(it => it?.Contains(OpenMetrics, StringComparison.OrdinalIgnoreCase) == true);
+        metrics.Sessions.TakeStock();
+        return Results.Text(
+            PrometheusText.Write(metrics.All.All, openMetrics),
+            openMetrics ? PrometheusText.OpenMetricsMediaType : PrometheusText.TextMediaType);
     }
 }

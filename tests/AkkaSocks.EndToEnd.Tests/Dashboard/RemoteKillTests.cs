@@ -64,6 +64,10 @@ public sealed class RemoteKillTests
         await curl.WaitForExitAsync().InTime();
         Assert.NotEqual(0, curl.ExitCode);
         await Microsoft.Playwright.Assertions.Expect(browser.Page.Locator("#events-rows")).ToContainTextAsync("killed (operator)", new() { Timeout = 30_000 });
+
+        // A whole node has more than the tests' own one: its actors, and bans.
+        await Microsoft.Playwright.Assertions.Expect(browser.Page.Locator("#actors-tree")).ToContainTextAsync("auth", new() { Timeout = 30_000 });
+        await Microsoft.Playwright.Assertions.Expect(browser.Page.Locator("#bans-empty")).ToBeVisibleAsync();
         Assert.Empty(browser.Complaints);
     }
 
