@@ -11,4 +11,10 @@ public enum Command : byte
 
     /// <summary>X'03' UDP ASSOCIATE.</summary>
     UdpAssociate = 0x03,
+
+    /// <summary>X'F0' RESOLVE, of Tor's socks-extensions: what addresses has DST.ADDR?</summary>
+    Resolve = 0xF0,
+
+    /// <summary>X'F1' RESOLVE_PTR, of Tor's socks-extensions: what name has DST.ADDR?</summary>
+    ResolvePtr = 0xF1,
 }

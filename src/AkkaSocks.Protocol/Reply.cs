@@ -37,6 +37,20 @@ public static class Reply
         return length;
     }
 
+    /// <summary>Writes a reply whose BND.ADDR may be a name: the answer to RESOLVE_PTR.</summary>
+    /// <param name="destination">Room for the message, <see cref="MaxLength"/> bytes suffice.</param>
+    /// <param name="code">REP.</param>
+    /// <param name="bound">BND.ADDR and BND.PORT.</param>
+    /// <returns>Bytes written.</returns>
+    public static int Write(Span<byte> destination, ReplyCode code, Destination bound)
+    {
+        int length = PrefixLength + AddressField.Write(destination[PrefixLength..], bound);
+        destination[0] = SocksVersion.Socks5;
+        destination[1] = (byte)code;
+        destination[2] = 0x00;
+        return length;
+    }
+
     /// <summary>Reads a reply from the start of <paramref name="source"/>, as a client does.</summary>
     /// <param name="source">All bytes received and not yet consumed.</param>
     /// <param name="code">

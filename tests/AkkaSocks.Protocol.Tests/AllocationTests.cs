@@ -14,6 +14,8 @@ public class AllocationTests
     private static readonly byte[] LongestCredentials = [0x01, 255, .. new byte[255], 255, .. new byte[255]];
     private static readonly byte[] LongestRequest =
         [0x05, 0x01, 0x00, 0x03, 253, .. Enumerable.Range(0, 253).Select(NameOctet), 0, 80];
+    private static readonly byte[] LongestSocks4Request =
+        [0x04, 0x01, 0, 80, 0, 0, 0, 1, .. Enumerable.Repeat((byte)'u', 255), 0, .. Enumerable.Range(0, 253).Select(NameOctet), 0];
     private static readonly byte[] MappedRequest =
         [0x05, 0x01, 0x00, 0x04, .. IPAddress.Parse("::ffff:192.0.2.1").GetAddressBytes(), 0, 80];
 
@@ -22,6 +24,7 @@ public class AllocationTests
     {
         Assert.InRange(Allocated(() => Credentials.TryRead(LongestCredentials, out _, out _)), 510, BeforeAuthentication);
         Assert.InRange(Allocated(() => Request.TryRead(LongestRequest, out _, out _, out _)), 253, BeforeAuthentication);
+        Assert.InRange(Allocated(() => Socks4Request.TryRead(LongestSocks4Request, out _, out _, out _)), 253, BeforeAuthentication);
         Assert.InRange(Allocated(() => Request.TryRead(MappedRequest, out _, out _, out _)), 1, BeforeAuthentication);
     }
 
@@ -38,6 +41,7 @@ public class AllocationTests
         Assert.Equal(0, Allocated(() => Request.TryRead(LongestRequest.AsSpan(..^1), out _, out _, out _)));
         Assert.Equal(0, Allocated(() => Request.TryRead(refused, out _, out _, out _)));
         Assert.Equal(0, Allocated(() => UdpHeader.TryRead(LongestRequest.AsSpan(..^1), out _, out _)));
+        Assert.Equal(0, Allocated(() => Socks4Request.TryRead(LongestSocks4Request.AsSpan(..^1), out _, out _, out _)));
     }
 
     [Fact]
@@ -45,12 +49,14 @@ public class AllocationTests
     {
         byte[] buffer = new byte[Reply.MaxLength];
         var mapped = new IPEndPoint(IPAddress.Parse("::ffff:192.0.2.1"), 80);
+        var plain = new IPEndPoint(IPAddress.Loopback, 80);
         Assert.Equal(DecodeStatus.Done, Request.TryRead(LongestRequest, out Request request, out _, out _));
 
         Assert.Equal(0, Allocated(() => MethodSelection.Write(buffer, AuthMethod.None)));
         Assert.Equal(0, Allocated(() => AuthStatus.Write(buffer, success: true)));
         Assert.Equal(0, Allocated(() => Reply.Write(buffer, ReplyCode.Succeeded, mapped)));
         Assert.Equal(0, Allocated(() => Reply.Write(buffer, ReplyCode.GeneralFailure, null)));
+        Assert.Equal(0, Allocated(() => Socks4Reply.Write(buffer, granted: true, plain)));
         Assert.Equal(0, Allocated(() => Request.Write(buffer, Command.Connect, request.Destination)));
         Assert.Equal(0, Allocated(() => UdpHeader.Write(buffer, request.Destination)));
     }

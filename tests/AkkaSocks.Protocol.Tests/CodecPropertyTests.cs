@@ -21,7 +21,12 @@ public class CodecPropertyTests
                 // The same beyond the version octet, where plain noise hardly ever gets.
                 if (bytes.Length > 3)
                 {
-                    bytes[0] = message == Message.Credentials ? (byte)1 : (byte)5;
+                    bytes[0] = message switch
+                    {
+                        Message.Credentials => 1,
+                        Message.Socks4Request => 4,
+                        _ => 5,
+                    };
                     bytes[3] = (byte)(bytes[3] % 5);
                     message.Decode(bytes);
                 }
@@ -37,6 +42,7 @@ public class CodecPropertyTests
     [InlineData(Message.Request)]
     [InlineData(Message.Reply)]
     [InlineData(Message.UdpHeader)]
+    [InlineData(Message.Socks4Request)]
     public void The_verdict_is_that_of_the_reference_parser(Message message) =>
         Generators.Input(message).Sample(
             bytes => Assert.Equal(ReferenceParser.Decode(message, bytes), message.Decode(bytes)), iter: Cases);
@@ -47,6 +53,8 @@ public class CodecPropertyTests
     [InlineData(Message.Request)]
     [InlineData(Message.Reply)]
     [InlineData(Message.UdpHeader)]
+    [InlineData(Message.Socks4Request)]
+    [InlineData(Message.ProxyHeader)]
     public void A_message_is_read_at_its_last_byte_and_nothing_behind_it_matters(Message message) =>
         Gen.Select(Generators.Input(message), Gen.Double[0, 1], Gen.Byte.Array[1, 8]).Sample(
             (bytes, cut, more) =>

@@ -8,6 +8,8 @@ public enum Message
     Request,
     Reply,
     UdpHeader,
+    Socks4Request,
+    ProxyHeader,
 }
 
 /// <summary>All that a decoder said, in a form that can be compared.</summary>
@@ -40,6 +42,12 @@ internal static class Decoding
             case Message.Reply:
                 status = Reply.TryRead(source, out ReplyCode code, out Destination bound, out length);
                 return new Decoded(status, length, $"{code} {bound}");
+            case Message.Socks4Request:
+                status = Socks4Request.TryRead(source, out Socks4Request socks4, out length, out problem);
+                return new Decoded(status, length, $"{socks4.Command} {socks4.Destination} {problem}");
+            case Message.ProxyHeader:
+                status = ProxyHeader.TryRead(source, out ProxyHeader proxy, out length);
+                return new Decoded(status, length, $"{proxy.Client}");
             default:
                 status = UdpHeader.TryRead(source, out UdpHeader header, out length);
                 return new Decoded(status, length, $"{header.Fragment} {header.Destination}");

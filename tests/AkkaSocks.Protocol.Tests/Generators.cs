@@ -72,6 +72,30 @@ internal static class Generators
         Version, Gen.OneOf(Gen.OneOf<byte>(0, 1, 2, 3), Gen.Byte), Gen.Byte, AddressField,
         (version, command, reserved, field) => (byte[])[version, command, reserved, .. field]);
 
+    internal static readonly Gen<byte[]> Socks4Request = Gen.Select(
+        Gen.Frequency((20, Gen.Const((byte)4)), (1, Gen.Byte)),
+        Gen.OneOf(Gen.OneOf<byte>(0, 1, 2), Gen.Byte),
+        Gen.Byte.Array[2],
+        Gen.OneOf(Gen.Byte.Array[4], Gen.Byte.Select(last => (byte[])[0, 0, 0, last])),
+        Gen.Frequency((6, Gen.Byte[1, 255].Array[0, 12]), (1, Gen.Byte[1, 255].Array[250, 260])),
+        Gen.Frequency((6, Name), (1, Gen.Byte[1, 255].Array[250, 260])),
+        (version, command, port, address, user, name) => (byte[])[version, command, .. port, .. address, .. user, 0, .. name, 0]);
+
+    private static readonly Gen<byte[]> ProxyLine = Gen.Select(
+        Gen.OneOf("TCP4", "TCP6", "UNKNOWN", "UDP4"),
+        Gen.OneOf(DottedQuad, IPv6Text, Groups),
+        Gen.OneOf(DottedQuad, IPv6Text),
+        Gen.Int[0, 66000],
+        Gen.OneOf("\r\n", "\r\n", "\n", " \r\n"),
+        (family, source, destination, port, end) => Encoding.ASCII.GetBytes($"PROXY {family} {source} {destination} {port} {port}{end}"));
+
+    private static readonly Gen<byte[]> ProxyBinary = Gen.Select(
+        Gen.OneOf<byte>(0x20, 0x21, 0x21, 0x22), Gen.OneOf<byte>(0x00, 0x11, 0x21, 0x31, 0xFF), Gen.Byte.Array[0, 60],
+        (command, family, rest) => (byte[])
+            [0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A, command, family, 0, (byte)rest.Length, .. rest]);
+
+    private static readonly Gen<byte[]> ProxyHeader = Gen.OneOf(ProxyLine, ProxyBinary);
+
     private static readonly Gen<byte[]> UdpDatagram = Gen.Select(
         Gen.Byte.Array[3], AddressField, Octets, (start, field, payload) => (byte[])[.. start, .. field, .. payload]);
 
@@ -81,6 +105,8 @@ internal static class Generators
         Message.Greeting => Greeting,
         Message.Credentials => Credentials,
         Message.Request or Message.Reply => Request,
+        Message.Socks4Request => Socks4Request,
+        Message.ProxyHeader => ProxyHeader,
         _ => UdpDatagram,
     });
 

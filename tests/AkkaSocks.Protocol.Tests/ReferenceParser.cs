@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace AkkaSocks.Protocol.Tests;
 
 /// <summary>
-/// A second reading of RFC 1928 and RFC 1929, slow and plain, to compare with: one byte at a time, names by regular
+/// A second reading of RFC 1928, RFC 1929 and the SOCKS4 memos, slow and plain, to compare with: one byte at a time, names by regular
 /// expressions, IPv6 by the grammar of RFC 3986 §3.2.2.
 /// </summary>
 internal static partial class ReferenceParser
@@ -31,6 +31,7 @@ internal static partial class ReferenceParser
                 Message.Credentials => ReadCredentials(input),
                 Message.Request => ReadRequest(input),
                 Message.Reply => ReadReply(input),
+                Message.Socks4Request => ReadSocks4Request(input),
                 _ => ReadUdpHeader(input),
             };
             int length = ok || message != Message.UdpHeader ? bytes.Length - input.Count : 0;
@@ -43,7 +44,7 @@ internal static partial class ReferenceParser
                 ? new Decoded(DecodeStatus.Malformed, 0, "0 0.0.0.0:0")
                 : new Decoded(DecodeStatus.NeedMore, 0, message switch
                 {
-                    Message.Request => "0 0.0.0.0:0 Succeeded",
+                    Message.Request or Message.Socks4Request => "0 0.0.0.0:0 Succeeded",
                     Message.Reply => "GeneralFailure 0.0.0.0:0",
                     _ => "",
                 });
@@ -90,6 +91,38 @@ internal static partial class ReferenceParser
         if (host is null)
             return code == 0 ? (false, "GeneralFailure 0.0.0.0:0") : (true, $"{code} 0.0.0.0:0");
         return (true, $"{code} {host}:{port}");
+    }
+
+    private static (bool, string) ReadSocks4Request(Queue<byte> input)
+    {
+        if (input.Dequeue() != 4)
+            return (false, "0 0.0.0.0:0 GeneralFailure");
+
+        var command = (Command)input.Dequeue();
+        int port = ReadPort(input);
+        byte[] address = Take(input, 4);
+        if (ReadToNul(input) is null)
+            return (false, "0 0.0.0.0:0 GeneralFailure");
+        if (address is not [0, 0, 0, > 0])
+            return (true, $"{command} {new IPAddress(address)}:{port} Succeeded");
+        if (ReadToNul(input) is not { } raw)
+            return (false, "0 0.0.0.0:0 GeneralFailure");
+
+        return HostOfName(raw) is { } host ? (true, $"{command} {host}:{port} Succeeded") : (false, "0 0.0.0.0:0 HostUnreachable");
+    }
+
+    /// <summary>At most 255 octets and a NUL; null when the 256th is none.</summary>
+    private static string? ReadToNul(Queue<byte> input)
+    {
+        var text = new StringBuilder();
+        while (input.Dequeue() is var octet and not 0)
+        {
+            text.Append((char)octet);
+            if (text.Length == 256)
+                return null;
+        }
+
+        return text.ToString();
     }
 
     private static (bool, string) ReadUdpHeader(Queue<byte> input)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using AkkaSocks.Protocol;
+using AkkaSocks.Proxy.Auth.Bans;
 using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Telemetry;
@@ -76,6 +77,27 @@ internal sealed partial class AuthRegistry
         /// <summary>The one there is.</summary>
         public static readonly WillExpire Instance = new();
     }
+
+    /// <summary>Asks who is banned; the sender is told <see cref="Bans"/>. Every node knows all bans.</summary>
+    internal sealed record GetBans;
+
+    /// <summary>Bans, and those that were lifted and are not forgotten yet, the oldest first.</summary>
+    internal sealed record Bans(ImmutableArray<BanNotice> Items);
+
+    /// <summary>Bans somebody in the whole cluster and ends its sessions; the sender is told <see cref="BanImposed"/>.</summary>
+    /// <param name="Target">Whom.</param>
+    /// <param name="Duration">For how long; null for <c>auth.bans.duration</c>.</param>
+    /// <param name="Reason">The operator's words; null without.</param>
+    internal sealed record ImposeBan(BanTarget Target, TimeSpan? Duration, string? Reason);
+
+    /// <summary>The ban as it holds from now on.</summary>
+    internal sealed record BanImposed(BanNotice Ban);
+
+    /// <summary>Lifts a ban in the whole cluster; the sender is told <see cref="BanLifted"/>.</summary>
+    internal sealed record LiftBan(BanVersion Ban);
+
+    /// <summary>Whether there was such a ban.</summary>
+    internal sealed record BanLifted(bool WasThere);
 
     /// <summary>
     /// Lets a node take no new sessions, wait for those it has, at most <c>cluster.drain-timeout</c>, and stop. The sender is told

@@ -3,8 +3,10 @@ using Akka.Cluster;
 using Akka.Event;
 using Akka.Remote;
 using AkkaSocks.Protocol;
+using AkkaSocks.Proxy.Auth.Bans;
 using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Auth.Users;
+using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Telemetry.Actors;
 
@@ -12,7 +14,8 @@ namespace AkkaSocks.Proxy.Auth;
 
 /// <summary>The registry's answer to <see cref="AuthRegistry.Authenticate"/>.</summary>
 /// <param name="Refusal"><see cref="Refusal.None"/>: granted. Else <see cref="Refusal.BadCredentials"/>,
-/// <see cref="Refusal.UserDisabled"/>, <see cref="Refusal.UserExpired"/> or <see cref="Refusal.VerificationBusy"/>.</param>
+/// <see cref="Refusal.UserDisabled"/>, <see cref="Refusal.UserExpired"/>, <see cref="Refusal.AddressBanned"/>,
+/// <see cref="Refusal.UserBanned"/> or <see cref="Refusal.VerificationBusy"/>.</param>
 /// <param name="User">The name that was claimed; proven only when granted.</param>
 /// <param name="Correlation">That of the question.</param>
 /// <param name="Record">The user's record that the password was verified against; null when not granted.</param>
@@ -21,8 +24,8 @@ internal sealed record Verdict(Refusal Refusal, UserName User, long Correlation,
 /// <summary>
 /// The actor at <c>/user/auth</c>, one per node: answers who may log in and who may have one more session, and keeps in step
 /// with the registries of the other nodes. It never blocks. Only the dispatch of messages is here; what they do is in
-/// <see cref="Verifications"/>, <see cref="SessionAdmission"/>, <see cref="LedgerExchange"/>, <see cref="ClusterView"/> and
-/// <see cref="OperatorQuestions"/>.
+/// <see cref="Verifications"/>, <see cref="SessionAdmission"/>, <see cref="LedgerExchange"/>, <see cref="BanExchange"/>,
+/// <see cref="ClusterView"/> and <see cref="OperatorQuestions"/>.
 /// </summary>
 internal sealed partial class AuthRegistry : MeasuredActor, IWithTimers
 {
@@ -30,6 +33,7 @@ internal sealed partial class AuthRegistry : MeasuredActor, IWithTimers
     public const string Name = "auth";
 
     private const long TellEvery = 100;
+    private const long TellNewsEvery = 20;
     private static readonly TimeSpan DigestEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LookForSilenceEvery = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RevokeEvery = TimeSpan.FromMilliseconds(100);
@@ -43,21 +47,23 @@ internal sealed partial class AuthRegistry : MeasuredActor, IWithTimers
     private readonly SessionLedger _ledger;
     private readonly LedgerExchange _exchange;
     private readonly SessionAdmission _admission;
+    private readonly BanExchange _bans;
     private readonly OperatorQuestions _questions;
     private readonly Action<UserRecord> _onUserChanged;
     private int _usersHaveChanged;
-    private long _toldAt;
+    private long _toldAt, _toldNewsAt;
 
     /// <summary>Made by <see cref="Props"/>.</summary>
     public AuthRegistry(RegistryWiring wiring)
     {
         _wiring = wiring;
-        _verifications = new Verifications(wiring.Settings.Auth, wiring.Authenticator, Self);
+        _verifications = new Verifications(wiring.Settings.Auth, wiring.Authenticator, TimeProvider.System, Self);
         _view = new ClusterView(Context.System, ClusterView.NameOf(_cluster.SelfUniqueAddress));
         _ledger = new SessionLedger(_view.Self);
         _exchange = new LedgerExchange(_ledger, wiring.OwnSessions, _view, Self);
         _admission = new SessionAdmission(
             _ledger, _exchange, _view, wiring.Users, wiring.Settings.Auth, wiring.Settings.Cluster, wiring.Counters, Self);
+        _bans = new BanExchange(Guard, wiring.LiveSessions, _view, Self);
         _questions = new OperatorQuestions(wiring, _view, Self);
         var self = Self;
         _onUserChanged = _ =>
@@ -69,8 +75,9 @@ internal sealed partial class AuthRegistry : MeasuredActor, IWithTimers
 
     /// <summary>Asks for a <see cref="Verdict"/>, told to the sender.</summary>
     /// <param name="Credentials">The registry's from here on; it disposes of them.</param>
+    /// <param name="Client">Where they come from.</param>
     /// <param name="Correlation">Comes back in the verdict.</param>
-    internal sealed record Authenticate(Credentials Credentials, long Correlation);
+    internal sealed record Authenticate(Credentials Credentials, ClientNetwork Client, long Correlation);
 
     /// <summary>Asks for a place for one session of a user with a limit; the sender is told <see cref="Admitted"/>.</summary>
     /// <param name="Lease">Counted when granted; the session gives it back when it is over, whatever came of it.</param>
@@ -91,6 +98,8 @@ internal sealed partial class AuthRegistry : MeasuredActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
+    private LoginGuard Guard => _wiring.Authenticator.Guard;
+
     /// <summary>The registry of a node.</summary>
     public static Props Props(RegistryWiring wiring) => Akka.Actor.Props.Create(() => new AuthRegistry(wiring));
 
@@ -99,6 +108,7 @@ internal sealed partial class AuthRegistry : MeasuredActor, IWithTimers
     {
         var self = Self;
         _wiring.OwnSessions.OnDirty = () => self.Tell(Tick.SessionsChanged, ActorRefs.NoSender);
+        Guard.OnNews = () => self.Tell(Tick.GuardHasNews, ActorRefs.NoSender);
         _wiring.Users.Changed += _onUserChanged;
         _wiring.Drain.Begun.ContinueWith(_ => self.Tell(Tick.Drain, ActorRefs.NoSender), TaskScheduler.Default);
         _cluster.Subscribe(
@@ -139,10 +149,13 @@ internal sealed partial class AuthRegistry : MeasuredActor, IWithTimers
         switch (message)
         {
             case Authenticate asked:
-                _verifications.Judge(asked.Credentials, Sender, asked.Correlation);
+                _verifications.Judge(asked, Sender);
                 break;
             case Verifications.Verified verified:
                 _verifications.Settle(verified);
+                break;
+            case Verifications.Measured measured:
+                _verifications.Learn(measured);
                 break;
             case Admit asked:
                 _admission.Ask(asked.Lease, asked.User, asked.User.MaxSessions ?? int.MaxValue, Sender);
@@ -165,6 +178,15 @@ internal sealed partial class AuthRegistry : MeasuredActor, IWithTimers
                 break;
             case Drain asked:
                 Sender.Tell(_questions.Drain(asked.Node));
+                break;
+            case GetBans:
+                Sender.Tell(new Bans(Guard.Bans()));
+                break;
+            case ImposeBan asked:
+                Sender.Tell(new BanImposed(_bans.Impose(asked)));
+                break;
+            case LiftBan asked:
+                Sender.Tell(new BanLifted(Guard.Lift(asked.Ban)));
                 break;
             case IClusterMessage said:
                 Hear(said);
@@ -243,6 +265,26 @@ internal sealed partial class AuthRegistry : MeasuredActor, IWithTimers
                 _view.Hear(order.Asker);
                 _questions.DrainThis();
                 break;
+            case BansChanged changed:
+                _view.Hear(changed.Node);
+                _bans.Receive(changed);
+                break;
+            case BanDigest digest:
+                _view.Hear(digest.Node);
+                _bans.Receive(digest);
+                break;
+            case BanRequest request:
+                _view.Hear(request.Receiver);
+                _bans.Receive(request);
+                break;
+            case LoginsFailed failed:
+                _view.Hear(failed.Node);
+                Guard.Receive(failed);
+                break;
+            case AddressesKnown known:
+                _view.Hear(known.Node);
+                Guard.Receive(known);
+                break;
             default:
                 Unhandled(said);
                 break;
@@ -256,6 +298,7 @@ internal sealed partial class AuthRegistry : MeasuredActor, IWithTimers
             case ClusterEvent.MemberRemoved removed:
                 var gone = _view.Remove(removed.Member);
                 _ledger.Drop(gone);
+                Guard.Drop(gone);
                 PassOver(gone);
                 break;
             case ClusterEvent.IMemberEvent changed:
@@ -287,6 +330,7 @@ internal sealed partial class AuthRegistry : MeasuredActor, IWithTimers
     private void Greet(NodeIncarnation node)
     {
         _exchange.Greet(node);
+        _bans.Greet(node);
         _questions.Greet(node);
     }
 
@@ -300,11 +344,18 @@ internal sealed partial class AuthRegistry : MeasuredActor, IWithTimers
             case Tick.Tell:
                 Tell();
                 break;
+            case Tick.GuardHasNews:
+                TellNewsSoon();
+                break;
+            case Tick.TellNews:
+                TellNews();
+                break;
             case Tick.Digest:
                 _admission.ForgetOldGrants();
                 if (_view.Peers.Count > 0)
                 {
                     _exchange.TellDigest();
+                    _bans.TellDigest();
                     _questions.Report();
                 }
                 break;
@@ -339,6 +390,24 @@ internal sealed partial class AuthRegistry : MeasuredActor, IWithTimers
             Timers.StartSingleTimer(Tick.Tell, Tick.Tell, TimeSpan.FromMilliseconds(left));
     }
 
+    /// <summary>At once, but not more often than every 20 ms: a flood of failures is told in few messages.</summary>
+    private void TellNewsSoon()
+    {
+        if (Timers.IsTimerActive(Tick.TellNews))
+            return;
+        var left = _toldNewsAt + TellNewsEvery - Environment.TickCount64;
+        if (left <= 0)
+            TellNews();
+        else
+            Timers.StartSingleTimer(Tick.TellNews, Tick.TellNews, TimeSpan.FromMilliseconds(left));
+    }
+
+    private void TellNews()
+    {
+        _bans.TellNews();
+        _toldNewsAt = Environment.TickCount64;
+    }
+
     private void Revoke()
     {
         Volatile.Write(ref _usersHaveChanged, 0);
@@ -365,6 +434,8 @@ internal sealed partial class AuthRegistry : MeasuredActor, IWithTimers
         UsersChanged,
         Revoke,
         Tell,
+        GuardHasNews,
+        TellNews,
         Digest,
         Silence,
         Expiry,

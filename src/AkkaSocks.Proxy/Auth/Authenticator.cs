@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using AkkaSocks.Protocol;
+using AkkaSocks.Proxy.Auth.Bans;
 using AkkaSocks.Proxy.Auth.Users;
+using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Settings;
 
@@ -18,16 +20,23 @@ internal sealed class Authenticator(AuthSettings settings, UserDirectory users, 
 {
     private readonly CredentialCache _cache = new(settings.CredentialCacheTtl, settings.CredentialCacheMaxEntries, clock);
 
+    /// <summary>Who is kept out, whatever the password.</summary>
+    public LoginGuard Guard { get; } = new(settings.Bans, clock);
+
     /// <summary>
-    /// Whether these very credentials were verified lately and their user is still there, unchanged, and may log in. False says
-    /// nothing: ask the registry. The credentials stay the caller's. Takes about a microsecond and no lock.
+    /// Whether these very credentials were verified lately and their user is still there, unchanged, and may log in from there.
+    /// False says nothing: ask the registry. The credentials stay the caller's. Takes about a microsecond and no lock.
     /// </summary>
-    public bool TryGrantFromCache(Credentials credentials, [NotNullWhen(true)] out UserRecord? user)
+    public bool TryGrantFromCache(Credentials credentials, ClientNetwork client, [NotNullWhen(true)] out UserRecord? user)
     {
-        var name = credentials.UserName;
-        user = users.Find(name);
-        if (user is not null && Objection(user) == Refusal.None && _cache.Knows(_cache.KeyOf(name, credentials.Password), user))
+        var login = new LoginOrigin(credentials.UserName, client);
+        user = users.Find(login.User);
+        if (user is not null && Objection(user) == Refusal.None && Guard.Objection(login) == Refusal.None
+            && _cache.Knows(_cache.KeyOf(login.User, credentials.Password), user))
+        {
+            Guard.Succeeded(login);
             return true;
+        }
 
         user = null;
         return false;
@@ -63,6 +72,14 @@ internal sealed class Authenticator(AuthSettings settings, UserDirectory users, 
 
         _cache.Remember(claim.Key, user);
         return Refusal.None;
+    }
+
+    /// <summary>How long it takes to find that a password is wrong. Takes as long.</summary>
+    public TimeSpan MeasureVerification()
+    {
+        var since = clock.GetTimestamp();
+        users.Decoys.For(0).Matches([]);
+        return clock.GetElapsedTime(since);
     }
 
     private bool IsCurrent(UserRecord user) => ReferenceEquals(users.Find(user.Name), user);

@@ -15,7 +15,8 @@ internal sealed class PasswordVerifier : IDisposable
     private readonly int _maxWaiting;
     private bool _disposed;
 
-    private readonly record struct Verification(Credentials Credentials, PasswordHash Hash, Action<Refusal> Done);
+    private readonly record struct Verification(
+        Credentials Credentials, PasswordHash Hash, Func<Refusal?> Foregone, Action<Refusal> Done);
 
     /// <summary>Starts the threads.</summary>
     /// <param name="parallelism">How many: <c>auth.verification.parallelism</c>.</param>
@@ -30,18 +31,20 @@ internal sealed class PasswordVerifier : IDisposable
     /// <summary>Queues a verification.</summary>
     /// <param name="credentials">Disposed of by the verifier when it took them on.</param>
     /// <param name="hash">What their password is compared with.</param>
+    /// <param name="foregone">Called when its turn has come: a verdict that needs no verification any more; null when it is needed.
+    /// Must not throw.</param>
     /// <param name="done">Called once, on a verifier thread, with <see cref="Refusal.None"/>,
-    /// <see cref="Refusal.BadCredentials"/> or, when memory was short, <see cref="Refusal.VerificationBusy"/>; not called for
-    /// what still waits at <see cref="Dispose"/>. Must not throw.</param>
+    /// <see cref="Refusal.BadCredentials"/>, when memory was short <see cref="Refusal.VerificationBusy"/>, or what was foregone; not
+    /// called for what still waits at <see cref="Dispose"/>. Must not throw.</param>
     /// <returns>False when the queue is full or the verifier disposed; the credentials are the caller's still.</returns>
-    public bool TryEnqueue(Credentials credentials, PasswordHash hash, Action<Refusal> done)
+    public bool TryEnqueue(Credentials credentials, PasswordHash hash, Func<Refusal?> foregone, Action<Refusal> done)
     {
         lock (_waiting)
         {
             if (_disposed || _waiting.Count >= _maxWaiting)
                 return false;
 
-            _waiting.Enqueue(new Verification(credentials, hash, done));
+            _waiting.Enqueue(new Verification(credentials, hash, foregone, done));
             Monitor.Pulse(_waiting);
             return true;
         }
@@ -64,7 +67,7 @@ internal sealed class PasswordVerifier : IDisposable
         while (TryTake(out var next))
         {
             using (next.Credentials)
-                next.Done(Verify(next));
+                next.Done(next.Foregone() ?? Verify(next));
         }
     }
 

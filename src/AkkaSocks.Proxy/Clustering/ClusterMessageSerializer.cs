@@ -4,6 +4,7 @@ using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Serialization;
 using AkkaSocks.Proxy.Auth;
+using AkkaSocks.Proxy.Auth.Bans;
 using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Auth.Users.Wire;
@@ -35,6 +36,11 @@ internal sealed class ClusterMessageSerializer(ExtendedActorSystem system) : Ser
         MessageFormat.Of<EndSessions, EndSessionsFrame>("ES", EndSessionsFrame.Parser, OperatorWire.Write, OperatorWire.Read),
         MessageFormat.Of<SessionsEnded, SessionsEndedFrame>("SE", SessionsEndedFrame.Parser, OperatorWire.Write, OperatorWire.Read),
         MessageFormat.Of<DrainNode, DrainNodeFrame>("DN", DrainNodeFrame.Parser, OperatorWire.Write, OperatorWire.Read),
+        MessageFormat.Of<BansChanged, BansChangedFrame>("BC", BansChangedFrame.Parser, BanWire.Write, BanWire.Read),
+        MessageFormat.Of<BanDigest, BanDigestFrame>("BD", BanDigestFrame.Parser, BanWire.Write, BanWire.Read),
+        MessageFormat.Of<BanRequest, BanRequestFrame>("BR", BanRequestFrame.Parser, BanWire.Write, BanWire.Read),
+        MessageFormat.Of<LoginsFailed, LoginsFailedFrame>("LF", LoginsFailedFrame.Parser, BanWire.Write, BanWire.Read),
+        MessageFormat.Of<AddressesKnown, AddressesKnownFrame>("AK", AddressesKnownFrame.Parser, BanWire.Write, BanWire.Read),
         MessageFormat.Of<UserStoreActor.UserChanged>(UserWire.Changed, UserWire.Write, UserWire.Read),
         MessageFormat.Of<UserStoreActor.UserDigests>(UserWire.Digests, UserWire.Write, UserWire.Read),
         MessageFormat.Of<UserStoreActor.BucketRequest>(UserWire.Request, UserWire.Write, UserWire.Read),

@@ -71,6 +71,20 @@ internal sealed class NameResolver : IDisposable
         return cancel.CanBeCanceled ? UnlessCancelledAsync(flight, cancel) : flight;
     }
 
+    /// <summary>The name of an address, by the DNS (PTR) alone. Never throws; completes in <c>egress.dns.timeout</c> at the latest.
+    /// </summary>
+    public Task<AddressName> NameOfAsync(IPAddress address, CancellationToken cancel) => Task.Run(
+        async () =>
+        {
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, cancel);
+            deadline.CancelAfter(_settings.Timeout);
+            return await InTurnAsync(
+                () => _dns.AskNameAsync(address, _servers(), _settings.Timeout, deadline.Token),
+                refusal => new AddressName(default, refusal),
+                deadline.Token).ConfigureAwait(false);
+        },
+        CancellationToken.None);
+
     /// <summary>Ends all lookups, as timed out.</summary>
     public void Dispose() => _stopping.Cancel();
 
@@ -120,7 +134,10 @@ internal sealed class NameResolver : IDisposable
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         deadline.CancelAfter(_settings.Timeout);
         var begun = Counters.Begin();
-        var answer = await AskInTurnAsync(name, deadline.Token).ConfigureAwait(false);
+        var answer = await InTurnAsync(
+            () => AskAsync(name, deadline.Token),
+            refusal => new DnsAnswer([], TimeSpan.Zero, refusal),
+            deadline.Token).ConfigureAwait(false);
         Counters.End(begun, answer.Refusal);
         if (answer.Refusal == Refusal.None)
             _cache?.Remember(name, answer.Addresses, answer.TimeToLive);
@@ -130,17 +147,14 @@ internal sealed class NameResolver : IDisposable
         flight.SetResult(new ResolvedName(answer.Addresses, answer.Refusal));
     }
 
-    private async Task<DnsAnswer> AskInTurnAsync(string name, CancellationToken deadline)
+    private async Task<T> InTurnAsync<T>(Func<Task<T>> ask, Func<Refusal, T> refused, CancellationToken deadline)
     {
         if (!await TryEnterAsync(deadline).ConfigureAwait(false))
-        {
-            var refusal = deadline.IsCancellationRequested ? Refusal.NameLookupTimedOut : Refusal.NameLookupBusy;
-            return new DnsAnswer([], TimeSpan.Zero, refusal);
-        }
+            return refused(deadline.IsCancellationRequested ? Refusal.NameLookupTimedOut : Refusal.NameLookupBusy);
 
         try
         {
-            return await AskAsync(name, deadline).ConfigureAwait(false);
+            return await ask().ConfigureAwait(false);
         }
         finally
         {

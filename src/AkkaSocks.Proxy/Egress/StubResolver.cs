@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Text;
+using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Outcomes;
 using DnsClient;
 using DnsClient.Protocol;
@@ -38,8 +40,33 @@ internal sealed class StubResolver
     public async Task<DnsAnswer> AskAsync(string name, ResolvConf conf, TimeSpan timeout, CancellationToken cancel)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var options = OptionsFor(conf, timeout);
+        var ipv6 = AskAsync(() => new DnsQuestion(name, QueryType.AAAA), conf, options, AddressesIn, Refused, both.Token);
+        var ipv4 = AskAsync(() => new DnsQuestion(name, QueryType.A), conf, options, AddressesIn, Refused, both.Token);
+        var first = await (await Task.WhenAny(ipv6, ipv4).ConfigureAwait(false)).ConfigureAwait(false);
+        if (!first.Addresses.IsEmpty)
+            both.CancelAfter(timeout / GraceShare);
+
+        return Join(await ipv6.ConfigureAwait(false), await ipv4.ConfigureAwait(false));
+    }
+
+    /// <summary>Asks for the name of an address. Never throws and blocks no thread.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="conf">Whom to ask.</param>
+    /// <param name="timeout">Shared out among servers and rounds, so that each gets a turn.</param>
+    /// <param name="cancel">Ends it as timed out; this, not <paramref name="timeout"/>, is the limit.</param>
+    public Task<AddressName> AskNameAsync(IPAddress address, ResolvConf conf, TimeSpan timeout, CancellationToken cancel) => AskAsync(
+        () => LookupClient.GetReverseQuestion(address),
+        conf,
+        OptionsFor(conf, timeout),
+        NameIn,
+        refusal => new AddressName(default, refusal),
+        cancel);
+
+    private static DnsQueryOptions OptionsFor(ResolvConf conf, TimeSpan timeout)
+    {
         var turn = timeout / (conf.Servers.Length * conf.Attempts);
-        var options = new DnsQueryOptions
+        return new DnsQueryOptions
         {
             Timeout = turn < conf.Timeout ? turn : conf.Timeout,
             Retries = 0,
@@ -48,14 +75,6 @@ internal sealed class StubResolver
             ContinueOnEmptyResponse = false,
             ExtendedDnsBufferSize = DatagramLength,
         };
-
-        var ipv6 = AskAsync(name, QueryType.AAAA, conf, options, both.Token);
-        var ipv4 = AskAsync(name, QueryType.A, conf, options, both.Token);
-        var first = await (await Task.WhenAny(ipv6, ipv4).ConfigureAwait(false)).ConfigureAwait(false);
-        if (!first.Addresses.IsEmpty)
-            both.CancelAfter(timeout / GraceShare);
-
-        return Join(await ipv6.ConfigureAwait(false), await ipv4.ConfigureAwait(false));
     }
 
     private static DnsAnswer Join(DnsAnswer ipv6, DnsAnswer ipv4)
@@ -71,8 +90,13 @@ internal sealed class StubResolver
         return new DnsAnswer(ResolvedName.Interleave(ipv6.Addresses, ipv4.Addresses), sooner, Refusal.None);
     }
 
-    private async Task<DnsAnswer> AskAsync(
-        string name, QueryType type, ResolvConf conf, DnsQueryOptions options, CancellationToken cancel)
+    private async Task<T> AskAsync<T>(
+        Func<DnsQuestion> ask,
+        ResolvConf conf,
+        DnsQueryOptions options,
+        Func<IDnsQueryResponse, T> answerIn,
+        Func<Refusal, T> refused,
+        CancellationToken cancel)
     {
         var refusal = Refusal.NameLookupTimedOut;
         for (var attempt = 0; attempt < conf.Attempts; attempt++)
@@ -80,14 +104,15 @@ internal sealed class StubResolver
             foreach (var server in conf.Servers)
             {
                 if (cancel.IsCancellationRequested)
-                    return Refused(Refusal.NameLookupTimedOut);
+                    return refused(Refusal.NameLookupTimedOut);
 
                 try
                 {
-                    var question = new DnsQuestion(name, type);
+                    // In here, since the library throws for names that are none.
+                    var question = ask();
                     var response = await _client.QueryServerAsync([server], question, options, cancel).ConfigureAwait(false);
                     if (!response.HasError || response.Header.ResponseCode == DnsHeaderResponseCode.NotExistentDomain)
-                        return AnswerOf(response, question);
+                        return IsAbout(question, response) ? answerIn(response) : refused(Refusal.NameNotResolved);
                     refusal = Refusal.NameNotResolved;
                 }
                 catch (DnsResponseException failure) when (failure.Code == DnsResponseCode.ConnectionTimeout)
@@ -102,16 +127,23 @@ internal sealed class StubResolver
             }
         }
 
-        return Refused(refusal);
+        return refused(refusal);
     }
 
-    private static DnsAnswer AnswerOf(IDnsQueryResponse response, DnsQuestion asked)
-    {
-        // An answer to another question is a forgery or a mix-up; the library compares only the 16-bit identifier.
-        if (response.Questions is not [var question] || question.QuestionType != asked.QuestionType
-            || !string.Equals(question.QueryName.Value, asked.QueryName.Value, StringComparison.OrdinalIgnoreCase))
-            return Refused(Refusal.NameNotResolved);
+    // An answer to another question is a forgery or a mix-up; the library compares only the 16-bit identifier.
+    private static bool IsAbout(DnsQuestion asked, IDnsQueryResponse response) =>
+        response.Questions is [var question] && question.QuestionType == asked.QuestionType
+        && string.Equals(question.QueryName.Value, asked.QueryName.Value, StringComparison.OrdinalIgnoreCase);
 
+    // Only a name that could be looked up: whoever owns the addresses chooses the octets.
+    private static AddressName NameIn(IDnsQueryResponse response) =>
+        response.Answers.PtrRecords().FirstOrDefault() is { } record
+        && Destination.TryOfName(Encoding.ASCII.GetBytes(record.PtrDomainName.Value), 0, out var name) && name.HostName is not null
+            ? new AddressName(name, Refusal.None)
+            : new AddressName(default, Refusal.NameNotResolved);
+
+    private static DnsAnswer AddressesIn(IDnsQueryResponse response)
+    {
         ImmutableArray<IPAddress> addresses =
             [.. response.Answers.OfType<AddressRecord>().Select(record => record.Address).Take(ResolvedName.MaxAddresses)];
         if (addresses.IsEmpty)

@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Net;
-using System.Net.Sockets;
 using AkkaSocks.Proxy.Outcomes;
 
 namespace AkkaSocks.Proxy.Limits;
@@ -12,7 +10,9 @@ namespace AkkaSocks.Proxy.Limits;
 /// <remarks>Called by every loop for every connection, so the addresses are striped over 64 locks.</remarks>
 internal sealed class ConnectionGate(ProxyLimits limits)
 {
-    private readonly Dictionary<ulong, int>[] _stripes = [.. Enumerable.Range(0, 64).Select(_ => new Dictionary<ulong, int>())];
+    private readonly Dictionary<ClientNetwork, int>[] _stripes =
+        [.. Enumerable.Range(0, 64).Select(_ => new Dictionary<ClientNetwork, int>())];
+
     private int _sessions;
 
     /// <summary>Sessions admitted and not over yet.</summary>
@@ -22,6 +22,23 @@ internal sealed class ConnectionGate(ProxyLimits limits)
     /// <returns><see cref="Refusal.None"/> with a lease, or why not.</returns>
     public Refusal TryEnter(IPAddress client, out GateLease lease)
     {
+        if (TryEnter(out lease) is not Refusal.None and var full)
+            return full;
+        if (lease.Name(client) is not Refusal.None and var refusal)
+        {
+            lease.Return();
+            lease = default;
+            return refusal;
+        }
+
+        return Refusal.None;
+    }
+
+    /// <summary>Admits a connection whose client is named later, by <see cref="GateLease.Name"/>: a load balancer passes it on, whose
+    /// own address must not count for all its clients.</summary>
+    /// <returns><see cref="Refusal.None"/> with a lease, or why not.</returns>
+    public Refusal TryEnter(out GateLease lease)
+    {
         lease = default;
         if (Interlocked.Increment(ref _sessions) > limits.MaxSessions)
         {
@@ -29,57 +46,62 @@ internal sealed class ConnectionGate(ProxyLimits limits)
             return Refusal.TooManySessions;
         }
 
-        var key = KeyOf(client);
+        lease = new GateLease(this);
+        return Refusal.None;
+    }
+
+    internal bool TryCount(IPAddress client, out ClientNetwork key)
+    {
+        key = ClientNetwork.Of(client);
         var stripe = StripeOf(key);
         lock (stripe)
         {
             var now = stripe.GetValueOrDefault(key);
-            if (now < limits.MaxSessionsPerAddress)
+            if (now >= limits.MaxSessionsPerAddress)
+                return false;
+            stripe[key] = now + 1;
+            return true;
+        }
+    }
+
+    internal void Leave(ClientNetwork? counted)
+    {
+        if (counted is { } key)
+        {
+            var stripe = StripeOf(key);
+            lock (stripe)
             {
-                stripe[key] = now + 1;
-                lease = new GateLease(this, key);
-                return Refusal.None;
+                var left = stripe[key] - 1;
+                if (left == 0)
+                    stripe.Remove(key);
+                else
+                    stripe[key] = left;
             }
         }
 
         Interlocked.Decrement(ref _sessions);
-        return Refusal.TooManySessionsFromAddress;
     }
 
-    internal void Leave(ulong key)
-    {
-        var stripe = StripeOf(key);
-        lock (stripe)
-        {
-            var left = stripe[key] - 1;
-            if (left == 0)
-                stripe.Remove(key);
-            else
-                stripe[key] = left;
-        }
-
-        Interlocked.Decrement(ref _sessions);
-    }
-
-    private Dictionary<ulong, int> StripeOf(ulong key) => _stripes[(key * 0x9E3779B97F4A7C15) >> 58];
-
-    /// <summary>An IPv4 address, or the /64 of an IPv6 one: what one customer usually has. The two cannot meet, since no
-    /// IPv6 network in use has a first half below 2^32.</summary>
-    private static ulong KeyOf(IPAddress address)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        address.TryWriteBytes(bytes, out _);
-        if (address.AddressFamily == AddressFamily.InterNetwork)
-            return BinaryPrimitives.ReadUInt32BigEndian(bytes);
-        return address.IsIPv4MappedToIPv6
-            ? BinaryPrimitives.ReadUInt32BigEndian(bytes[12..])
-            : BinaryPrimitives.ReadUInt64BigEndian(bytes) | (1ul << 63);
-    }
+    private Dictionary<ClientNetwork, int> StripeOf(ClientNetwork key) => _stripes[(uint)key.GetHashCode() >> 26];
 }
 
-/// <summary>A place taken at a <see cref="ConnectionGate"/>.</summary>
-internal readonly struct GateLease(ConnectionGate gate, ulong key)
+/// <summary>A place taken at a <see cref="ConnectionGate"/>: of a client that is known, or of one that is to be named. A mutable struct:
+/// keep it in a field that is not readonly.</summary>
+internal struct GateLease(ConnectionGate gate)
 {
+    private ClientNetwork? _counted;
+
+    /// <summary>Counts the session to its client's address. Called once, before anything is spent on the client.</summary>
+    /// <returns><see cref="Refusal.None"/>, or <see cref="Refusal.TooManySessionsFromAddress"/>; the place is still to be given back.
+    /// </returns>
+    public Refusal Name(IPAddress client)
+    {
+        if (!gate.TryCount(client, out var key))
+            return Refusal.TooManySessionsFromAddress;
+        _counted = key;
+        return Refusal.None;
+    }
+
     /// <summary>Gives the place back. The holder calls it once.</summary>
-    public void Return() => gate.Leave(key);
+    public readonly void Return() => gate.Leave(_counted);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Event;
@@ -16,6 +17,7 @@ namespace AkkaSocks.Proxy.Listening;
 internal sealed class Acceptor(
     string listener,
     IReadOnlyList<IActorRef> actorOfLane,
+    TrustedProxies proxies,
     ConnectionGate gate,
     SessionId.Source ids,
     SessionLog log,
@@ -27,7 +29,7 @@ internal sealed class Acceptor(
     {
         metrics.Sessions.Accept();
         var record = new SessionRecord(ids.Next(), listener, connection.Remote, Deadlines.Now);
-        var refusal = gate.TryEnter(connection.Remote.Address, out var lease);
+        var refusal = Admit(connection.Remote.Address, out var lease);
         if (refusal == Refusal.None)
         {
             actorOfLane[lane.Index].Tell(new SessionActor.Accepted(connection, lease, record), ActorRefs.NoSender);
@@ -40,6 +42,15 @@ internal sealed class Acceptor(
         record.EndedAt = Deadlines.Now;
         metrics.Sessions.End(record);
         log.Ended(record);
+    }
+
+    /// <summary>A client is counted to its address at once; whom a trusted sender passes on, when it has said who that is.</summary>
+    private Refusal Admit(IPAddress sender, out GateLease lease)
+    {
+        if (proxies.Include(sender))
+            return gate.TryEnter(out lease);
+        lease = default;
+        return proxies.IsRequired ? Refusal.UntrustedProxy : gate.TryEnter(sender, out lease);
     }
 
     /// <inheritdoc/>

@@ -151,13 +151,16 @@ internal sealed class ProxyNode
             AuthRegistry.Name);
         var policy = new DestinationPolicy(Settings.Egress, _ownEndpoints);
         var dialer = new Dialer(Settings.Egress, policy, _resolver);
+        var associations = new UdpAssociations(Settings.Udp, policy, _resolver, Metrics.Udp);
+        var bindPorts = new BindPorts(Settings.Bind, policy);
         var lanes = transport.Lanes.Select(lane => (Lane: lane, Graphs: new RelayGraphs(system, lane, Settings.Relay.Engine))).ToList();
         var ids = new SessionId.Source();
         foreach (var listener in Settings.Listeners)
         {
-            IActorRef[] parents = [.. lanes.Select(it => Parent(listener, it.Lane, it.Graphs))];
+            var proxies = new TrustedProxies(listener.ProxyProtocol);
+            IActorRef[] parents = [.. lanes.Select(it => Parent(listener, proxies, it.Lane, it.Graphs))];
             _parents.AddRange(parents);
-            Bind(transport, listener, new Acceptor(listener.Name, parents, Gate, ids, _log, Metrics, log));
+            Bind(transport, listener, new Acceptor(listener.Name, parents, proxies, Gate, ids, _log, Metrics, log));
         }
 
         foreach (var endpoint in ClusterEntry.EndpointsOf(system, Settings.Cluster))
@@ -167,15 +170,18 @@ internal sealed class ProxyNode
         _cluster = ClusterEntry.Join(system, Drain);
         NodeMetrics.DeclareCluster(Metrics.All, _cluster);
 
-        IActorRef Parent(ListenerSettings listener, Lane lane, RelayGraphs graphs) => system.ActorOf(
+        IActorRef Parent(ListenerSettings listener, TrustedProxies proxies, Lane lane, RelayGraphs graphs) => system.ActorOf(
             ListenerActor.Props(new SessionWiring
             {
                 Settings = Settings,
                 Listener = listener,
+                Proxies = proxies,
                 Lane = lane,
                 Graphs = graphs,
                 HttpForwarding = httpForwarding,
                 Dialer = dialer,
+                Associations = associations,
+                BindPorts = bindPorts,
                 Authenticator = authenticator,
                 AuthRegistry = registry,
                 Users = users,

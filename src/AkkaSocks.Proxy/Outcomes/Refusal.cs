@@ -97,6 +97,39 @@ internal enum Refusal : byte
 
     /// <summary>The user has a session limit, and no node could be asked whether it is reached.</summary>
     RegistryUnavailable,
+
+    /// <summary>The client's address is banned; to who logs in the same as <see cref="BadCredentials"/>.</summary>
+    AddressBanned,
+
+    /// <summary>The user is banned, everywhere or at this address; to the client the same as <see cref="BadCredentials"/>.</summary>
+    UserBanned,
+
+    /// <summary>The user may not use this command.</summary>
+    CommandNotAllowed,
+
+    /// <summary>The user has as many UDP associations on this node as it may have.</summary>
+    TooManyAssociationsOfUser,
+
+    /// <summary>No UDP port was to be had: <c>udp.ports</c> are used up, or descriptors.</summary>
+    NoDatagramPort,
+
+    /// <summary>BIND named nobody to wait for, and <c>bind.allow-any-peer</c> is off.</summary>
+    CallerNotNamed,
+
+    /// <summary>Somebody else has called than the one that BIND named; SOCKS4 only, where that ends it.</summary>
+    CallerNotExpected,
+
+    /// <summary>Nobody has called within <c>bind.timeout</c>.</summary>
+    BindTimedOut,
+
+    /// <summary>No port was to be had: <c>bind.ports</c> are used up, or descriptors.</summary>
+    NoBindPort,
+
+    /// <summary>The sender is none of the listener's <c>proxy-protocol.trusted</c>, and nobody else may connect there.</summary>
+    UntrustedProxy,
+
+    /// <summary>A trusted sender began with no PROXY header, or with one that cannot be read.</summary>
+    BadProxyHeader,
 }
 
 /// <summary>The one table from cause to reply.</summary>
@@ -107,12 +140,14 @@ internal static class Refusals
     public static ReplyCode ToReplyCode(this Refusal refusal) => refusal switch
     {
         Refusal.SpecialPurposeAddress or Refusal.OwnEndpoint or Refusal.ConnectForbidden
-            or Refusal.TooManySessionsOfUser or Refusal.UserRevoked => ReplyCode.NotAllowed,
+            or Refusal.TooManySessionsOfUser or Refusal.UserRevoked or Refusal.AddressBanned or Refusal.UserBanned
+            or Refusal.CommandNotAllowed or Refusal.TooManyAssociationsOfUser or Refusal.CallerNotNamed
+            or Refusal.CallerNotExpected => ReplyCode.NotAllowed,
         Refusal.NetworkUnreachable => ReplyCode.NetworkUnreachable,
         Refusal.HostUnreachable or Refusal.BadDestinationName or Refusal.NameNotResolved
             or Refusal.NameLookupTimedOut or Refusal.NameLookupBusy => ReplyCode.HostUnreachable,
         Refusal.ConnectionRefused => ReplyCode.ConnectionRefused,
-        Refusal.ConnectTimedOut => ReplyCode.TtlExpired,
+        Refusal.ConnectTimedOut or Refusal.BindTimedOut => ReplyCode.TtlExpired,
         Refusal.CommandNotSupported => ReplyCode.CommandNotSupported,
         Refusal.AddressTypeNotSupported => ReplyCode.AddressTypeNotSupported,
         _ => ReplyCode.GeneralFailure,

@@ -14,4 +14,7 @@ internal enum TerminationReason : byte
 
     /// <summary>Its user's time is over.</summary>
     UserExpired,
+
+    /// <summary>An operator has banned its user or its address.</summary>
+    Banned,
 }

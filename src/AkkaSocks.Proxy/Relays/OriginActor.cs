@@ -3,6 +3,7 @@ using Akka.Actor;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Egress;
 using AkkaSocks.Proxy.Outcomes;
+using AkkaSocks.Proxy.Telemetry.Actors;
 using AkkaSocks.Proxy.Transport;
 
 namespace AkkaSocks.Proxy.Relays;
@@ -11,7 +12,7 @@ namespace AkkaSocks.Proxy.Relays;
 /// One connection of a <see cref="HttpRelayActor"/> to a destination: dialed by the session's rules, then moved to and from
 /// whoever asked for it.
 /// </summary>
-internal sealed class OriginActor : UntypedActor
+internal sealed class OriginActor : MeasuredActor
 {
     private readonly HttpOrder _order;
     private readonly Destination _destination;
@@ -99,13 +100,25 @@ internal sealed class OriginActor : UntypedActor
         if (_dial!.Refusal != Refusal.None)
             Refuse(_dial.Refusal);
         else if (_dial.Connected is { } destination)
-            Carry(destination);
+            Introduce(destination);
     }
 
     private void Refuse(Refusal refusal)
     {
         _outcome.TrySetException(new DialRefusedException(refusal));
         Context.Stop(Self);
+    }
+
+    private void Introduce(Connection destination)
+    {
+        if (_order.Dialer.TryIntroduce(_order.Record.Client, destination))
+        {
+            Carry(destination);
+            return;
+        }
+
+        destination.Close();
+        Refuse(Refusal.ConnectFailed);
     }
 
     private void Carry(Connection destination)

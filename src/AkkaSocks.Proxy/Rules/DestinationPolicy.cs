@@ -13,7 +13,7 @@ namespace AkkaSocks.Proxy.Rules;
 /// <remarks>Any thread may call it; judging allocates nothing and makes no system call.</remarks>
 internal sealed class DestinationPolicy(EgressSettings settings, OwnEndpoints own)
 {
-    private readonly ImmutableArray<AddressRange> _allow = [.. settings.Allow.Select(network => new AddressRange(network))];
+    private readonly NetworkSet _allow = new(settings.Allow);
 
     [Flags]
     private enum Traits : byte
@@ -36,7 +36,12 @@ internal sealed class DestinationPolicy(EgressSettings settings, OwnEndpoints ow
         if (address.AddressFamily == AddressFamily.InterNetworkV6 && address.ScopeId != 0)
             return Refusal.SpecialPurposeAddress;
 
-        var number = AddressRange.NumberOf(address);
+        return Judge(AddressRange.NumberOf(address), port);
+    }
+
+    /// <summary>Judges the address of this number (<see cref="AddressRange.NumberOf"/>).</summary>
+    public Refusal Judge(UInt128 number, int port)
+    {
         var traits = TraitsOf(number, port);
         if (CarriedIPv4.TryByPrefix(number, out var carried))
             traits |= TraitsOf(carried, port);
@@ -47,7 +52,7 @@ internal sealed class DestinationPolicy(EgressSettings settings, OwnEndpoints ow
             return Refusal.SpecialPurposeAddress;
         if ((traits & Traits.OwnEndpoint) != 0)
             return Refusal.OwnEndpoint;
-        if (traits == Traits.None || !settings.DenySpecialPurpose || IsAllowed(number))
+        if (traits == Traits.None || !settings.DenySpecialPurpose || _allow.Contains(number))
             return Refusal.None;
         return Refusal.SpecialPurposeAddress;
     }
@@ -87,16 +92,5 @@ internal sealed class DestinationPolicy(EgressSettings settings, OwnEndpoints ow
         if (own.IsOwnAddress(number))
             traits |= Traits.Special;
         return own.Contains(number, port) ? traits | Traits.OwnEndpoint : traits;
-    }
-
-    private bool IsAllowed(UInt128 number)
-    {
-        foreach (ref readonly var range in _allow.AsSpan())
-        {
-            if (range.Contains(number))
-                return true;
-        }
-
-        return false;
     }
 }

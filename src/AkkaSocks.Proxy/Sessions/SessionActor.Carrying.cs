@@ -4,6 +4,7 @@ using AkkaSocks.Proxy.Egress;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Relays;
 using AkkaSocks.Proxy.Sessions.Handshakes;
+using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Proxy.Transport;
 
@@ -12,6 +13,8 @@ namespace AkkaSocks.Proxy.Sessions;
 /// <content>From the request to the end: a command carried out, or refused by a reply.</content>
 internal sealed partial class SessionActor
 {
+    private Refusal Ban => _wiring.Authenticator.Guard.Objection(_live!.AdmittedAs?.Name, Client);
+
     private void Carry(Command command, Destination destination)
     {
         _record.Command = command;
@@ -22,14 +25,32 @@ internal sealed partial class SessionActor
             case var _ when _wiring.Drain.HasBegun:
                 Refuse(Refusal.NodeStopping);
                 break;
+            case var _ when Ban is not Refusal.None and var ban:
+                Refuse(ban);
+                break;
             case var _ when _admission.Refusal != Refusal.None:
                 Refuse(_admission.Refusal);
+                break;
+            case var _ when _live!.AdmittedAs?.Commands.Allows(command) == false:
+                Refuse(Refusal.CommandNotAllowed);
                 break;
             case Command.Connect when destination.Port == 0:
                 Refuse(Refusal.BadDestinationPort);
                 break;
             case Command.Connect:
                 Connect(destination);
+                break;
+            case Command.UdpAssociate when Settings.Udp.Enabled:
+                Associate(destination);
+                break;
+            case Command.Bind when Settings.Bind.Enabled:
+                Bind(destination);
+                break;
+            case Command.Resolve when Settings.Resolve.Enabled:
+                Resolve(destination);
+                break;
+            case Command.ResolvePtr when Settings.Resolve.Enabled:
+                ResolveName(destination);
                 break;
             default:
                 Refuse(Refusal.CommandNotSupported);
@@ -48,9 +69,17 @@ internal sealed partial class SessionActor
         {
             Refuse(Refusal.NodeStopping);
         }
+        else if (Ban is not Refusal.None and var ban)
+        {
+            Refuse(ban);
+        }
         else if (_admission.Refusal != Refusal.None)
         {
             Refuse(_admission.Refusal);
+        }
+        else if (_live!.AdmittedAs?.Commands.Allows(Command.Connect) == false)
+        {
+            Refuse(Refusal.CommandNotAllowed);
         }
         else if (_wiring.HttpForwarding is not { } forwarding)
         {
@@ -61,6 +90,7 @@ internal sealed partial class SessionActor
             _deadline.Cancel();
             _handshake = null;
             Become(Relaying);
+            Enter(SessionPhase.Relaying);
             var order = new HttpOrder(
                 _wiring.Lane, _client, _received.Unread.ToArray(), proof, _record, _wiring.Dialer, Settings);
             _received.Release();
@@ -99,15 +129,24 @@ internal sealed partial class SessionActor
         if (_dial!.Refusal != Refusal.None)
             Refuse(_dial.Refusal);
         else if (_dial.Connected is { } destination)
-            Relay(destination);
+            Connected(destination);
     }
 
-    private void Relay(Connection destination)
+    private void Connected(Connection destination)
+    {
+        _destination = destination;
+        if (!_wiring.Dialer.TryIntroduce(_record.Client, destination))
+            Refuse(Refusal.ConnectFailed);
+        else
+            Relay(destination, Settings.Egress.HideBoundAddress ? null : destination.Local);
+    }
+
+    private void Relay(Connection destination, IPEndPoint? bound)
     {
         _destination = destination;
         _record.ConnectedAt = Deadlines.Now;
         _record.Address = destination.Remote;
-        if (!Reply(Refusal.None, Settings.Egress.HideBoundAddress ? null : destination.Local))
+        if (!Reply(Refusal.None, bound))
             return;
         _deadline.Cancel();
         _dial = null;
@@ -133,6 +172,8 @@ internal sealed partial class SessionActor
     {
         _dial?.Cancel();
         _dial = null;
+        _lookup?.Cancel();
+        _port?.Close();
         if (Reply(refusal, bound: null))
             Linger(refusal);
     }

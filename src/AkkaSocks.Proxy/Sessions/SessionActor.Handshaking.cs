@@ -34,8 +34,7 @@ internal sealed partial class SessionActor
         _handshake = HandshakeChoice.Of(_received.Unread[0], _wiring.Listener, Settings.Auth.Methods);
         if (_handshake is null)
         {
-            _record.Refusal = Refusal.UnknownProtocol;
-            End(SessionEnd.Refused);
+            EndRefused(Refusal.UnknownProtocol);
             return;
         }
 
@@ -113,7 +112,7 @@ internal sealed partial class SessionActor
     private void Authenticate(Credentials credentials)
     {
         _record.User = credentials.UserName;
-        if (_wiring.Authenticator.TryGrantFromCache(credentials, out var user))
+        if (_wiring.Authenticator.TryGrantFromCache(credentials, Client, out var user))
         {
             credentials.Dispose();
             Conclude(Refusal.None, user);
@@ -122,7 +121,7 @@ internal sealed partial class SessionActor
 
         Become(AwaitingVerdict);
         Enter(SessionPhase.Authenticating);
-        _wiring.AuthRegistry.Tell(new AuthRegistry.Authenticate(credentials, 0), Self);
+        _wiring.AuthRegistry.Tell(new AuthRegistry.Authenticate(credentials, Client, 0), Self);
     }
 
     private void AwaitingVerdict(object message)

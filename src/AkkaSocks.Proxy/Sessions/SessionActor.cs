@@ -3,6 +3,7 @@ using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Egress;
 using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Outcomes;
+using AkkaSocks.Proxy.Relays;
 using AkkaSocks.Proxy.Sessions.Handshakes;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
@@ -17,13 +18,16 @@ namespace AkkaSocks.Proxy.Sessions;
 /// </summary>
 /// <remarks>
 /// <code>
-/// AwaitingFirstByte ─► AwaitingMessage ─────────── request ───────────► Connecting ─► Relaying ─► (stopped)
-///        │                │       ▲                                         │
+/// AwaitingFirstByte ─► AwaitingMessage ─────────── request ──────────┬► Connecting ─► Relaying ─► (stopped)
+///        │                │       ▲                                   └► Associated ────────────► (stopped)
+///        │                │       │                                         │
 ///        │              login     └───────── admitted ────────┐             │
 ///        │                └─► AwaitingVerdict ─► AwaitingAdmission          │
 ///        └─► (stopped)                │                                     │
 ///                                     └──────── refused ────────────────────┴─► Draining ─► (stopped)
 /// </code>
+/// Behind a load balancer AwaitingIntroduction comes first. BIND leads through Binding to Relaying; names that are asked for, of Tor's
+/// RESOLVE or of a BIND, through Resolving.
 /// What the bytes mean is the <see cref="Handshake"/>'s, one type per protocol; the way through authentication, limits and
 /// policy is the same for all. A <see cref="SessionTermination"/> ends the session in every state, with RST.
 /// Bytes that arrive early stay in the <see cref="HandshakeBuffer"/>; those behind the request belong to the tunnel and leave
@@ -37,14 +41,16 @@ internal sealed partial class SessionActor : MeasuredActor
 
     private readonly SessionWiring _wiring;
     private readonly Connection _client;
-    private readonly GateLease _lease;
     private readonly Deadline _deadline;
     private readonly SessionRecord _record;
+    private GateLease _lease;
     private HandshakeBuffer _received;
     private LiveSession? _live;
     private Handshake? _handshake;
     private UserAdmission _admission;
     private Dial? _dial;
+    private CancellationTokenSource? _lookup;
+    private BindPort? _port;
     private Connection? _destination;
     private int _lingered;
 
@@ -72,6 +78,8 @@ internal sealed partial class SessionActor : MeasuredActor
 
     private ProxySettings Settings => _wiring.Settings;
 
+    private ClientNetwork Client => ClientNetwork.Of(_record.Client.Address);
+
     /// <summary>False when the time that is up is that of the state before: it was told just before the deadline was re-armed.</summary>
     private bool IsOfThisState => !_deadline.IsPending;
 
@@ -86,7 +94,7 @@ internal sealed partial class SessionActor : MeasuredActor
     protected override void PreStart()
     {
         _deadline.Arm(Settings.Limits.HandshakeTimeout);
-        Become(AwaitingFirstByte);
+        Become(_wiring.Proxies.Include(_client.Remote.Address) ? AwaitingIntroduction : AwaitingFirstByte);
         Enter(SessionPhase.Handshaking);
         _live = _wiring.LiveSessions.Add(_wiring.Lane.Index, Self, _record);
         _client.Watch(new ActorOwner(Self, ClientReady.Instance));
@@ -97,6 +105,8 @@ internal sealed partial class SessionActor : MeasuredActor
     {
         _deadline.Cancel();
         _dial?.Cancel();
+        _lookup?.Cancel();
+        _port?.Close();
         _received.Release();
         CloseConnections();
         _wiring.LiveSessions.Remove(_wiring.Lane.Index, _live!);
@@ -136,7 +146,12 @@ internal sealed partial class SessionActor : MeasuredActor
     {
         _wiring.Metrics.Sessions.Refuse(_record);
         _record.Refusal = refusal;
-        _record.End = SessionEnd.Refused;
+        Linger(SessionEnd.Refused);
+    }
+
+    private void Linger(SessionEnd end)
+    {
+        _record.End = end;
         _received.Release();
         _client.ShutdownSend();
         _deadline.Arm(Lingering.Longest);

@@ -20,6 +20,9 @@ internal sealed record SessionWiring
     /// <summary>Where its client came in.</summary>
     public required ListenerSettings Listener { get; init; }
 
+    /// <summary>Who may say there who the client is.</summary>
+    public required TrustedProxies Proxies { get; init; }
+
     /// <summary>Where it lives.</summary>
     public required Lane Lane { get; init; }
 
@@ -31,6 +34,12 @@ internal sealed record SessionWiring
 
     /// <summary>How tunnels leave.</summary>
     public required Dialer Dialer { get; init; }
+
+    /// <summary>UDP ASSOCIATE.</summary>
+    public required UdpAssociations Associations { get; init; }
+
+    /// <summary>Opens ports for BIND.</summary>
+    public required BindPorts BindPorts { get; init; }
 
     /// <summary>Answers for credentials that were verified before.</summary>
     public required Authenticator Authenticator { get; init; }

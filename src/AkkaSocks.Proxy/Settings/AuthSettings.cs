@@ -26,6 +26,9 @@ internal sealed record AuthSettings
     /// <summary><c>auth.credential-cache.max-entries</c>.</summary>
     public required int CredentialCacheMaxEntries { get; init; }
 
+    /// <summary><c>auth.bans</c>.</summary>
+    public required BanSettings Bans { get; init; }
+
     /// <summary><c>auth.on-isolation</c>: a node that can ask no other.</summary>
     public required IsolationPolicy OnIsolation { get; init; }
 }
@@ -54,4 +57,5 @@ internal enum AcceptedMethod
 /// <param name="Name">The user name, as text; compared as its UTF-8 bytes.</param>
 /// <param name="Password">A PHC string.</param>
 /// <param name="MaxSessions">Sessions at once in the whole cluster; null for no limit.</param>
-internal sealed record UserSettings(string Name, string Password, int? MaxSessions);
+/// <param name="Commands">Commands it may use; null for all.</param>
+internal sealed record UserSettings(string Name, string Password, int? MaxSessions, CommandSet? Commands);

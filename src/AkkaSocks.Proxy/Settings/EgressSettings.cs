@@ -18,6 +18,9 @@ internal sealed record EgressSettings
     /// <summary><c>egress.hide-bound-address</c>: BND.ADDR and BND.PORT of the reply are zero.</summary>
     public required bool HideBoundAddress { get; init; }
 
+    /// <summary><c>egress.proxy-protocol</c>: destinations that are told who the client is; the first that matches counts.</summary>
+    public required ImmutableArray<IntroductionSettings> ProxyProtocol { get; init; }
+
     /// <summary><c>egress.dns</c>.</summary>
     public required DnsSettings Dns { get; init; }
 }

@@ -25,6 +25,15 @@ internal sealed record ProxySettings
     /// <summary><c>relay</c>.</summary>
     public required RelaySettings Relay { get; init; }
 
+    /// <summary><c>udp</c>.</summary>
+    public required UdpSettings Udp { get; init; }
+
+    /// <summary><c>bind</c>.</summary>
+    public required BindSettings Bind { get; init; }
+
+    /// <summary><c>resolve</c>.</summary>
+    public required ResolveSettings Resolve { get; init; }
+
     /// <summary><c>limits</c>.</summary>
     public required ProxyLimits Limits { get; init; }
 

@@ -6,6 +6,9 @@ internal enum ClientProtocol : byte
     /// <summary>RFC 1928.</summary>
     Socks5,
 
+    /// <summary>SOCKS4, 4A included.</summary>
+    Socks4,
+
     /// <summary>RFC 9110, as a proxy's client.</summary>
     Http,
 }

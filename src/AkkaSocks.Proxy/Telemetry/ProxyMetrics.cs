@@ -31,11 +31,15 @@ internal sealed class ProxyMetrics : IDisposable
         All.Counter(
             "akkasocks.accept.pauses", "{pause}", "Times that a listener paused for want of descriptors.", () => Volatile.Read(ref _acceptPauses));
         Actors.Declare(All);
+        Udp.Declare(All);
         ProcessFigures.Declare(All);
     }
 
     /// <summary>All metrics, to be read.</summary>
     public MetricSet All { get; }
+
+    /// <summary>The figures of UDP associations.</summary>
+    public UdpMetrics Udp { get; } = new();
 
     /// <summary>Those of the sessions.</summary>
     public SessionFigures Sessions { get; }

@@ -23,6 +23,8 @@ internal sealed class SessionLine(string node)
             json.WriteString("node", node);
             json.WriteString("listener", record.Listener);
             json.WriteString("client", record.Client.ToString());
+            if (record.Via is { } via)
+                json.WriteString("via", via.ToString());
             if (record.User is { } user)
                 json.WriteString("user", user.ToString());
             if (record.Protocol is { } protocol)
@@ -42,6 +44,8 @@ internal sealed class SessionLine(string node)
                 json.WriteString("termination", KebabCase.Of(termination.ToString()));
             json.WriteNumber("clientToDestination", record.ClientToDestination);
             json.WriteNumber("destinationToClient", record.DestinationToClient);
+            if (record.DatagramsDropped != 0)
+                json.WriteNumber("datagramsDropped", record.DatagramsDropped);
             if (record.RequestedAt != 0)
                 json.WriteNumber("handshakeMs", record.RequestedAt - record.StartedAt);
             if (record.ConnectedAt != 0)

@@ -5,7 +5,7 @@ using AkkaSocks.Proxy.Outcomes;
 namespace AkkaSocks.Proxy.Telemetry;
 
 /// <summary>What is known of a session, filled in as it goes on and written as one line when it is over.</summary>
-internal sealed class SessionRecord(SessionId id, string listener, IPEndPoint client, long startedAt)
+internal sealed class SessionRecord(SessionId id, string listener, IPEndPoint sender, long startedAt)
 {
     /// <summary>Unique in the cluster.</summary>
     public SessionId Id => id;
@@ -13,8 +13,11 @@ internal sealed class SessionRecord(SessionId id, string listener, IPEndPoint cl
     /// <summary>The listener's name in the configuration.</summary>
     public string Listener => listener;
 
-    /// <summary>Where the client connects from.</summary>
-    public IPEndPoint Client => client;
+    /// <summary>Where the client connects from; the sender's word on it where a trusted load balancer passes the client on.</summary>
+    public IPEndPoint Client { get; set; } = sender;
+
+    /// <summary>The load balancer that has named the client; null without.</summary>
+    public IPEndPoint? Via { get; set; }
 
     /// <summary>When it was accepted: <see cref="Environment.TickCount64"/>.</summary>
     public long StartedAt => startedAt;
@@ -72,6 +75,9 @@ internal sealed class SessionRecord(SessionId id, string listener, IPEndPoint cl
 
     /// <summary>Bytes from the destination to the client, once it is over.</summary>
     public long DestinationToClient { get; set; }
+
+    /// <summary>Datagrams of an association that were not relayed, whatever the reason.</summary>
+    public long DatagramsDropped { get; set; }
 
     /// <summary>Bytes that were carried, at any time and on any thread.</summary>
     public (long ClientToDestination, long DestinationToClient) Bytes => CarriedSoFar?.Invoke() ?? (ClientToDestination, DestinationToClient);

@@ -51,7 +51,7 @@ internal abstract class Connection
     public abstract void Reset();
 }
 
-/// <summary>Who is told when a <see cref="Connection"/> becomes ready.</summary>
+/// <summary>Who is told when a <see cref="Connection"/> or a <see cref="DatagramSocket"/> becomes ready.</summary>
 internal interface IConnectionOwner
 {
     /// <summary>Called by the transport; must not block and must not throw.</summary>

@@ -25,6 +25,23 @@ internal abstract class Lane
     /// <returns>The connection, or null with <paramref name="error"/> set when the kernel refused at once.</returns>
     public abstract Connection? Dial(IPEndPoint remote, IConnectionOwner owner, out SocketError error);
 
+    /// <summary>Opens a socket that waits for callers. One of IPv6 takes IPv6 alone.</summary>
+    /// <returns>The socket, or null with <paramref name="error"/> set.</returns>
+    public abstract AnsweringSocket? OpenAnsweringSocket(IPEndPoint local, out SocketError error);
+
+    /// <summary>Opens a UDP socket. One of IPv6 takes IPv6 alone.</summary>
+    /// <returns>The socket, or null with <paramref name="error"/> set.</returns>
+    public abstract DatagramSocket? OpenDatagramSocket(IPEndPoint local, out SocketError error);
+
+    /// <summary>Lends an empty batch until <see cref="GiveBack"/>, which must come before the lender's actor returns.</summary>
+    public abstract DatagramBatch LendBatch();
+
+    /// <summary>Takes a batch back.</summary>
+    public abstract void GiveBack(DatagramBatch batch);
+
+    /// <summary>Whether this host has a route to an address: nothing is sent.</summary>
+    public abstract bool HasRoute(IPEndPoint remote);
+
     /// <summary>Takes over both connections and moves bytes between them until both directions have ended.</summary>
     /// <param name="client">The client's connection; the tunnel closes it.</param>
     /// <param name="destination">The destination's connection; the tunnel closes it.</param>

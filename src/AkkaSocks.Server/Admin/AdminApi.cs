@@ -18,6 +18,7 @@ internal static class AdminApi
         var health = new HealthEndpoints(registry);
         var users = new UserEndpoints(registry, log);
         var sessions = new SessionEndpoints(registry, log);
+        var bans = new BanEndpoints(registry, log);
         var nodes = new NodeEndpoints(registry);
 
         app.Use(next => context => ServeAsync(context, next, guard, log));
@@ -29,7 +30,11 @@ internal static class AdminApi
         Map(app, "PUT", "/v1/users/{name}", users.PutAsync);
         Map(app, "DELETE", "/v1/users/{name}", users.RemoveAsync);
         Map(app, "GET", "/v1/sessions", sessions.ListAsync);
+        Map(app, "DELETE", "/v1/sessions", sessions.EndAllAsync);
         Map(app, "DELETE", "/v1/sessions/{id}", sessions.EndAsync);
+        Map(app, "GET", "/v1/bans", bans.ListAsync);
+        Map(app, "POST", "/v1/bans", bans.AddAsync);
+        Map(app, "DELETE", "/v1/bans/{id}", bans.LiftAsync);
         Map(app, "GET", "/v1/nodes", nodes.ListAsync);
         Map(app, "POST", "/v1/drain", nodes.DrainAsync);
     }

@@ -1,6 +1,8 @@
 using Akka.Actor;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Auth;
+using AkkaSocks.Proxy.Auth.Bans;
+using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Listening;
 using AkkaSocks.Proxy.Outcomes;
@@ -64,6 +66,26 @@ internal sealed class RegistryLink(ActorSystem system, Func<UserDirectory> users
         var question = new AuthRegistry.TerminateSessions(session, TerminationReason.Operator);
         return (await _registry.Ask<AuthRegistry.SessionsTerminated>(question, AnswerWithin)).Count > 0;
     }
+
+    /// <summary>Ends sessions wherever they are.</summary>
+    /// <returns>How many there were.</returns>
+    public async Task<int> EndSessionsAsync(SessionSelection which)
+    {
+        var question = new AuthRegistry.TerminateSessions(which, TerminationReason.Operator);
+        return (await _registry.Ask<AuthRegistry.SessionsTerminated>(question, AnswerWithin)).Count;
+    }
+
+    /// <summary>All bans, and those that were lifted lately, the oldest first.</summary>
+    public async Task<IReadOnlyList<BanNotice>> BansAsync() =>
+        (await _registry.Ask<AuthRegistry.Bans>(new AuthRegistry.GetBans(), AnswerWithin)).Items;
+
+    /// <summary>Bans somebody in the whole cluster.</summary>
+    public async Task<BanNotice> BanAsync(BanTarget target, TimeSpan? duration, string? reason) =>
+        (await _registry.Ask<AuthRegistry.BanImposed>(new AuthRegistry.ImposeBan(target, duration, reason), AnswerWithin)).Ban;
+
+    /// <summary>Lifts a ban in the whole cluster; false when there is none of that id.</summary>
+    public async Task<bool> LiftBanAsync(BanVersion ban) =>
+        (await _registry.Ask<AuthRegistry.BanLifted>(new AuthRegistry.LiftBan(ban), AnswerWithin)).WasThere;
 
     /// <summary>The nodes of the cluster, this one among them.</summary>
     public async Task<IReadOnlyList<AuthRegistry.NodeStatus>> NodesAsync() =>

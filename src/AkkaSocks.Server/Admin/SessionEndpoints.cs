@@ -3,6 +3,7 @@ using System.Text;
 using Akka.Event;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Auth;
+using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Settings.Reading;
 using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Server.Admin.Documents;
@@ -57,6 +58,33 @@ internal sealed class SessionEndpoints(RegistryLink registry, ILoggingAdapter lo
             return Problem.Unknown("session");
         log.Info("Admin: session {0} ended", id);
         return Results.NoContent();
+    }
+
+    /// <summary><c>DELETE /v1/sessions?user=</c> or <c>?address=</c>: all sessions of one of them.</summary>
+    public async Task<IResult> EndAllAsync(HttpContext context)
+    {
+        var query = context.Request.Query;
+        if (query.Count != 1 || query.First() is not { Key: "user" or "address", Value: [{ } text] } parameter)
+            return Problem.BadParameter(query.Keys.FirstOrDefault() ?? "user", "expected either user or address, once");
+        var which = new SessionSelection();
+        if (parameter.Key == "user")
+        {
+            if (!UserNameText.TryRead(text, out var user, out var wrong))
+                return Problem.BadParameter("user", wrong);
+            which = which with { User = user };
+        }
+        else if (IPAddress.TryParse(text, out var address))
+        {
+            which = which with { Client = address };
+        }
+        else
+        {
+            return Problem.BadParameter("address", "expected an IP address, without a port");
+        }
+
+        var ended = await registry.EndSessionsAsync(which);
+        log.Info("Admin: {0} sessions of {1} {2} ended", ended, parameter.Key, which.User?.ToString() ?? which.Client!.ToString());
+        return Results.Json(new EndedDocument(ended), AdminJson.Default.EndedDocument);
     }
 
     private static SessionDocument DocumentOf(AuthRegistry.SessionView session) => new(

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using AkkaSocks.Proxy.Auth.Users;
+using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Settings.Reading;
 using AkkaSocks.Server.Admin.Documents;
 using AkkaSocks.Server.Verbs;
@@ -33,6 +34,7 @@ internal sealed class UserBody
         ["password"] = (body, field, value) => body.ReadPassword(field, value),
         ["enabled"] = (body, field, value) => body.ReadEnabled(field, value),
         ["maxSessions"] = (body, field, value) => body.ReadMaxSessions(field, value),
+        ["commands"] = (body, field, value) => body.ReadCommands(field, value),
         ["expiresAt"] = (body, field, value) => body.ReadExpiresAt(field, value),
         ["groups"] = (body, field, value) => body.ReadGroups(field, value),
         ["labels"] = (body, field, value) => body.ReadLabels(field, value),
@@ -94,6 +96,17 @@ internal sealed class UserBody
             Change(user => user with { MaxSessions = limit });
         else
             Refuse(field, $"expected a whole number from 1 to {MaxLimit}, or null for no limit");
+    }
+
+    private void ReadCommands(string field, JsonElement value)
+    {
+        var words = value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Select(JsonBody.TextOf) : [];
+        if (value.ValueKind == JsonValueKind.Null)
+            Change(user => user with { Commands = null });
+        else if (CommandSets.Of(words) is { } commands)
+            Change(user => user with { Commands = commands });
+        else
+            Refuse(field, $"expected a list of one or more of {string.Join(", ", CommandSets.Words)}, or null for all");
     }
 
     private void ReadExpiresAt(string field, JsonElement value)

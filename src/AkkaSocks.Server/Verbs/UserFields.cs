@@ -12,6 +12,11 @@ internal sealed class UserFields
         HelpName = "N", Description = "Sessions at once in the whole cluster, or none for no limit.",
     };
 
+    private readonly Option<string> _commands = new("--commands")
+    {
+        HelpName = "LIST", Description = "Commands the user may use, such as connect,udp-associate, or all.",
+    };
+
     private readonly Option<string> _expiresAt = new("--expires-at")
     {
         HelpName = "TIME", Description = "When the user can no longer log in, such as 2030-12-31T23:59:59Z, or never.",
@@ -41,6 +46,7 @@ internal sealed class UserFields
                 result.AddError("--label expects NAME=TEXT");
         });
         verb.Add(_maxSessions);
+        verb.Add(_commands);
         verb.Add(_expiresAt);
         verb.Add(_groups);
         verb.Add(_labels);
@@ -52,6 +58,8 @@ internal sealed class UserFields
         var fields = new JsonObject();
         if (parsed.GetValue(_maxSessions) is { } limit)
             fields["maxSessions"] = ReadLimit(limit) is > 0 and var count ? count : null;
+        if (parsed.GetValue(_commands) is { } commands)
+            fields["commands"] = commands == "all" ? null : new JsonArray([.. commands.Split(',').Select(word => (JsonNode)word.Trim())]);
         if (parsed.GetValue(_expiresAt) is { } time)
             fields["expiresAt"] = time == "never" ? null : time;
         if (parsed.GetValue(_groups) is { Length: > 0 } groups)

@@ -14,6 +14,7 @@ internal static class UserText
         ["enabled", YesOrNo(user.Enabled)],
         ["sessions", Number(user.Sessions)],
         ["max-sessions", Limit(user)],
+        ["commands", user.Commands is { } commands ? string.Join(", ", commands) : "all"],
         ["expires-at", Expiry(user)],
         ["groups", string.Join(", ", user.Groups.Select(EscapedText.Of))],
         ["labels", string.Join(", ", user.Labels.Select(label => $"{EscapedText.Of(label.Key)}={EscapedText.Of(label.Value)}"))],

@@ -30,7 +30,7 @@ public class AdmissionBenchmarks
         };
         var egress = new EgressSettings
         {
-            DenySpecialPurpose = true, Allow = [], AttemptDelay = TimeSpan.FromMilliseconds(250), HideBoundAddress = false, Dns = dns,
+            DenySpecialPurpose = true, Allow = [], AttemptDelay = TimeSpan.FromMilliseconds(250), HideBoundAddress = false, ProxyProtocol = [], Dns = dns,
         };
         _policy = new DestinationPolicy(egress, new OwnEndpoints(new OwnAddresses(OwnAddresses.OfThisHost, TimeProvider.System)));
     }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using AkkaSocks.Proxy.Auth;
+using AkkaSocks.Proxy.Auth.Bans;
+using AkkaSocks.Proxy.Settings;
 
 namespace AkkaSocks.EndToEnd.Tests.Admin;
 
@@ -14,6 +16,20 @@ internal sealed class FakeCluster
 
     public ImmutableSortedDictionary<ulong, AuthRegistry.SessionView> Sessions { get; set; } =
         ImmutableSortedDictionary<ulong, AuthRegistry.SessionView>.Empty;
+
+    public LoginGuard Guard { get; } = new(
+        new BanSettings
+        {
+            Window = TimeSpan.FromMinutes(5),
+            FailuresPerUserAtAddress = 1,
+            FailuresPerAddress = null,
+            FailuresPerUser = null,
+            Duration = TimeSpan.FromMinutes(5),
+            KnownAddressTtl = TimeSpan.FromDays(1),
+            Exempt = [],
+            MaxEntries = 1000,
+        },
+        TimeProvider.System);
 
     /// <summary>Set: no question is answered.</summary>
     public bool IsSilent { get; set; }

@@ -1,6 +1,6 @@
 using Akka.Actor;
 using AkkaSocks.Proxy.Auth;
-using AkkaSocks.Proxy.Telemetry;
+using AkkaSocks.Proxy.Auth.Sessions;
 
 namespace AkkaSocks.EndToEnd.Tests.Admin;
 
@@ -19,7 +19,10 @@ internal sealed class FakeRegistry(FakeCluster cluster) : UntypedActor
         AuthRegistry.GetSessionCounts counts =>
             new AuthRegistry.SessionCount(cluster.Sessions.Values.Count(it => it.User == counts.User)),
         AuthRegistry.GetSessions wanted => Page(wanted),
-        AuthRegistry.TerminateSessions ended => new AuthRegistry.SessionsTerminated(End(ended.Which.Id!.Value)),
+        AuthRegistry.TerminateSessions ended => new AuthRegistry.SessionsTerminated(End(ended.Which)),
+        AuthRegistry.GetBans => new AuthRegistry.Bans(cluster.Guard.Bans()),
+        AuthRegistry.ImposeBan ban => new AuthRegistry.BanImposed(cluster.Guard.Impose(ban.Target, ban.Duration, ban.Reason)),
+        AuthRegistry.LiftBan ban => new AuthRegistry.BanLifted(cluster.Guard.Lift(ban.Ban)),
         AuthRegistry.Drain drain => new AuthRegistry.Draining(Drain(drain.Node)),
         _ => throw new InvalidOperationException($"Nobody asks {message}."),
     };
@@ -34,10 +37,11 @@ internal sealed class FakeRegistry(FakeCluster cluster) : UntypedActor
         return new AuthRegistry.SessionPage([.. found.Take(wanted.Count)], found.Count > wanted.Count);
     }
 
-    private int End(SessionId id)
+    private int End(SessionSelection which)
     {
         var had = cluster.Sessions.Count;
-        cluster.Sessions = cluster.Sessions.Remove(id.Value);
+        cluster.Sessions = cluster.Sessions.RemoveRange(cluster.Sessions.Values.Where(it =>
+            which.Id == it.Id || which.User is { } user && it.User == user || it.Client.Address.Equals(which.Client)).Select(it => it.Id.Value));
         return had - cluster.Sessions.Count;
     }
 

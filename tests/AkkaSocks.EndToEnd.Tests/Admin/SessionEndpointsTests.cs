@@ -95,6 +95,44 @@ public sealed class SessionEndpointsTests
         Assert.Empty(node.Cluster.Sessions);
     }
 
+    [Theory]
+    [InlineData("?user=alice", "1 2")]
+    [InlineData("?address=192.0.2.2", "2 3")]
+    [InlineData("?address=2001:db8::1", "")]
+    [InlineData("?user=nobody", "")]
+    public async Task All_sessions_of_a_user_or_an_address_are_ended(string query, string expected)
+    {
+        await using var node = await AdminNode.StartAsync();
+        node.Cluster.Add(Session(1, "n1", "alice", "192.0.2.1:1"));
+        node.Cluster.Add(Session(2, "n2", "alice", "192.0.2.2:2"));
+        node.Cluster.Add(Session(3, "n2", "bob", "192.0.2.2:3"));
+
+        var answer = await node.SendAsync("DELETE", $"/v1/sessions{query}", null);
+
+        var ended = new ulong[] { 1, 2, 3 }.Except(node.Cluster.Sessions.Keys).ToList();
+        Assert.Equal((200, expected), (answer.Status, string.Join(' ', ended)));
+        Assert.Equal(ended.Count, answer.Json.GetProperty("ended").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("", "user")]
+    [InlineData("?user=alice&address=192.0.2.1", "user")]
+    [InlineData("?user=alice&user=bob", "user")]
+    [InlineData("?user=", "user")]
+    [InlineData("?address=192.0.2.1:80", "address")]
+    [InlineData("?node=n1", "node")]
+    public async Task Sessions_are_not_ended_by_an_order_that_means_nothing(string query, string field)
+    {
+        await using var node = await AdminNode.StartAsync();
+        node.Cluster.Add(Session(1, "n1", "alice", "192.0.2.1:1"));
+
+        var answer = await node.SendAsync("DELETE", $"/v1/sessions{query}", null);
+
+        Assert.Equal((400, "bad-parameter"), (answer.Status, answer.Problem));
+        Assert.Equal(field, Assert.Single(answer.Json.GetProperty("errors").EnumerateArray()).GetProperty("field").GetString());
+        Assert.Single(node.Cluster.Sessions);
+    }
+
     [Fact]
     public async Task What_is_no_id_is_refused()
     {

@@ -8,7 +8,10 @@ namespace AkkaSocks.EndToEnd.Tests.Harness;
 internal sealed class AkkaSocksProcess : IDisposable
 {
     public const int SigInt = 2;
+    public const int SigKill = 9;
     public const int SigTerm = 15;
+    public const int SigCont = 18;
+    public const int SigStop = 19;
 
     private readonly Process _process;
     private readonly Task<string> _errors;

@@ -11,14 +11,19 @@ internal static class Eventually
 
     /// <summary>Returns as soon as <paramref name="condition"/> holds, with the time that took; fails the test
     /// when it never does.</summary>
-    public static async Task<TimeSpan> TrueAsync(Func<bool> condition, Func<string> what)
+    /// <param name="condition">What must come true.</param>
+    /// <param name="what">For the failure: what was waited for.</param>
+    /// <param name="every">How often to look, where looking costs something.</param>
+    /// <param name="patience">For how long, where more than a minute is in order.</param>
+    public static async Task<TimeSpan> TrueAsync(
+        Func<bool> condition, Func<string> what, TimeSpan? every = null, TimeSpan? patience = null)
     {
         var since = Stopwatch.GetTimestamp();
-        using var poll = new PeriodicTimer(Poll);
+        using var poll = new PeriodicTimer(every ?? Poll);
         while (!condition())
         {
-            if (Stopwatch.GetElapsedTime(since) > Patience)
-                throw new TimeoutException($"Waited {Patience.TotalSeconds} s for {what()}.");
+            if (Stopwatch.GetElapsedTime(since) > (patience ?? Patience))
+                throw new TimeoutException($"Waited {(patience ?? Patience).TotalSeconds} s for {what()}.");
             await poll.WaitForNextTickAsync();
         }
 

@@ -9,30 +9,32 @@ internal sealed class Origin : IDisposable
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private Socket? _filler;
 
-    private Origin(int backlog)
+    private Origin(int backlog, IPAddress? address = null)
     {
-        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Bind(new IPEndPoint(address ?? IPAddress.Loopback, 0));
         _listener.Listen(backlog);
     }
 
     public IPEndPoint Endpoint => (IPEndPoint)_listener.LocalEndPoint!;
 
     /// <summary>Serves every connection until it is disposed of.</summary>
-    public static Origin Serving(Func<Socket, Task> serve)
+    public static Origin Serving(Func<Socket, Task> serve, IPAddress? address = null)
     {
-        var origin = new Origin(backlog: 4096);
+        var origin = new Origin(backlog: 4096, address);
         _ = origin.ServeAsync(serve);
         return origin;
     }
 
     /// <summary>Sends back what it gets, and FIN after FIN.</summary>
-    public static Origin Echo() => Serving(async connection =>
-    {
-        var buffer = new byte[16 * 1024];
-        while (await connection.ReceiveAsync(buffer) is var n and > 0)
-            await connection.SendAllAsync(buffer.AsMemory(0, n));
-        connection.Shutdown(SocketShutdown.Send);
-    });
+    public static Origin Echo(IPAddress? address = null) => Serving(
+        async connection =>
+        {
+            var buffer = new byte[16 * 1024];
+            while (await connection.ReceiveAsync(buffer) is var n and > 0)
+                await connection.SendAllAsync(buffer.AsMemory(0, n));
+            connection.Shutdown(SocketShutdown.Send);
+        },
+        address);
 
     /// <summary>Sends without end.</summary>
     public static Origin Endless()

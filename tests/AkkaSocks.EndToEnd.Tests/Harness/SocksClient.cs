@@ -17,9 +17,13 @@ internal sealed class SocksClient : IDisposable
 
     public Socket Socket { get; }
 
-    public static async Task<SocksClient> ConnectAsync(IPEndPoint proxy)
+    /// <summary>A client that has said nothing yet.</summary>
+    /// <param name="proxy">Where to.</param>
+    /// <param name="from">From which network; null for this process's.</param>
+    public static async Task<SocksClient> ConnectAsync(IPEndPoint proxy, NetworkNamespace? from = null)
     {
-        var socket = new Socket(proxy.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = NetworkNamespace.Within(
+            from, () => new Socket(proxy.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true });
         try
         {
             await socket.ConnectAsync(proxy).InTime();
@@ -71,11 +75,11 @@ internal sealed class SocksClient : IDisposable
     }
 
     /// <summary>A whole greeting with the password of <see cref="User"/>.</summary>
-    public async Task LogInAsync()
+    public async Task LogInAsync(string user = User.Name)
     {
         await SendAsync(GreetingWithPassword);
         await ExpectAsync([5, 2]);
-        await SendAsync(Credentials(User.Name, User.Password));
+        await SendAsync(Credentials(user, User.Password));
         await ExpectAsync([1, 0]);
     }
 
@@ -123,6 +127,15 @@ internal sealed class SocksClient : IDisposable
     }
 
     public void Dispose() => Socket.Dispose();
+
+    /// <summary>A client that comes from one of this host's addresses.</summary>
+    public static async Task<SocksClient> ConnectAsync(IPEndPoint proxy, IPAddress from)
+    {
+        var socket = new Socket(proxy.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        socket.Bind(new IPEndPoint(from, 0));
+        await socket.ConnectAsync(proxy).InTime();
+        return new SocksClient(socket);
+    }
 
     private static byte[] Port(int port) => [(byte)(port >> 8), (byte)port];
 }

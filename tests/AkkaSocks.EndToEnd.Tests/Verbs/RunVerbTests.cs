@@ -157,6 +157,6 @@ public sealed class RunVerbTests
         var outcome = await AkkaSocksProcess.RunAsync(["--help"]);
 
         Assert.Equal(0, outcome.ExitCode);
-        Assert.All(["run", "check", "hash-password", "user", "sessions", "kill", "nodes", "drain", "healthcheck"], verb => Assert.Matches($@"(?m)^  {verb} ", outcome.Output));
+        Assert.All(["run", "check", "hash-password", "user", "sessions", "kill", "bans", "nodes", "drain", "healthcheck"], verb => Assert.Matches($@"(?m)^  {verb} ", outcome.Output));
     }
 }

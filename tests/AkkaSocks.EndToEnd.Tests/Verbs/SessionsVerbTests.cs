@@ -31,6 +31,11 @@ public sealed class SessionsVerbTests
             new(1, "", "akkasocks: there is no session 0000000000002 (any more); `akkasocks sessions` lists them\n"),
             await RunAsync(node, "", "kill", "0000000000002"));
         Assert.Equal(2, (await RunAsync(node, "", "kill", "7")).ExitCode);
+        Assert.Equal(new(0, "1 session ended\n", ""), await RunAsync(node, "", "kill", "--user", "alice"));
+        Assert.Equal(new(0, "{\"ended\":1}\n", ""), await RunAsync(node, "", "kill", "--address", "192.0.2.2", "--json"));
+        Assert.Empty(node.Cluster.Sessions);
+        Assert.Equal(2, (await RunAsync(node, "", "kill")).ExitCode);
+        Assert.Equal(2, (await RunAsync(node, "", "kill", "--user", "alice", "--address", "192.0.2.2")).ExitCode);
         Assert.Equal(2, (await RunAsync(node, "", "sessions", "--client", "localhost")).ExitCode);
     }
 }

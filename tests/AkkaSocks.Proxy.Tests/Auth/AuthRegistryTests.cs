@@ -29,7 +29,7 @@ public sealed class AuthRegistryTests() : TestKit(ClusterConfig)
     [InlineData("mallory", "s3cret", nameof(Refusal.BadCredentials))]
     public void A_login_gets_its_verdict(string name, string password, string expected)
     {
-        Registry(TestLogin.Settings()).Tell(new AuthRegistry.Authenticate(TestLogin.Of(name, password), 42), TestActor);
+        Registry(TestLogin.Settings()).Tell(new AuthRegistry.Authenticate(TestLogin.Of(name, password), TestLogin.Client, 42), TestActor);
         var verdict = ExpectMsg<Verdict>();
         Assert.Equal(expected, verdict.Refusal.ToString());
         Assert.Equal(UserName.FromText(name), verdict.User);
@@ -43,9 +43,9 @@ public sealed class AuthRegistryTests() : TestKit(ClusterConfig)
         var users = new UserDirectory(FixedUsers.Of(settings));
         var authenticator = new Authenticator(settings, users, TimeProvider.System);
         var registry = Registry(settings, users, authenticator);
-        registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("alice", "s3cret"), 1), TestActor);
+        registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("alice", "s3cret"), TestLogin.Client, 1), TestActor);
         ExpectMsg<Verdict>();
-        Assert.True(authenticator.TryGrantFromCache(TestLogin.Of("alice", "s3cret"), out _));
+        Assert.True(authenticator.TryGrantFromCache(TestLogin.Of("alice", "s3cret"), TestLogin.Client, out _));
     }
 
     [Fact]
@@ -55,9 +55,9 @@ public sealed class AuthRegistryTests() : TestKit(ClusterConfig)
         var users = new UserDirectory(FixedUsers.Of(settings));
         var authenticator = new Authenticator(settings, users, TimeProvider.System);
         var registry = Registry(settings, users, authenticator);
-        registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("alice", "wrong"), 1), TestActor);
+        registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("alice", "wrong"), TestLogin.Client, 1), TestActor);
         ExpectMsg<Verdict>();
-        Assert.False(authenticator.TryGrantFromCache(TestLogin.Of("alice", "wrong"), out _));
+        Assert.False(authenticator.TryGrantFromCache(TestLogin.Of("alice", "wrong"), TestLogin.Client, out _));
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class AuthRegistryTests() : TestKit(ClusterConfig)
         for (var i = 0; i < 20; i++)
         {
             var credentials = TestLogin.Of(i % 2 == 0 ? "alice" : "nobody", $"wrong{i}");
-            registry.Tell(new AuthRegistry.Authenticate(credentials, i), TestActor);
+            registry.Tell(new AuthRegistry.Authenticate(credentials, TestLogin.Client, i), TestActor);
         }
 
         var verdicts = ReceiveN(20, TimeSpan.FromSeconds(30)).Cast<Verdict>().ToArray();
@@ -83,7 +83,7 @@ public sealed class AuthRegistryTests() : TestKit(ClusterConfig)
         // A queue of one place would refuse the second, were it verified.
         var registry = Registry(TestLogin.Settings(SlowHash, parallelism: 1, queue: 1));
         for (var i = 0; i < 50; i++)
-            registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("alice", "wrong"), i), TestActor);
+            registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("alice", "wrong"), TestLogin.Client, i), TestActor);
 
         var verdicts = ReceiveN(50, TimeSpan.FromSeconds(30)).Cast<Verdict>().ToArray();
         Assert.All(verdicts, verdict => Assert.Equal(Refusal.BadCredentials, verdict.Refusal));
@@ -95,9 +95,9 @@ public sealed class AuthRegistryTests() : TestKit(ClusterConfig)
     {
         var registry = Registry(TestLogin.Settings());
         var gone = CreateTestProbe();
-        registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("alice", "wrong"), 1), gone);
+        registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("alice", "wrong"), TestLogin.Client, 1), gone);
         Sys.Stop(gone);
-        registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("alice", "s3cret"), 2), TestActor);
+        registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("alice", "s3cret"), TestLogin.Client, 2), TestActor);
         Assert.True(ExpectMsg<Verdict>() is { Refusal: Refusal.None, Correlation: 2, Record: not null });
     }
 
@@ -108,8 +108,8 @@ public sealed class AuthRegistryTests() : TestKit(ClusterConfig)
         var users = new UserDirectory([]);
         users.Merge(settings.Users.Select(user => TestUsers.Record(user.Name) with { Password = user.Password }));
         var registry = Registry(settings, users);
-        registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("bob", "first"), 1), TestActor);
-        registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("alice", "s3cret"), 2), TestActor);
+        registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("bob", "first"), TestLogin.Client, 1), TestActor);
+        registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("alice", "s3cret"), TestLogin.Client, 2), TestActor);
         registry.Tell(new Identify(null), TestActor);
         ExpectMsg<ActorIdentity>();
 
@@ -131,8 +131,8 @@ public sealed class AuthRegistryTests() : TestKit(ClusterConfig)
             TestUsers.Record("bob") with { ExpiresAt = DateTimeOffset.UtcNow },
         ]);
         var registry = Registry(settings, users);
-        registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("alice", password), 1), TestActor);
-        registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("bob", password), 2), TestActor);
+        registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("alice", password), TestLogin.Client, 1), TestActor);
+        registry.Tell(new AuthRegistry.Authenticate(TestLogin.Of("bob", password), TestLogin.Client, 2), TestActor);
         var verdicts = ReceiveN(2).Cast<Verdict>().OrderBy(v => v.Correlation);
         Assert.Equal([ofDisabled, ofExpired], verdicts.Select(v => v.Refusal.ToString()));
     }
@@ -143,7 +143,7 @@ public sealed class AuthRegistryTests() : TestKit(ClusterConfig)
         var registry = Registry(TestLogin.Settings(SlowHash, parallelism: 1, queue: 1));
         var all = Enumerable.Range(0, 12).Select(i => TestLogin.Of("alice", $"wrong{i / 3}")).ToArray();
         foreach (var credentials in all)
-            registry.Tell(new AuthRegistry.Authenticate(credentials, 0), TestActor);
+            registry.Tell(new AuthRegistry.Authenticate(credentials, TestLogin.Client, 0), TestActor);
 
         ReceiveN(12, TimeSpan.FromSeconds(30));
         AwaitCondition(() => all.All(c => c.Password.IndexOfAnyExcept((byte)0) < 0), TimeSpan.FromSeconds(10));

@@ -23,7 +23,7 @@ public sealed class AuthenticatorTests
         Assert.False(Grants(alice));
 
         Assert.Equal(Refusal.None, Confirm(alice));
-        Assert.True(_authenticator.TryGrantFromCache(alice, out var user));
+        Assert.True(_authenticator.TryGrantFromCache(alice, TestLogin.Client, out var user));
         Assert.Same(_users.Find(TestLogin.Alice), user);
         Assert.False(Grants(TestLogin.Of("alice", "s3creT")));
         Assert.False(Grants(TestLogin.Of("bob", "s3cret")));
@@ -159,7 +159,7 @@ public sealed class AuthenticatorTests
         }
     }
 
-    private bool Grants(Credentials credentials) => _authenticator.TryGrantFromCache(credentials, out _);
+    private bool Grants(Credentials credentials) => _authenticator.TryGrantFromCache(credentials, TestLogin.Client, out _);
 
     private Refusal Confirm(Credentials credentials) => _authenticator.Confirm(_authenticator.ClaimOf(credentials));
 

@@ -21,7 +21,7 @@ public sealed class PasswordVerifierTests
     {
         using var verifier = new PasswordVerifier(parallelism: 1, maxWaiting: 1);
         using var answers = new BlockingCollection<Refusal>();
-        Assert.True(verifier.TryEnqueue(TestLogin.Of("alice", password), _hash, answers.Add));
+        Assert.True(verifier.TryEnqueue(TestLogin.Of("alice", password), _hash, () => null, answers.Add));
         Assert.True(answers.TryTake(out var answer, Soon));
         Assert.Equal(expected, answer.ToString());
     }
@@ -31,7 +31,19 @@ public sealed class PasswordVerifierTests
     {
         using var verifier = new PasswordVerifier(parallelism: 1, maxWaiting: 1);
         var credentials = TestLogin.Of("alice", "s3cret");
-        Assert.True(verifier.TryEnqueue(credentials, _hash, _ => { }));
+        Assert.True(verifier.TryEnqueue(credentials, _hash, () => null, _ => { }));
+        Assert.True(SpinWait.SpinUntil(() => IsCleared(credentials), Soon));
+    }
+
+    [Fact]
+    public void A_verdict_that_is_known_when_its_turn_comes_needs_no_verification()
+    {
+        using var verifier = new PasswordVerifier(parallelism: 1, maxWaiting: 1);
+        using var answers = new BlockingCollection<Refusal>();
+        var credentials = TestLogin.Of("alice", "s3cret");
+        Assert.True(verifier.TryEnqueue(credentials, _hash, () => Refusal.AddressBanned, answers.Add));
+        Assert.True(answers.TryTake(out var answer, Soon));
+        Assert.Equal(Refusal.AddressBanned, answer);
         Assert.True(SpinWait.SpinUntil(() => IsCleared(credentials), Soon));
     }
 
@@ -41,17 +53,17 @@ public sealed class PasswordVerifierTests
         using var verifier = new PasswordVerifier(parallelism: 1, maxWaiting: 2);
         using var release = new ManualResetEventSlim();
         using var started = new ManualResetEventSlim();
-        Assert.True(verifier.TryEnqueue(TestLogin.Of("alice", "x"), _hash, _ => { started.Set(); release.Wait(); }));
+        Assert.True(verifier.TryEnqueue(TestLogin.Of("alice", "x"), _hash, () => null, _ => { started.Set(); release.Wait(); }));
         Assert.True(started.Wait(Soon));
 
-        Assert.True(verifier.TryEnqueue(TestLogin.Of("alice", "x"), _hash, _ => { }));
-        Assert.True(verifier.TryEnqueue(TestLogin.Of("alice", "x"), _hash, _ => { }));
+        Assert.True(verifier.TryEnqueue(TestLogin.Of("alice", "x"), _hash, () => null, _ => { }));
+        Assert.True(verifier.TryEnqueue(TestLogin.Of("alice", "x"), _hash, () => null, _ => { }));
         var refused = TestLogin.Of("alice", "x");
-        Assert.False(verifier.TryEnqueue(refused, _hash, _ => { }));
+        Assert.False(verifier.TryEnqueue(refused, _hash, () => null, _ => { }));
         Assert.False(IsCleared(refused));
 
         release.Set();
-        Assert.True(SpinWait.SpinUntil(() => verifier.TryEnqueue(refused, _hash, _ => { }), Soon));
+        Assert.True(SpinWait.SpinUntil(() => verifier.TryEnqueue(refused, _hash, () => null, _ => { }), Soon));
     }
 
     [Fact]
@@ -63,7 +75,7 @@ public sealed class PasswordVerifierTests
         var threads = new ConcurrentDictionary<int, bool>();
         for (var i = 0; i < Count; i++)
         {
-            Assert.True(verifier.TryEnqueue(TestLogin.Of("alice", "x"), _hash, _ =>
+            Assert.True(verifier.TryEnqueue(TestLogin.Of("alice", "x"), _hash, () => null, _ =>
             {
                 threads[Environment.CurrentManagedThreadId] = true;
                 done.Signal();
@@ -80,14 +92,14 @@ public sealed class PasswordVerifierTests
         var verifier = new PasswordVerifier(parallelism: 1, maxWaiting: 2);
         using var release = new ManualResetEventSlim();
         using var started = new ManualResetEventSlim();
-        Assert.True(verifier.TryEnqueue(TestLogin.Of("alice", "x"), _hash, _ => { started.Set(); release.Wait(); }));
+        Assert.True(verifier.TryEnqueue(TestLogin.Of("alice", "x"), _hash, () => null, _ => { started.Set(); release.Wait(); }));
         Assert.True(started.Wait(Soon));
         var waiting = TestLogin.Of("alice", "s3cret");
-        Assert.True(verifier.TryEnqueue(waiting, _hash, _ => { }));
+        Assert.True(verifier.TryEnqueue(waiting, _hash, () => null, _ => { }));
 
         verifier.Dispose();
         Assert.True(IsCleared(waiting));
-        Assert.False(verifier.TryEnqueue(TestLogin.Of("alice", "s3cret"), _hash, _ => { }));
+        Assert.False(verifier.TryEnqueue(TestLogin.Of("alice", "s3cret"), _hash, () => null, _ => { }));
         release.Set();
     }
 

@@ -13,6 +13,7 @@ internal sealed record TestDnsAnswer((string Owner, int Type, int TimeToLive, st
 {
     public const int A = 1;
     public const int CName = 5;
+    public const int Ptr = 12;
     public const int Aaaa = 28;
 
     public static readonly TestDnsAnswer Empty = new([]);
@@ -155,7 +156,7 @@ internal sealed class TestDnsServer : IDisposable
         reply.AddRange([0, (byte)type, 0, 1]);
         foreach (var (owner, recordType, timeToLive, content) in records)
         {
-            var data = recordType == TestDnsAnswer.CName ? Name(content) : IPAddress.Parse(content).GetAddressBytes();
+            var data = recordType is TestDnsAnswer.CName or TestDnsAnswer.Ptr ? Name(content) : IPAddress.Parse(content).GetAddressBytes();
             var seconds = new byte[4];
             BinaryPrimitives.WriteInt32BigEndian(seconds, timeToLive);
             reply.AddRange([.. Name(owner), 0, (byte)recordType, 0, 1, .. seconds, 0, (byte)data.Length, .. data]);

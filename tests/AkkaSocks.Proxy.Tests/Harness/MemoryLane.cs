@@ -8,6 +8,7 @@ namespace AkkaSocks.Proxy.Tests.Harness;
 internal sealed class MemoryLane : Lane
 {
     private readonly bool _canTunnel;
+    private readonly DatagramBatch _batch = new();
     private long _now;
 
     /// <param name="dispatcherId">Where its actors run.</param>
@@ -24,6 +25,12 @@ internal sealed class MemoryLane : Lane
 
     /// <summary>The tunnels started, in order.</summary>
     public List<MemoryTunnel> Tunnels { get; } = [];
+
+    /// <summary>The sockets opened for callers, in order.</summary>
+    public List<MemoryAnsweringSocket> AnsweringSockets { get; } = [];
+
+    /// <summary>The UDP sockets opened, in order.</summary>
+    public List<MemoryDatagramSocket> DatagramSockets { get; } = [];
 
     /// <summary>Applies to the connections dialed from now on.</summary>
     public IoFaults? Faults { get; set; }
@@ -60,6 +67,34 @@ internal sealed class MemoryLane : Lane
             connection.Settle(SocketError.Success);
         return connection;
     }
+
+    public override AnsweringSocket? OpenAnsweringSocket(IPEndPoint local, out SocketError error)
+    {
+        error = Faults?.Strikes() == true ? SocketError.TooManyOpenSockets : SocketError.Success;
+        if (error != SocketError.Success)
+            return null;
+        var socket = new MemoryAnsweringSocket(new IPEndPoint(local.Address, local.Port == 0 ? 50000 + AnsweringSockets.Count : local.Port), Faults);
+        AnsweringSockets.Add(socket);
+        return socket;
+    }
+
+    public override DatagramSocket? OpenDatagramSocket(IPEndPoint local, out SocketError error)
+    {
+        error = Faults?.Strikes() == true ? SocketError.TooManyOpenSockets : SocketError.Success;
+        if (error != SocketError.Success)
+            return null;
+        var socket = new MemoryDatagramSocket(new IPEndPoint(local.Address, local.Port == 0 ? 50000 + DatagramSockets.Count : local.Port), Faults);
+        DatagramSockets.Add(socket);
+        return socket;
+    }
+
+    public override DatagramBatch LendBatch() => _batch;
+
+    public override void GiveBack(DatagramBatch batch)
+    {
+    }
+
+    public override bool HasRoute(IPEndPoint remote) => true;
 
     public override Tunnel StartTunnel(
         Connection client, Connection destination, ReadOnlySpan<byte> prefix, ITunnelOwner owner)

@@ -25,6 +25,7 @@ internal sealed class MemoryNode : IAsyncDisposable
     private readonly ActorSystem _system;
     private readonly IActorRef _listener;
     private readonly NameResolver _resolver;
+    private readonly TrustedProxies _proxies;
     private readonly SessionId.Source _ids = new();
 
     private MemoryNode(ActorSystem system, ProxySettings settings, bool canTunnel)
@@ -36,14 +37,18 @@ internal sealed class MemoryNode : IAsyncDisposable
         var users = new UserDirectory(FixedUsers.Of(settings.Auth));
         Verdicts = new ScriptedVerdicts(users);
         var own = new OwnEndpoints(new OwnAddresses(() => [], TimeProvider.System));
+        var policy = new DestinationPolicy(settings.Egress, own);
         _listener = system.ActorOf(ListenerActor.Props(new SessionWiring
         {
             Settings = settings,
             Listener = settings.Listeners[0],
+            Proxies = _proxies = new TrustedProxies(settings.Listeners[0].ProxyProtocol),
             Lane = Lane,
             HttpForwarding = null,
             Graphs = new RelayGraphs(system, Lane, RelayEngine.Auto),
-            Dialer = new Dialer(settings.Egress, new DestinationPolicy(settings.Egress, own), _resolver),
+            Dialer = new Dialer(settings.Egress, policy, _resolver),
+            Associations = new UdpAssociations(settings.Udp, policy, _resolver, Metrics.Udp),
+            BindPorts = new BindPorts(settings.Bind, policy),
             Authenticator = new Authenticator(settings.Auth, users, TimeProvider.System),
             Users = users,
             OwnSessions = OwnSessions,
@@ -93,7 +98,8 @@ internal sealed class MemoryNode : IAsyncDisposable
     {
         var client = new MemoryConnection(new IPEndPoint(IPAddress.Loopback, 50000), faults);
         var record = new SessionRecord(_ids.Next(), "main", client.Remote, Environment.TickCount64);
-        if (Gate.TryEnter(client.Remote.Address, out var lease) != Refusal.None)
+        GateLease lease;
+        if ((_proxies.Include(client.Remote.Address) ? Gate.TryEnter(out lease) : Gate.TryEnter(client.Remote.Address, out lease)) != Refusal.None)
             throw new InvalidOperationException("A lease was not returned by a session before.");
         Metrics.Sessions.Accept();
         Lane.Faults = faults;

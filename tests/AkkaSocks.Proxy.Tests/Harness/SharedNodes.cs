@@ -22,7 +22,7 @@ public sealed class SharedNodes : IAsyncLifetime
             Auth = settings.Auth with
             {
                 Methods = [.. methods],
-                Users = [new UserSettings("alice", TestLogin.CheapHashOfS3cret, null)],
+                Users = [new UserSettings("alice", TestLogin.CheapHashOfS3cret, null, null)],
             },
         };
     }
@@ -31,6 +31,13 @@ public sealed class SharedNodes : IAsyncLifetime
     internal Task<TestNode> NodeAsync(Engine engine, params AcceptedMethod[] methods) => _nodes.GetOrAdd(
         (engine, string.Join(' ', methods)),
         _ => new Lazy<Task<TestNode>>(() => TestNode.StartAsync(Accepting(engine, methods)))).Value;
+
+    /// <summary>A node with settings of the tests' own.</summary>
+    /// <param name="engine">Whose.</param>
+    /// <param name="name">The same for the same settings.</param>
+    /// <param name="settings">Made for the first who asks.</param>
+    internal Task<TestNode> NodeAsync(Engine engine, string name, Func<ProxySettings> settings) => _nodes.GetOrAdd(
+        (engine, name), _ => new Lazy<Task<TestNode>>(() => TestNode.StartAsync(settings()))).Value;
 
     public Task InitializeAsync() => Task.CompletedTask;
 

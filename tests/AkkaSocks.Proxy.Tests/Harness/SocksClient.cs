@@ -13,9 +13,13 @@ internal sealed class SocksClient : IDisposable
 
     public Socket Socket { get; }
 
-    public static async Task<SocksClient> ConnectAsync(IPEndPoint proxy)
+    /// <param name="proxy">Where to.</param>
+    /// <param name="from">The address to come from; null for whichever the system takes.</param>
+    public static async Task<SocksClient> ConnectAsync(IPEndPoint proxy, IPAddress? from = null)
     {
         var socket = new Socket(proxy.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (from is not null)
+            socket.Bind(new IPEndPoint(from, 0));
         await socket.ConnectAsync(proxy).InTime();
         return new SocksClient(socket);
     }

@@ -11,7 +11,7 @@ internal static class TestSettings
     {
         NodeName = "test",
         DataDirectory = "/nonexistent",
-        Listeners = [new ListenerSettings("main", new IPEndPoint(IPAddress.Loopback, 0), [ListenerProtocol.Socks5])],
+        Listeners = [new ListenerSettings("main", new IPEndPoint(IPAddress.Loopback, 0), [ListenerProtocol.Socks5]) { ProxyProtocol = null }],
         Auth = new AuthSettings
         {
             Methods = [AcceptedMethod.None],
@@ -21,6 +21,17 @@ internal static class TestSettings
             VerificationQueue = 64,
             CredentialCacheTtl = TimeSpan.FromMinutes(10),
             CredentialCacheMaxEntries = 1000,
+            Bans = new BanSettings
+            {
+                Window = TimeSpan.FromMinutes(5),
+                FailuresPerUserAtAddress = 1000,
+                FailuresPerAddress = 1000,
+                FailuresPerUser = 1000,
+                Duration = TimeSpan.FromMinutes(5),
+                KnownAddressTtl = TimeSpan.FromDays(1),
+                Exempt = [],
+                MaxEntries = 1000,
+            },
             OnIsolation = IsolationPolicy.Local,
         },
         Egress = new EgressSettings
@@ -29,6 +40,7 @@ internal static class TestSettings
             Allow = [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128")],
             AttemptDelay = TimeSpan.FromMilliseconds(250),
             HideBoundAddress = false,
+            ProxyProtocol = [],
             Dns = new DnsSettings
             {
                 Servers = [],
@@ -46,6 +58,31 @@ internal static class TestSettings
             IdleTimeout = TimeSpan.FromMinutes(15),
             HalfCloseTimeout = TimeSpan.FromSeconds(60),
         },
+        Udp = new UdpSettings
+        {
+            Enabled = true,
+            AdvertisedAddress = null,
+            Ports = null,
+            StrictPort = false,
+            FullCone = false,
+            DenyAmplifiers = true,
+            IdleTimeout = TimeSpan.FromMinutes(15),
+            DestinationIdleTimeout = TimeSpan.FromSeconds(60),
+            MaxAssociationsPerUser = null,
+            MaxDestinations = 100,
+            MaxLookups = 16,
+            PacketsPerSecond = null,
+            BytesPerSecond = null,
+        },
+        Bind = new BindSettings
+        {
+            Enabled = false,
+            Timeout = TimeSpan.FromSeconds(120),
+            Ports = null,
+            AllowAnyPeer = false,
+            AdvertisedAddress = null,
+        },
+        Resolve = new ResolveSettings { Enabled = false },
         Limits = new ProxyLimits
         {
             MaxSessions = 5000,
@@ -73,6 +110,10 @@ internal static class TestSettings
         Admin = new AdminSettings { Endpoint = null, Token = null },
         Metrics = new MetricsSettings { Prometheus = PrometheusAccess.Open, PerUser = null, Otlp = null },
     };
+
+    /// <summary>The same with the listener's settings changed.</summary>
+    public static ProxySettings With(this ProxySettings settings, Func<ListenerSettings, ListenerSettings> change) =>
+        settings with { Listeners = [change(settings.Listeners[0])] };
 
     /// <summary>The same over one transport and engine.</summary>
     public static ProxySettings Over(this ProxySettings settings, Engine engine) => settings with

@@ -47,6 +47,24 @@ public sealed class ConnectionGateTests
         Assert.Equal(Refusal.None, gate.TryEnter(Bob, out _));
     }
 
+    [Fact]
+    public void A_client_that_is_named_later_counts_to_its_address_from_then_on()
+    {
+        var gate = GateOf(sessions: 2, perAddress: 1);
+        Assert.Equal(Refusal.None, gate.TryEnter(out var first));
+        Assert.Equal(Refusal.None, gate.TryEnter(out var second));
+        Assert.Equal(Refusal.TooManySessions, gate.TryEnter(out _));
+        Assert.Equal(Refusal.None, first.Name(Alice));
+        Assert.Equal(Refusal.TooManySessionsFromAddress, second.Name(Alice));
+
+        second.Return();
+        Assert.Equal(1, gate.Sessions);
+        Assert.Equal(Refusal.TooManySessionsFromAddress, gate.TryEnter(Alice, out _));
+        first.Return();
+        Assert.Equal(0, gate.Sessions);
+        Assert.Equal(Refusal.None, gate.TryEnter(Alice, out _));
+    }
+
     [Theory]
     [InlineData("2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff", true)]
     [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", false)]

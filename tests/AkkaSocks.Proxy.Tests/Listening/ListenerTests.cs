@@ -23,8 +23,8 @@ public sealed class ListenerTests
         {
             Listeners =
             [
-                new ListenerSettings("good", new IPEndPoint(IPAddress.Loopback, free), [ListenerProtocol.Socks5]),
-                new ListenerSettings("bad", taken.Endpoint, [ListenerProtocol.Socks5]),
+                new ListenerSettings("good", new IPEndPoint(IPAddress.Loopback, free), [ListenerProtocol.Socks5]) { ProxyProtocol = null },
+                new ListenerSettings("bad", taken.Endpoint, [ListenerProtocol.Socks5]) { ProxyProtocol = null },
             ],
         };
 
@@ -157,6 +157,6 @@ public sealed class ListenerTests
 
     private static ProxySettings ListeningOn(Engine engine, IPEndPoint endpoint) => TestSettings.Default.Over(engine) with
     {
-        Listeners = [new ListenerSettings("main", endpoint, [ListenerProtocol.Socks5])],
+        Listeners = [new ListenerSettings("main", endpoint, [ListenerProtocol.Socks5]) { ProxyProtocol = null }],
     };
 }

@@ -40,6 +40,8 @@ public sealed class RefusalTests
             [ReplyCode.NotAllowed] =
             [
                 Refusal.SpecialPurposeAddress, Refusal.OwnEndpoint, Refusal.ConnectForbidden, Refusal.TooManySessionsOfUser, Refusal.UserRevoked,
+                Refusal.AddressBanned, Refusal.UserBanned,
+                Refusal.CommandNotAllowed, Refusal.TooManyAssociationsOfUser, Refusal.CallerNotNamed, Refusal.CallerNotExpected,
             ],
             [ReplyCode.NetworkUnreachable] = [Refusal.NetworkUnreachable],
             [ReplyCode.HostUnreachable] =
@@ -48,7 +50,7 @@ public sealed class RefusalTests
                 Refusal.NameLookupBusy,
             ],
             [ReplyCode.ConnectionRefused] = [Refusal.ConnectionRefused],
-            [ReplyCode.TtlExpired] = [Refusal.ConnectTimedOut],
+            [ReplyCode.TtlExpired] = [Refusal.ConnectTimedOut, Refusal.BindTimedOut],
             [ReplyCode.CommandNotSupported] = [Refusal.CommandNotSupported],
             [ReplyCode.AddressTypeNotSupported] = [Refusal.AddressTypeNotSupported],
             [ReplyCode.GeneralFailure] =
@@ -58,6 +60,7 @@ public sealed class RefusalTests
                 Refusal.UserExpired, Refusal.UserDisabled,
                 Refusal.VerificationBusy, Refusal.BadDestinationPort, Refusal.ConnectFailed, Refusal.TooManySessions,
                 Refusal.TooManySessionsFromAddress, Refusal.NodeStopping, Refusal.RegistryUnavailable,
+                Refusal.NoDatagramPort, Refusal.NoBindPort, Refusal.UntrustedProxy, Refusal.BadProxyHeader,
             ],
         };
         Assert.Equal(Enum.GetValues<Refusal>(), byReply.Values.SelectMany(it => it).Order());

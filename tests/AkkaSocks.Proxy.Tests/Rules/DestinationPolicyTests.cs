@@ -187,6 +187,7 @@ public sealed class DestinationPolicyTests
         Allow = [.. allow.Select(IPNetwork.Parse)],
         AttemptDelay = TimeSpan.Zero,
         HideBoundAddress = false,
+            ProxyProtocol = [],
         Dns = null!,
     };
 }

@@ -208,7 +208,7 @@ public sealed class AuthenticationTests(SharedNodes nodes) : IClassFixture<Share
     private static ProxySettings With(Engine engine, string user, byte[] password)
     {
         var settings = SharedNodes.Accepting(engine, AcceptedMethod.Password);
-        var users = new UserSettings(user, PasswordHash.Create(password), null);
+        var users = new UserSettings(user, PasswordHash.Create(password), null, null);
         return settings with { Auth = settings.Auth with { Users = [users] } };
     }
 

@@ -101,7 +101,7 @@ public sealed class SessionActorTests
     public async Task R4_nothing_is_said_before_the_request_is_whole()
     {
         await using var node = await MemoryNode.StartAsync(NoAuthentication);
-        foreach (byte command in new byte[] { 0, 2, 3, 0xFF })
+        foreach (byte command in new byte[] { 0, 2, 4, 0xFF })
         {
             var session = node.Accept();
             var request = Wire.Connect("example.com", 80);

@@ -1,3 +1,4 @@
+using System.Net;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Settings;
@@ -14,25 +15,34 @@ public sealed class SessionPropertyTests
     private static readonly byte[] AlicesLogin = Wire.Login("alice", "s3cret");
 
     [Fact]
-    public async Task S6_nothing_is_dialed_or_relayed_without_authentication()
+    public Task S6_nothing_is_dialed_bound_looked_up_or_relayed_without_authentication() => NothingWithoutAuthentication(Iterations);
+
+    [LongFact, Trait(LongFactAttribute.TraitName, LongFactAttribute.TraitValue)]
+    public Task S6_a_million_clients_get_nothing_without_authentication() => NothingWithoutAuthentication(10 * Iterations);
+
+    private static async Task NothingWithoutAuthentication(int iterations)
     {
         await using var node = await MemoryNode.StartAsync(Accepting(AcceptedMethod.Password));
-        var relayed = 0;
+        int relayed = 0, bound = 0, associated = 0, resolved = 0;
         Scenario.Any.Sample(
             scenario =>
             {
                 var session = scenario.Run(node);
                 AssertGaveAllBack(node, session);
                 var authenticated = ProvesAlice(scenario.Bytes);
-                Assert.True(authenticated || node.Lane.Dialed.Count == 0);
-                AssertWellFormed(session.Client.Written, passwordRequired: true, authenticated, node.Lane.Tunnels.Count);
+                var did = (node.Lane.Dialed.Count, node.Lane.AnsweringSockets.Count, node.Lane.DatagramSockets.Count, node.Lane.Tunnels.Count);
+                Assert.True(authenticated || did == (0, 0, 0, 0), $"{did}");
+                AssertWellFormed(session, passwordRequired: true, authenticated, node.Lane.Tunnels.Count);
                 relayed += node.Lane.Tunnels.Count;
+                bound += node.Lane.AnsweringSockets.Count;
+                associated += node.Lane.DatagramSockets.Count > 0 ? 1 : 0;
+                resolved += session.Record is { Command: Command.Resolve, Reply: ReplyCode.Succeeded } ? 1 : 0;
             },
-            iter: Iterations,
+            iter: iterations,
             threads: 1);
 
         // Without this the test could pass by never getting anywhere.
-        Assert.InRange(relayed, Iterations / 100, Iterations);
+        Assert.All([relayed, bound, associated, resolved], it => Assert.InRange(it, iterations / 200, iterations));
     }
 
     [Fact]
@@ -45,7 +55,7 @@ public sealed class SessionPropertyTests
                 var session = scenario.Run(node);
                 AssertGaveAllBack(node, session);
                 var authenticated = ProvesAlice(scenario.Bytes);
-                AssertWellFormed(session.Client.Written, passwordRequired: false, authenticated, node.Lane.Tunnels.Count);
+                AssertWellFormed(session, passwordRequired: false, authenticated, node.Lane.Tunnels.Count);
             },
             iter: Iterations / 2,
             threads: 1);
@@ -69,31 +79,60 @@ public sealed class SessionPropertyTests
             threads: 1);
     }
 
-    private static ProxySettings Accepting(params AcceptedMethod[] methods) =>
-        SharedNodes.Accepting(Engine.EpollTunnel, methods);
+    private static ProxySettings Accepting(params AcceptedMethod[] methods)
+    {
+        var settings = SharedNodes.Accepting(Engine.EpollTunnel, methods).With(it => it with
+        {
+            Protocols = [ListenerProtocol.Socks5, ListenerProtocol.Socks4],
+            ProxyProtocol = new ProxyProtocolSettings { Mode = ProxyProtocolMode.Optional, Trusted = [IPNetwork.Parse("127.0.0.0/8")] },
+        });
+        return settings with
+        {
+            Bind = settings.Bind with { Enabled = true, AllowAnyPeer = true },
+            Resolve = new ResolveSettings { Enabled = true },
+            Udp = settings.Udp with { Enabled = true },
+        };
+    }
 
-    /// <summary>The bytes begin with a greeting that offers 02 and go on with alice's login.</summary>
-    private static bool ProvesAlice(byte[] bytes) =>
-        bytes.Length >= 2 && bytes[0] == 5 && bytes.Length >= 2 + bytes[1]
-        && bytes.AsSpan(2, bytes[1]).Contains((byte)2) && bytes.AsSpan(2 + bytes[1]).StartsWith(AlicesLogin);
+    /// <summary>Behind a header, if there is one, the bytes begin with a greeting that offers 02 and go on with alice's login.</summary>
+    private static bool ProvesAlice(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.StartsWith(Wire.ProxyV2Signature) && bytes.Length >= 16)
+            bytes = bytes[Math.Min(bytes.Length, 16 + (bytes[14] * 256) + bytes[15])..];
+        return bytes.Length >= 2 && bytes[0] == 5 && bytes.Length >= 2 + bytes[1]
+            && bytes.Slice(2, bytes[1]).Contains((byte)2) && bytes[(2 + bytes[1])..].StartsWith(AlicesLogin);
+    }
 
     private static void AssertGaveAllBack(MemoryNode node, MemorySession session)
     {
         Assert.True(node.IsQuiet, "a lease or a report is missing");
         Assert.True(session.Client.IsClosed && node.Lane.Dialed.All(it => it.IsClosed), "a connection was left open");
+        Assert.True(node.Lane.AnsweringSockets.All(it => it.IsClosed && it.Callers.All(caller => caller.IsClosed)), "a port was left open");
+        Assert.True(node.Lane.DatagramSockets.All(it => it.IsClosed), "an association was left open");
+        Assert.All(node.Lane.AnsweringSockets, it => Assert.True(it.Callers.Count(caller => !caller.WasReset) <= 1, "two callers were let in"));
         Assert.NotEqual(SessionEnd.Failed, session.Record.End);
         Assert.NotEqual(SessionEnd.NodeStopped, session.Record.End);
         Assert.Equal(session.Record.Refusal != Refusal.None, session.Record.End == SessionEnd.Refused);
     }
 
     /// <summary>
-    /// Everything the proxy said is a selection, then a status where 02 was selected, then at most one reply: and after a
-    /// refusal of any kind nothing.
+    /// Everything the proxy said is a selection, then a status where 02 was selected, then at most one reply, of BIND two: and after a
+    /// refusal of any kind nothing. In SOCKS4 it is replies alone, and where a password is required a refusal.
     /// </summary>
-    private static void AssertWellFormed(ReadOnlySpan<byte> said, bool passwordRequired, bool authenticated, int tunnels)
+    private static void AssertWellFormed(MemorySession session, bool passwordRequired, bool authenticated, int tunnels)
     {
-        var succeeded = false;
-        if (!said.IsEmpty)
+        ReadOnlySpan<byte> said = session.Client.Written;
+        var replies = new List<bool>();
+        if (said.StartsWith((byte[])[0]))
+        {
+            for (; !said.IsEmpty; said = said[8..])
+            {
+                Assert.Equal(0, said[0]);
+                Assert.True(said[1] == 0x5B || (said[1] == 0x5A && !passwordRequired));
+                replies.Add(said[1] == 0x5A);
+            }
+        }
+        else if (!said.IsEmpty)
         {
             Assert.Equal(5, said[0]);
             var method = said[1];
@@ -111,16 +150,26 @@ public sealed class SessionPropertyTests
                 said = said[2..];
             }
 
-            if (method == 0 && !said.IsEmpty)
+            while (method == 0 && !said.IsEmpty)
             {
                 Assert.Equal(DecodeStatus.Done, Reply.TryRead(said, out var code, out _, out var length));
-                succeeded = code == ReplyCode.Succeeded;
-                Assert.True(succeeded || length == 10);
+                replies.Add(code == ReplyCode.Succeeded);
+                Assert.True(replies[^1] || length == 10);
                 said = said[length..];
             }
         }
 
         Assert.Equal(0, said.Length);
-        Assert.Equal(succeeded ? 1 : 0, tunnels);
+        var command = session.Record.Command;
+        Assert.InRange(replies.Count, 0, command == Command.Bind ? 2 : 1);
+        Assert.DoesNotContain(false, replies.SkipLast(1));
+        Assert.Equal(
+            command switch
+            {
+                Command.Connect => replies is [true] ? 1 : 0,
+                Command.Bind => replies is [true, true] ? 1 : 0,
+                _ => 0,
+            },
+            tunnels);
     }
 }

@@ -10,6 +10,7 @@ namespace AkkaSocks.Proxy.Tests.Sessions;
 /// <summary>T24: whichever input or output operation of a session fails, everything is given back and there is one end.</summary>
 public sealed class SessionTortureTests
 {
+    private const byte Bind = 2, Resolve = 0xF0;
     private static readonly IPEndPoint Somewhere = new(IPAddress.Loopback, 80);
     private static readonly byte[] Login = [.. Wire.GreetingWithPassword, .. Wire.Login("alice", "s3cret")];
 
@@ -48,6 +49,20 @@ public sealed class SessionTortureTests
             session.Client.Arrive([1]);
             session.Client.ArriveEnd();
         },
+        ["called"] = (node, session) =>
+        {
+            session.Client.Arrive([.. Login, .. Wire.Request(Bind, Somewhere), 1, 2, 3]);
+            node.Lane.AnsweringSockets.LastOrDefault()?.Call(new IPEndPoint(IPAddress.Parse("10.0.0.9"), 1));
+            node.Lane.AnsweringSockets.LastOrDefault()?.Call(Somewhere);
+            node.Lane.AnsweringSockets.LastOrDefault()?.Callers.LastOrDefault()?.ArriveEnd();
+            session.Client.ArriveEnd();
+        },
+        ["never called"] = (_, session) => session.Client.Arrive([.. Login, .. Wire.Request(Bind, Somewhere)]),
+        ["resolved"] = (_, session) =>
+        {
+            session.Client.Arrive([.. Login, .. Wire.Request(Resolve, Somewhere)]);
+            session.Client.ArriveEnd();
+        },
         ["no method"] = (_, session) => session.Client.Arrive(Wire.GreetingWithoutAuthentication),
         ["another protocol"] = (_, session) => session.Client.Arrive([6]),
         ["connecting for ever"] = (node, session) => session.Client.Arrive([.. Login, .. Wire.Connect(Somewhere)]),
@@ -75,6 +90,11 @@ public sealed class SessionTortureTests
     public async Task T24_the_kth_operation_fails(string story, bool canTunnel, bool throws)
     {
         var settings = SharedNodes.Accepting(Engine.EpollTunnel, AcceptedMethod.Password);
+        settings = settings with
+        {
+            Bind = settings.Bind with { Enabled = true, Timeout = TimeSpan.FromSeconds(10) },
+            Resolve = new ResolveSettings { Enabled = true },
+        };
         await using var node = await MemoryNode.StartAsync(settings, canTunnel);
         var sessions = 0;
         for (var k = 0; ; k++)
@@ -92,6 +112,8 @@ public sealed class SessionTortureTests
             Assert.True(session.IsOver, $"k = {k}: no end");
             Assert.True(session.Client.IsClosed, $"k = {k}: the client's connection was left open");
             Assert.True(node.Lane.Dialed.All(it => it.IsClosed), $"k = {k}: a destination's connection was left open");
+            Assert.True(
+                node.Lane.AnsweringSockets.All(it => it.IsClosed && it.Callers.All(caller => caller.IsClosed)), $"k = {k}: a port was left open");
             Assert.True(node.IsQuiet, $"k = {k}: {node.Gate.Sessions} leases, {node.Metrics.Sessions.Open} reports missing");
             Assert.Equal(throws && faults.Happened, session.Record.End == SessionEnd.Failed);
             if (k > 0 && !faults.Happened)

@@ -137,7 +137,7 @@ public sealed class SettingsLoaderTests : IDisposable
         var auth = _folder.Load("single-node.conf").Proxy.Auth;
 
         Assert.Equal(AcceptedMethod.Password, Assert.Single(auth.Methods));
-        Assert.Equal(new UserSettings("alice", "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA", null), Assert.Single(auth.Users));
+        Assert.Equal(new UserSettings("alice", "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA", null, null), Assert.Single(auth.Users));
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class SettingsProblemTests : IDisposable
         { "akkasocks.auth.user-defaults.max-sessions = none", ["bad.conf:2: akkasocks.auth.user-defaults.max-sessions = \"none\": "
             + "expected unlimited or a whole number from 1 to 1000000"] },
         { "akkasocks.\"a b\\u001b\" = 1", ["bad.conf:2: akkasocks.\"a b\\u001b\": unknown key; known here: "
-            + "listener-defaults, listeners, node, auth, egress, relay, limits, transport, log, cluster, admin"] },
+            + "listener-defaults, listeners, node, auth, egress, relay, udp, bind, resolve, limits, transport, log, cluster, admin"] },
 
         // Durations
         { "akkasocks {\n relay {\n  idle-timeout = fast } }",
@@ -93,10 +93,23 @@ public sealed class SettingsProblemTests : IDisposable
         { "akkasocks.listeners.b.endpoint = \"[::]:1081\"", ["bad.conf:2: akkasocks.listeners.b.endpoint = \"[::]:1081\": "
             + "an open proxy: this is beyond loopback and auth.methods contains none; "
             + "set auth.methods = [password] and auth.users, or auth.allow-open-proxy = on if everybody may use it"] },
-        { "akkasocks.listener-defaults.protocols = [socks9]", ["bad.conf:2: akkasocks.listener-defaults.protocols = \"socks9\": expected socks5"] },
-        { "akkasocks.listeners.main.protocols = []", ["bad.conf:2: akkasocks.listeners.main.protocols = []: expected at least one, as in [socks5]"] },
+        { "akkasocks.listener-defaults.protocols = [socks9]", ["bad.conf:2: akkasocks.listener-defaults.protocols = \"socks9\": expected socks5, socks4 or http"] },
+        { "akkasocks.listeners.main.protocols = []", ["bad.conf:2: akkasocks.listeners.main.protocols = []: expected at least one, as in [socks5, socks4]"] },
         { "akkasocks.listeners.main.protocols = [socks5, socks5]", ["bad.conf:2: akkasocks.listeners.main.protocols = [\"socks5\", \"socks5\"]: "
             + "expected none twice"] },
+        { "akkasocks.listeners.main.proxy-protocol.mode = required", ["bad.conf: akkasocks.listeners.main.proxy-protocol.trusted = []: "
+            + "whoever may name the client's address gets round limits and bans: expected the networks of your load balancers, such as [\"10.0.0.0/8\"]"] },
+        { "akkasocks.listener-defaults.proxy-protocol.mode = on", ["bad.conf:2: akkasocks.listener-defaults.proxy-protocol.mode = \"on\": "
+            + "expected off, optional or required"] },
+        { "akkasocks.egress.proxy-protocol.mail { to = [], version = v3 }", [
+            "bad.conf:2: akkasocks.egress.proxy-protocol.mail.to = []: expected at least one, as in [\"10.1.0.0/16:25\"]",
+            "bad.conf:2: akkasocks.egress.proxy-protocol.mail.version = \"v3\": expected v1 or v2"] },
+        { "akkasocks.egress.proxy-protocol.mail { to = [\"10.1.0.0/16\", \"10.2.0.0/16:0\"], version = v1 }", [
+            "bad.conf:2: akkasocks.egress.proxy-protocol.mail.to = \"10.2.0.0/16:0\": expected a network with or without a port such as 10.1.0.0/16:25"] },
+        { "akkasocks.bind.ports = \"40999-40000\"", ["bad.conf:2: akkasocks.bind.ports = \"40999-40000\": "
+            + "expected any, or ports from one to another such as 40000-40999"] },
+        { "akkasocks.bind.advertised-address = nat.example", ["bad.conf:2: akkasocks.bind.advertised-address = \"nat.example\": "
+            + "expected an IP address such as 198.51.100.7, or \"\""] },
         { "akkasocks.listeners = null", ["bad.conf:2: akkasocks.listeners: expected a section in { }"] },
 
         // Admin

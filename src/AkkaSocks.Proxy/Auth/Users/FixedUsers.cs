@@ -14,6 +14,13 @@ internal static class FixedUsers
     /// <exception cref="FormatException">A user's password cannot be verified; says which user and why.</exception>
     public static IEnumerable<UserRecord> Of(AuthSettings settings) => settings.Users.Select(user =>
         PasswordHash.TryParse(user.Password, out _, out var reason)
-            ? new UserRecord { Name = UserName.FromText(user.Name), Password = user.Password, MaxSessions = user.MaxSessions, Revision = Revision }
+            ? new UserRecord
+            {
+                Name = UserName.FromText(user.Name),
+                Password = user.Password,
+                MaxSessions = user.MaxSessions,
+                Commands = user.Commands,
+                Revision = Revision,
+            }
             : throw new FormatException($"The password of user '{UserName.FromText(user.Name)}' cannot be used: {reason}."));
 }

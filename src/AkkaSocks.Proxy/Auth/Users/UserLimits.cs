@@ -16,6 +16,8 @@ internal static class UserLimits
             return "a user's name has from 1 to 255 bytes";
         if (user.MaxSessions < 0)
             return "a limit of sessions is not below 0";
+        if (user.Commands is 0)
+            return "a user may use one command at least";
         if (!user.Deleted && !PasswordHash.TryParse(user.Password, out _, out var reason))
             return $"the password hash cannot be used: {reason}";
         if (UserWire.Pack(user).Length > MaxRecordBytes)

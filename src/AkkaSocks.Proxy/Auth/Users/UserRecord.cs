@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Auth.Users.Wire;
+using AkkaSocks.Proxy.Settings;
 
 namespace AkkaSocks.Proxy.Auth.Users;
 
@@ -36,6 +37,9 @@ internal sealed record UserRecord
 
     /// <summary>Sessions at once in the whole cluster; null for no limit.</summary>
     public int? MaxSessions { get; init; }
+
+    /// <summary>Commands the user may use; null for every one that the node offers.</summary>
+    public CommandSet? Commands { get; init; }
 
     /// <summary>From then on the user cannot log in, to the millisecond, in UTC; null for never.</summary>
     public DateTimeOffset? ExpiresAt

@@ -1,4 +1,5 @@
 using System.Net;
+using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Telemetry;
 
@@ -46,6 +47,13 @@ internal abstract class Handshake
     /// <param name="answer">Room for <see cref="MaxAnswer"/> bytes.</param>
     /// <returns>Bytes written.</returns>
     public abstract int WriteReply(Refusal outcome, IPEndPoint? bound, Span<byte> answer);
+
+    /// <summary>Writes the reply that grants RESOLVE_PTR, which is asked for in SOCKS5 only.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="answer">Room for <see cref="MaxAnswer"/> bytes.</param>
+    /// <returns>Bytes written.</returns>
+    public virtual int WriteName(Destination name, Span<byte> answer) =>
+        throw new NotSupportedException($"{Protocol} has no reply with a name.");
 
     /// <summary>Writes what is said to a client whose message did not arrive in time.</summary>
     /// <param name="answer">Room for <see cref="MaxAnswer"/> bytes.</param>

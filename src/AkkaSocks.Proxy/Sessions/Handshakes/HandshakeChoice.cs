@@ -6,7 +6,7 @@ namespace AkkaSocks.Proxy.Sessions.Handshakes;
 /// <summary>Which protocol a client speaks, by its first byte.</summary>
 internal static class HandshakeChoice
 {
-    private const byte Socks5Version = 0x05;
+    private const byte Socks4Version = 0x04, Socks5Version = 0x05;
 
     /// <summary>The handshake that begins with this byte.</summary>
     /// <param name="first">The first byte a client has sent.</param>
@@ -17,6 +17,7 @@ internal static class HandshakeChoice
     public static Handshake? Of(byte first, ListenerSettings listener, ImmutableArray<AcceptedMethod> accepted) => first switch
     {
         Socks5Version when listener.Protocols.Contains(ListenerProtocol.Socks5) => new Socks5Handshake(accepted),
+        Socks4Version when listener.Protocols.Contains(ListenerProtocol.Socks4) => new Socks4Handshake(accepted),
         (>= (byte)'A' and <= (byte)'Z') or (>= (byte)'a' and <= (byte)'z')
             when listener.Protocols.Contains(ListenerProtocol.Http) => new HttpHandshake(accepted),
         _ => null,

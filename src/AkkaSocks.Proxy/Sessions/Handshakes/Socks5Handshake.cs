@@ -52,6 +52,9 @@ internal sealed class Socks5Handshake(ImmutableArray<AcceptedMethod> accepted) :
         ? Reply.Write(answer, ReplyCode.Succeeded, bound)
         : Reply.Write(answer, outcome.ToReplyCode(), bound: null);
 
+    /// <inheritdoc/>
+    public override int WriteName(Destination name, Span<byte> answer) => Reply.Write(answer, ReplyCode.Succeeded, name);
+
     private static HandshakeStep Refused(Refusal refusal, int consumed, int answered) =>
         new() { Move = HandshakeMove.Refused, Refusal = refusal, Consumed = consumed, Answered = answered };
 

@@ -18,7 +18,7 @@ internal sealed class AuthReader(Machine machine, Func<string, string?> password
     public AuthSettings Read(ConfigSection auth, ListenerRules listeners)
     {
         var methods = auth.SomeOf<AcceptedMethod>("methods", "[password]");
-        auth.Section("user-defaults", MaxSessions);
+        auth.Section("user-defaults", user => (MaxSessions(user), Commands(user)));
         var users = auth.Entries("users", "user-defaults", User);
         if (!auth.Value<bool>("allow-open-proxy", ScalarText.ReadFlag) && methods.Contains(AcceptedMethod.None))
             listeners.RefuseOpenProxies();
@@ -41,6 +41,7 @@ internal sealed class AuthReader(Machine machine, Func<string, string?> password
             VerificationQueue = verification.Queue,
             CredentialCacheTtl = cache.Ttl,
             CredentialCacheMaxEntries = cache.MaxEntries,
+            Bans = auth.Section("bans", BanReader.Read),
             OnIsolation = auth.Value<IsolationPolicy>("on-isolation", ScalarText.ReadName),
         };
     }
@@ -49,11 +50,20 @@ internal sealed class AuthReader(Machine machine, Func<string, string?> password
     {
         if (Encoding.UTF8.GetByteCount(name) is 0 or > MaxUserNameBytes)
             user.Refuse($"a user's name has from 1 to {MaxUserNameBytes} bytes");
-        return new UserSettings(name, user.Secret<string>("password", ReadHash), MaxSessions(user));
+        return new UserSettings(name, user.Secret<string>("password", ReadHash), MaxSessions(user), Commands(user));
     }
 
     private static int? MaxSessions(ConfigSection user) =>
         user.Value("max-sessions", ScalarText.ReadCountOrUnlimited(1, MostSessions));
+
+    // All of them is what it says: those that come to be offered later included.
+    private static CommandSet? Commands(ConfigSection user)
+    {
+        var named = user.SomeOf<CommandSet>("commands", "[connect]");
+        return named.Distinct().Count() == CommandSets.Words.Length
+            ? null
+            : named.Aggregate((CommandSet)0, static (set, command) => set | command);
+    }
 
     private string? ReadHash(string text, out string value)
     {

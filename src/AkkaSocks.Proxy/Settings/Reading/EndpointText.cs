@@ -27,6 +27,15 @@ internal static class EndpointText
         return TryRead(text, out value) && value.Port != 0 ? null : "an IP address, with or without a port, such as 9.9.9.9 or [2620:fe::fe]:53";
     }
 
+    /// <summary>An address to be named to clients, or "", which is null.</summary>
+    public static string? ReadAddressOrNone(string text, out IPAddress? value)
+    {
+        value = null;
+        return text.Length == 0 || TryReadIPv4(text, out value!) || TryReadIPv6(text, out value!)
+            ? null
+            : "an IP address such as 198.51.100.7, or \"\"";
+    }
+
     private static bool TryRead(string text, out IPEndPoint value)
     {
         var colon = text.LastIndexOf(':');

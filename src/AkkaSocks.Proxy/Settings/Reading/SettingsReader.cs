@@ -32,7 +32,11 @@ internal sealed class SettingsReader(Machine machine, Func<string, string?> pass
     private ProxySettings Proxy(ConfigSection proxy)
     {
         // Before the listeners, so that a mistake in the defaults is told under their own name.
-        proxy.Section("listener-defaults", Protocols);
+        proxy.Section("listener-defaults", defaults =>
+        {
+            Protocols(defaults);
+            return defaults.Section("proxy-protocol", ProxyProtocolReader.ReadUnchecked);
+        });
         var rules = new ListenerRules();
         var listeners = proxy.Entries("listeners", "listener-defaults", (name, listener) => rules.Admit(Listener(name, listener), listener));
         if (listeners.IsEmpty && proxy.HasSection("listeners"))
@@ -49,6 +53,9 @@ internal sealed class SettingsReader(Machine machine, Func<string, string?> pass
             Auth = proxy.Section("auth", auth => new AuthReader(machine, passwordProblem).Read(auth, rules)),
             Egress = proxy.Section("egress", EgressReader.Read),
             Relay = proxy.Section("relay", Relay),
+            Udp = proxy.Section("udp", UdpReader.Read),
+            Bind = proxy.Section("bind", BindReader.Read),
+            Resolve = proxy.Section("resolve", resolve => new ResolveSettings { Enabled = resolve.Value<bool>("enabled", ScalarText.ReadFlag) }),
             Limits = proxy.Section("limits", Limits),
             Transport = proxy.Section("transport", Transport),
             Log = proxy.Section("log", Log),
@@ -59,10 +66,13 @@ internal sealed class SettingsReader(Machine machine, Func<string, string?> pass
     }
 
     private static ListenerSettings Listener(string name, ConfigSection listener) =>
-        new(name, listener.Value<IPEndPoint>("endpoint", EndpointText.Read), Protocols(listener));
+        new(name, listener.Value<IPEndPoint>("endpoint", EndpointText.Read), Protocols(listener))
+        {
+            ProxyProtocol = listener.Section("proxy-protocol", ProxyProtocolReader.Read),
+        };
 
     private static ImmutableArray<ListenerProtocol> Protocols(ConfigSection listener) =>
-        listener.SomeOf<ListenerProtocol>("protocols", "[socks5]");
+        listener.SomeOf<ListenerProtocol>("protocols", "[socks5, socks4]");
 
     private static RelaySettings Relay(ConfigSection relay) => new()
     {

@@ -7,7 +7,7 @@ namespace AkkaSocks.Proxy.Transport.Epoll;
 /// A connection of an event loop: a raw descriptor, registered once with epoll (edge-triggered), used on the loop's thread
 /// only. It remembers what the edges said, so that a read that can only give EAGAIN is not tried.
 /// </summary>
-internal sealed unsafe class EpollConnection : Connection
+internal sealed unsafe class EpollConnection : Connection, IEpollSocket
 {
     private const int Closed = -1;
 
@@ -31,7 +31,7 @@ internal sealed unsafe class EpollConnection : Connection
         _writable = connected;
     }
 
-    /// <summary>Which use of the descriptor this is; set by the loop.</summary>
+    /// <inheritdoc/>
     public uint Generation { get; set; }
 
     /// <summary>The descriptor, or -1 once closed.</summary>
@@ -59,10 +59,10 @@ internal sealed unsafe class EpollConnection : Connection
         if (_registered || _fd == Closed)
             return;
         _registered = true;
-        _loop.Register(this, _fd);
+        _loop.Register(this, _fd, Native.EpollIn | Native.EpollOut | Native.EpollRdHup);
     }
 
-    /// <summary>What epoll reported for the descriptor.</summary>
+    /// <inheritdoc/>
     public void OnEvents(uint happened)
     {
         var signal = Readiness.None;

@@ -53,6 +53,26 @@ internal sealed unsafe class EpollLane(EventLoop loop) : Lane
     }
 
     /// <inheritdoc/>
+    public override AnsweringSocket? OpenAnsweringSocket(IPEndPoint local, out SocketError error) =>
+        EpollAnsweringSocket.Open(loop, local, out error);
+
+    /// <inheritdoc/>
+    public override DatagramSocket? OpenDatagramSocket(IPEndPoint local, out SocketError error) =>
+        EpollDatagramSocket.Open(loop, local, out error);
+
+    /// <inheritdoc/>
+    public override DatagramBatch LendBatch() => loop.Datagrams.Batch;
+
+    /// <inheritdoc/>
+    public override void GiveBack(DatagramBatch batch)
+    {
+        // There is one, and whatever runs on the loop runs alone.
+    }
+
+    /// <inheritdoc/>
+    public override bool HasRoute(IPEndPoint remote) => EpollDatagramSocket.HasRoute(remote);
+
+    /// <inheritdoc/>
     public override Tunnel StartTunnel(
         Connection client, Connection destination, ReadOnlySpan<byte> prefix, ITunnelOwner owner) =>
         new EpollTunnel((EpollConnection)client, (EpollConnection)destination, prefix, owner);

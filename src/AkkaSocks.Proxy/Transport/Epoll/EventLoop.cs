@@ -30,7 +30,7 @@ internal sealed unsafe class EventLoop
     private readonly Queue<EpollTunnel> _unfinished = new();
     private readonly List<EpollListenSocket?> _listeners = [];
     private readonly Action<Exception> _onDefect;
-    private EpollConnection?[] _connections = new EpollConnection?[1024];
+    private IEpollSocket?[] _sockets = new IEpollSocket?[1024];
     private uint _generation;
     private int _sleeping;
     private volatile bool _stopping;
@@ -61,10 +61,15 @@ internal sealed unsafe class EventLoop
     /// <summary>What the loop's tunnels share.</summary>
     public TunnelBuffers Buffers { get; }
 
+    /// <summary>What the loop's UDP sockets share; made when the first of them needs it.</summary>
+    public DatagramBuffers Datagrams => _datagrams ??= new DatagramBuffers();
+
+    private DatagramBuffers? _datagrams;
+
     /// <summary>What the loop has done so far.</summary>
     public LoopCounters Counters { get; } = new();
 
-    /// <summary>Connections registered now; read by any loop to balance new ones.</summary>
+    /// <summary>Sockets registered now; read by any loop to balance new connections.</summary>
     public int Load => Volatile.Read(ref _load);
 
     private int _load;
@@ -90,11 +95,12 @@ internal sealed unsafe class EventLoop
             left.Run();
         while (_remote.TryDequeue(out var late))
             late.Run();
-        foreach (var connection in _connections)
-            connection?.Close();
+        foreach (var socket in _sockets)
+            socket?.Close();
         foreach (var listener in _listeners)
             listener?.Close();
         Buffers.Dispose();
+        _datagrams?.Dispose();
         Native.Close(_wake);
         Native.Close(_epoll);
     }
@@ -122,28 +128,31 @@ internal sealed unsafe class EventLoop
     /// <summary>Lets the loop pump a tunnel again at its next turn.</summary>
     public void PumpLater(EpollTunnel tunnel) => _unfinished.Enqueue(tunnel);
 
-    /// <summary>Adds a connection; its owner is signalled from now on. On the loop's thread.</summary>
-    public void Register(EpollConnection connection, int fd)
+    /// <summary>Adds a socket; its owner is signalled from now on. On the loop's thread.</summary>
+    /// <param name="socket">The socket.</param>
+    /// <param name="fd">Its descriptor.</param>
+    /// <param name="events">What to be told of; always edge-triggered.</param>
+    public void Register(IEpollSocket socket, int fd, uint events)
     {
-        if (fd >= _connections.Length)
-            Array.Resize(ref _connections, Math.Max(fd + 1, _connections.Length * 2));
-        connection.Generation = ++_generation & 0x7FFF_FFFF;
-        _connections[fd] = connection;
+        if (fd >= _sockets.Length)
+            Array.Resize(ref _sockets, Math.Max(fd + 1, _sockets.Length * 2));
+        socket.Generation = ++_generation & 0x7FFF_FFFF;
+        _sockets[fd] = socket;
         Volatile.Write(ref _load, _load + 1);
         var interest = new EpollEvent
         {
-            Events = Native.EpollIn | Native.EpollOut | Native.EpollRdHup | Native.EpollEdge,
-            Token = ((ulong)connection.Generation << 32) | (uint)fd,
+            Events = events | Native.EpollEdge,
+            Token = ((ulong)socket.Generation << 32) | (uint)fd,
         };
         Native.EpollCtl(_epoll, Native.EpollAdd, fd, &interest);
     }
 
-    /// <summary>Forgets a connection whose descriptor is about to be closed. On the loop's thread.</summary>
-    public void Unregister(EpollConnection connection, int fd)
+    /// <summary>Forgets a socket whose descriptor is about to be closed. On the loop's thread.</summary>
+    public void Unregister(IEpollSocket socket, int fd)
     {
-        if (fd >= _connections.Length || _connections[fd] != connection)
+        if (fd >= _sockets.Length || _sockets[fd] != socket)
             return;
-        _connections[fd] = null;
+        _sockets[fd] = null;
         Volatile.Write(ref _load, _load - 1);
     }
 
@@ -253,8 +262,8 @@ internal sealed unsafe class EventLoop
         else
         {
             var fd = (int)(uint)token;
-            if (fd < _connections.Length && _connections[fd] is { } connection && connection.Generation == (uint)(token >> 32))
-                connection.OnEvents(happened);
+            if (fd < _sockets.Length && _sockets[fd] is { } socket && socket.Generation == (uint)(token >> 32))
+                socket.OnEvents(happened);
         }
     }
 

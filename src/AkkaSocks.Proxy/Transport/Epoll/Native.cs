@@ -83,6 +83,15 @@ internal static unsafe partial class Native
     [LibraryImport(C, EntryPoint = "send", SetLastError = true), SuppressGCTransition]
     public static partial nint Send(int fd, void* buffer, nint length, int flags);
 
+    /// <summary>Up to 32 datagrams are copied in the call, and when sending over loopback delivered as well: a collection may
+    /// go on meanwhile.</summary>
+    [LibraryImport(C, EntryPoint = "recvmmsg", SetLastError = true)]
+    public static partial int RecvMMsg(int fd, DatagramHeader* datagrams, uint count, int flags, void* timeout);
+
+    /// <inheritdoc cref="RecvMMsg"/>
+    [LibraryImport(C, EntryPoint = "sendmmsg", SetLastError = true)]
+    public static partial int SendMMsg(int fd, DatagramHeader* datagrams, uint count, int flags);
+
     [LibraryImport(C, EntryPoint = "splice", SetLastError = true)]
     public static partial nint Splice(int from, long* fromOffset, int to, long* toOffset, nint length, uint flags);
 
@@ -102,9 +111,9 @@ internal static unsafe partial class Native
     public const uint EpollExclusive = 1u << 28, EpollEdge = 1u << 31;
     public const int EpollAdd = 1, EpollDel = 2;
 
-    public const int Stream = 1, NonBlock = 0x800, CloseOnExec = 0x80000;
-    public const int ShutWrite = 1, ShutBoth = 2, NoSignal = 0x4000;
-    public const int SolSocket = 1, SoReuseAddr = 2, SoError = 4, SoKeepAlive = 9, SoLinger = 13;
+    public const int Stream = 1, DatagramType = 2, NonBlock = 0x800, CloseOnExec = 0x80000;
+    public const int ShutWrite = 1, ShutBoth = 2, NoSignal = 0x4000, DontWait = 0x40;
+    public const int SolSocket = 1, SoReuseAddr = 2, SoError = 4, SoSendBuffer = 7, SoReceiveBuffer = 8, SoKeepAlive = 9, SoLinger = 13;
     public const int IpProtoTcp = 6, TcpNoDelay = 1, TcpKeepIdle = 4, TcpKeepInterval = 5, TcpKeepCount = 6;
     public const int IpProtoIPv6 = 41, IPv6Only = 26;
     public const int SetPipeSize = 1031;
@@ -122,6 +131,7 @@ internal static unsafe partial class Native
         EInval => SocketError.InvalidArgument,
         ENFile or EMFile => SocketError.TooManyOpenSockets,
         32 => SocketError.Shutdown,
+        90 => SocketError.MessageSize,
         92 => SocketError.ProtocolOption,
         97 => SocketError.AddressFamilyNotSupported,
         98 => SocketError.AddressAlreadyInUse,

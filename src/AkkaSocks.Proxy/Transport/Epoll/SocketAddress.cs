@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using AkkaSocks.Protocol;
 
 namespace AkkaSocks.Proxy.Transport.Epoll;
 
@@ -10,7 +11,12 @@ namespace AkkaSocks.Proxy.Transport.Epoll;
 internal unsafe struct SocketAddress
 {
     private const ushort InterNetwork = 2, InterNetworkV6 = 10;
-    private const int SizeV4 = 16, SizeV6 = 28;
+    
+    /// <summary>Bytes of one of IPv4.</summary>
+    public const int SizeV4 = 16;
+
+    /// <summary>Bytes of one of IPv6.</summary>
+    public const int SizeV6 = 28;
 
     private ushort _family;
     private ushort _port;
@@ -44,6 +50,31 @@ internal unsafe struct SocketAddress
 
         return address;
     }
+
+    /// <summary>The native form for a socket of a family: on one of IPv6 an IPv4 address can only be the mapped one.</summary>
+    public static void Write(SocketAddress* into, DatagramAddress address, bool ipv6)
+    {
+        into->_port = Swap(address.Port);
+        if (ipv6)
+        {
+            into->_family = InterNetworkV6;
+            *(uint*)into->_rest = 0;
+            BinaryPrimitives.WriteUInt128BigEndian(new Span<byte>(into->_rest + 4, 16), address.Number);
+            *(uint*)(into->_rest + 20) = 0;
+        }
+        else
+        {
+            into->_family = InterNetwork;
+            BinaryPrimitives.WriteUInt32BigEndian(new Span<byte>(into->_rest, 4), (uint)address.Number);
+            *(ulong*)(into->_rest + 4) = 0;
+        }
+    }
+
+    /// <summary>The plain value, without a zone.</summary>
+    public static DatagramAddress Read(SocketAddress* from) => from->_family == InterNetwork
+        ? DatagramAddress.OfIPv4(BinaryPrimitives.ReadUInt32BigEndian(new ReadOnlySpan<byte>(from->_rest, 4)), Swap(from->_port))
+        : new DatagramAddress(
+            BinaryPrimitives.ReadUInt128BigEndian(new ReadOnlySpan<byte>(from->_rest + 4, 16)), Swap(from->_port));
 
     /// <summary>The managed form. A v4-mapped address (from a dual-stack listener) comes back as the IPv4 address it is.</summary>
     public readonly IPEndPoint ToEndPoint()

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -7,6 +8,9 @@ namespace AkkaSocks.Proxy.Transport.Sockets;
 internal sealed class SocketLane : Lane, IDisposable
 {
     private readonly Timer _timer;
+
+    // As many as were ever used at once, which is as many as the thread pool has threads.
+    private readonly ConcurrentBag<DatagramBatch> _batches = [];
 
     /// <summary>Starts the lane's clock.</summary>
     public SocketLane()
@@ -54,10 +58,32 @@ internal sealed class SocketLane : Lane, IDisposable
     }
 
     /// <inheritdoc/>
+    public override AnsweringSocket? OpenAnsweringSocket(IPEndPoint local, out SocketError error) =>
+        SocketAnsweringSocket.Open(local, out error);
+
+    /// <inheritdoc/>
+    public override DatagramSocket? OpenDatagramSocket(IPEndPoint local, out SocketError error) =>
+        SocketDatagramSocket.Open(local, out error);
+
+    /// <inheritdoc/>
+    public override DatagramBatch LendBatch() => _batches.TryTake(out var batch) ? batch : new DatagramBatch();
+
+    /// <inheritdoc/>
+    public override void GiveBack(DatagramBatch batch) => _batches.Add(batch);
+
+    /// <inheritdoc/>
+    public override bool HasRoute(IPEndPoint remote) => SocketDatagramSocket.HasRoute(remote);
+
+    /// <inheritdoc/>
     public override Tunnel StartTunnel(
         Connection client, Connection destination, ReadOnlySpan<byte> prefix, ITunnelOwner owner) =>
         throw new NotSupportedException("Only event loops have tunnels.");
 
     /// <inheritdoc/>
-    public void Dispose() => _timer.Dispose();
+    public void Dispose()
+    {
+        _timer.Dispose();
+        while (_batches.TryTake(out var batch))
+            batch.Dispose();
+    }
 }

@@ -94,8 +94,7 @@ internal sealed class AdminClient : IDisposable
     /// <param name="filter">Parameters of the query.</param>
     public async Task<ImmutableArray<SessionDocument>> SessionsAsync(IEnumerable<(string Name, string? Value)> filter)
     {
-        var query = string.Concat(
-            filter.Select(part => part.Value is { } value ? $"&{part.Name}={Uri.EscapeDataString(value)}" : ""));
+        var query = QueryOf(filter);
         var sessions = ImmutableArray.CreateBuilder<SessionDocument>();
         for (string? after = ""; after is not null;)
         {
@@ -115,6 +114,48 @@ internal sealed class AdminClient : IDisposable
             throw new AdminFailedException($"there is no session {Shown(id)} (any more); `akkasocks sessions` lists them");
         if (!answer.IsSuccessStatusCode)
             throw await FailureOfAsync(answer);
+    }
+
+    /// <summary>Ends all sessions of a user or from an address.</summary>
+    /// <param name="what"><c>user</c> or <c>address</c>.</param>
+    /// <param name="value">Which.</param>
+    public async Task<EndedDocument> EndSessionsAsync(string what, string value)
+    {
+        using var answer = await SendAsync(HttpMethod.Delete, $"/v1/sessions?{what}={Uri.EscapeDataString(value)}", null, null);
+        return await ReadIfDoneAsync(answer, AdminJson.Default.EndedDocument);
+    }
+
+    /// <summary>All bans that pass the filter.</summary>
+    /// <param name="filter">Parameters of the query.</param>
+    public async Task<ImmutableArray<BanDocument>> BansAsync(IEnumerable<(string Name, string? Value)> filter)
+    {
+        var query = QueryOf(filter);
+        var bans = ImmutableArray.CreateBuilder<BanDocument>();
+        for (string? after = ""; after is not null;)
+        {
+            var page = await GetAsync($"/v1/bans{PageOf(after)}{query}", AdminJson.Default.BanPage);
+            bans.AddRange(page.Items);
+            after = page.Next;
+        }
+
+        return bans.ToImmutable();
+    }
+
+    /// <summary>Bans somebody.</summary>
+    /// <param name="fields">Whom, for how long and why.</param>
+    public async Task<BanDocument> BanAsync(JsonObject fields)
+    {
+        using var answer = await SendAsync(HttpMethod.Post, "/v1/bans", fields, null);
+        return await ReadIfDoneAsync(answer, AdminJson.Default.BanDocument);
+    }
+
+    /// <summary>Lifts a ban.</summary>
+    /// <returns>False when there is no such ban.</returns>
+    public async Task<bool> LiftBanAsync(string id)
+    {
+        using var answer = await SendAsync(HttpMethod.Delete, $"/v1/bans/{Uri.EscapeDataString(id)}", null, null);
+        return answer.StatusCode != HttpStatusCode.NotFound
+            && (answer.IsSuccessStatusCode ? true : throw await FailureOfAsync(answer));
     }
 
     /// <summary>The nodes of the cluster.</summary>
@@ -208,6 +249,9 @@ internal sealed class AdminClient : IDisposable
 
     private static string PageOf(string after) =>
         $"?limit={PageQuery.MaxLimit}" + (after.Length == 0 ? "" : $"&after={Uri.EscapeDataString(after)}");
+
+    private static string QueryOf(IEnumerable<(string Name, string? Value)> filter) =>
+        string.Concat(filter.Select(part => part.Value is { } value ? $"&{part.Name}={Uri.EscapeDataString(value)}" : ""));
 
     private static string PathOf(string user) => UserNameText.Problem(user) is { } problem
         ? throw new AdminFailedException(problem, isWrongUsage: true)

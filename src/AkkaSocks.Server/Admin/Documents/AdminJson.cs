@@ -12,5 +12,8 @@ namespace AkkaSocks.Server.Admin.Documents;
 [JsonSerializable(typeof(SessionPage))]
 [JsonSerializable(typeof(NodeList))]
 [JsonSerializable(typeof(DrainDocument))]
+[JsonSerializable(typeof(BanDocument))]
+[JsonSerializable(typeof(BanPage))]
+[JsonSerializable(typeof(EndedDocument))]
 [JsonSerializable(typeof(HealthDocument))]
 internal sealed partial class AdminJson : JsonSerializerContext;

@@ -25,3 +25,7 @@ internal sealed record SessionDocument(
 /// <param name="Items">They.</param>
 /// <param name="Next">What <c>after</c> must be for the next page; null when this is the last.</param>
 internal sealed record SessionPage(ImmutableArray<SessionDocument> Items, string? Next);
+
+/// <summary>What became of an order to end sessions.</summary>
+/// <param name="Ended">How many there were.</param>
+internal sealed record EndedDocument(int Ended);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using AkkaSocks.Proxy.Auth.Users;
+using AkkaSocks.Proxy.Settings;
 
 namespace AkkaSocks.Server.Admin.Documents;
 
@@ -8,6 +9,7 @@ namespace AkkaSocks.Server.Admin.Documents;
 /// <param name="Name">The name.</param>
 /// <param name="Enabled">False: the user is kept and cannot log in.</param>
 /// <param name="MaxSessions">Sessions at once in the whole cluster; null for no limit.</param>
+/// <param name="Commands">Commands the user may use; null for all.</param>
 /// <param name="ExpiresAt">From when on the user cannot log in; null for never.</param>
 /// <param name="Groups">Groups.</param>
 /// <param name="Labels">Labels.</param>
@@ -16,6 +18,7 @@ internal sealed record UserDocument(
     string Name,
     bool Enabled,
     int? MaxSessions,
+    ImmutableArray<string>? Commands,
     DateTimeOffset? ExpiresAt,
     ImmutableArray<string> Groups,
     ImmutableSortedDictionary<string, string> Labels,
@@ -26,6 +29,7 @@ internal sealed record UserDocument(
         Encoding.UTF8.GetString(user.Name.Bytes),
         user.Enabled,
         user.MaxSessions,
+        user.Commands is { } commands ? [.. CommandSets.WordsOf(commands)] : null,
         user.ExpiresAt,
         user.Groups,
         user.Labels,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AkkaSocks.Proxy.Auth.Users;
+using AkkaSocks.Proxy.Settings;
 using CsCheck;
 
 namespace AkkaSocks.Proxy.Tests.Auth.Users;
@@ -15,7 +16,7 @@ internal static class RecordGen
                 {
                     MaxSessions = sessions == 0 ? null : sessions, Labels = labels, Enabled = sessions != 2,
                     ExpiresAt = sessions == 1 ? DateTimeOffset.UnixEpoch.AddDays(labels.Count) : null,
-                    Groups = [.. labels.Keys],
+                    Groups = [.. labels.Keys], Commands = sessions == 1 ? CommandSet.UdpAssociate | CommandSet.Connect : null,
                 });
 
     private static readonly Gen<ImmutableSortedDictionary<string, string>> Labels =

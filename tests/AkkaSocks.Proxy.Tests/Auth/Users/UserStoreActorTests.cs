@@ -109,7 +109,7 @@ public sealed class UserStoreActorTests : TestKit
     [Fact]
     public void Users_of_the_configuration_cannot_be_changed()
     {
-        using var store = Open(new UserSettings("alice", TestLogin.CheapHashOfS3cret, null));
+        using var store = Open(new UserSettings("alice", TestLogin.CheapHashOfS3cret, null, null));
         var actor = Actor(store);
         Assert.Equal(
             "the user is set in auth.users, and only there it can be changed", Refusal(actor, TestUsers.Record("alice")));

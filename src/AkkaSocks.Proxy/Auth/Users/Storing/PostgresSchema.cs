@@ -60,6 +60,10 @@ internal static class PostgresSchema
         CREATE TRIGGER tell_all AFTER TRUNCATE ON akkasocks_users
           FOR EACH STATEMENT EXECUTE FUNCTION akkasocks_users_tell();
         """,
+        """
+        ALTER TABLE akkasocks_users ADD COLUMN commands text[]
+          CHECK (cardinality(commands) > 0 AND commands <@ ARRAY['connect', 'bind', 'udp-associate', 'resolve'])
+        """,
     ];
 
     /// <summary>Brings the tables to the newest version, all or nothing. A role that may not change tables will do when there is

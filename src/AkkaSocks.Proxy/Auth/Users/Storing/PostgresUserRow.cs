@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using AkkaSocks.Protocol;
+using AkkaSocks.Proxy.Settings;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -9,17 +10,18 @@ namespace AkkaSocks.Proxy.Auth.Users.Storing;
 /// <summary>A user as a row of the shared table.</summary>
 internal static class PostgresUserRow
 {
-    private const string Columns = "name, password, enabled, max_sessions, expires_at, groups, labels, revision, writer, deleted";
+    private const string Columns = "name, password, enabled, max_sessions, expires_at, groups, labels, revision, writer, deleted, commands";
 
     /// <summary>Selects rows that <see cref="Read"/> reads.</summary>
     public const string Select = $"SELECT {Columns} FROM akkasocks_users";
 
     private const string Insert = $"""
-        INSERT INTO akkasocks_users ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        INSERT INTO akkasocks_users ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
         ON CONFLICT (name) DO UPDATE SET
           password = excluded.password, enabled = excluded.enabled, max_sessions = excluded.max_sessions,
           expires_at = excluded.expires_at, groups = excluded.groups, labels = excluded.labels,
-          revision = excluded.revision, writer = excluded.writer, deleted = excluded.deleted
+          revision = excluded.revision, writer = excluded.writer, deleted = excluded.deleted,
+          commands = excluded.commands
         RETURNING revision
         """;
 
@@ -38,6 +40,11 @@ internal static class PostgresUserRow
             new() { Value = user.Revision },
             new() { Value = user.Writer },
             new() { Value = user.Deleted },
+            new()
+            {
+                Value = user.Commands is { } commands ? CommandSets.WordsOf(commands).ToArray() : DBNull.Value,
+                NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
+            },
         },
     };
 
@@ -54,6 +61,7 @@ internal static class PostgresUserRow
         Revision = row.GetInt64(7),
         Writer = string.Intern(row.GetString(8)),
         Deleted = row.GetBoolean(9),
+        Commands = row.IsDBNull(10) ? null : CommandSets.Of(row.GetFieldValue<string[]>(10)),
     };
 
     // Written by hand, a value may be a number or more: its JSON is the text then.

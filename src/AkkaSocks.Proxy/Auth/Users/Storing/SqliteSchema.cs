@@ -24,6 +24,9 @@ internal static class SqliteSchema
           deleted INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID
         """,
+
+        // JSON: an array of texts; null: all. No comment within: SQLite appends this text to what it keeps of the table.
+        "ALTER TABLE users ADD COLUMN commands TEXT",
     ];
 
     /// <summary>Sets up the connection and brings the tables to the newest version, all or nothing.</summary>

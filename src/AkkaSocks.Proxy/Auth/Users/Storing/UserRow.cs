@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using AkkaSocks.Protocol;
+using AkkaSocks.Proxy.Settings;
 using Microsoft.Data.Sqlite;
 
 namespace AkkaSocks.Proxy.Auth.Users.Storing;
@@ -8,7 +9,7 @@ namespace AkkaSocks.Proxy.Auth.Users.Storing;
 /// <summary>A user as a row of the embedded store.</summary>
 internal static class UserRow
 {
-    private const string Columns = "name, password, enabled, max_sessions, expires_at, groups, labels, revision, writer, deleted";
+    private const string Columns = "name, password, enabled, max_sessions, expires_at, groups, labels, revision, writer, deleted, commands";
 
     // Nearly all users have none: their rows are read without a JSON reader.
     private const string NoGroups = "[]";
@@ -40,6 +41,7 @@ internal static class UserRow
             user.Groups.IsEmpty ? NoGroups : JsonSerializer.Serialize(user.Groups),
             user.Labels.IsEmpty ? NoLabels : JsonSerializer.Serialize(user.Labels),
             user.Revision, user.Writer, user.Deleted,
+            user.Commands is { } commands ? JsonSerializer.Serialize(CommandSets.WordsOf(commands)) : null,
         ];
         for (var i = 0; i < values.Length; i++)
             upsert.Parameters[i].Value = values[i] ?? DBNull.Value;
@@ -73,6 +75,7 @@ internal static class UserRow
                 Revision = row.GetInt64(7),
                 Writer = writers.TryGetValue(writer, out var known) ? known : writers[writer] = writer,
                 Deleted = row.GetBoolean(9),
+                Commands = row.IsDBNull(10) ? null : CommandSets.Of(JsonSerializer.Deserialize<string[]>(row.GetString(10))!),
             });
         }
 

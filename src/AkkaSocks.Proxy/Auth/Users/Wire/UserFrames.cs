@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AkkaSocks.Protocol;
+using AkkaSocks.Proxy.Settings;
 using Google.Protobuf;
 
 namespace AkkaSocks.Proxy.Auth.Users.Wire;
@@ -23,6 +24,8 @@ internal static class UserFrames
         };
         if (user.MaxSessions is { } sessions)
             frame.MaxSessions = sessions;
+        if (user.Commands is { } commands)
+            frame.Commands = (uint)commands;
         if (user.ExpiresAt is { } time)
             frame.ExpiresAt = time.ToUnixTimeMilliseconds();
         return frame;
@@ -40,6 +43,7 @@ internal static class UserFrames
             Password = frame.Password,
             Enabled = frame.Enabled,
             MaxSessions = frame.HasMaxSessions ? frame.MaxSessions : null,
+            Commands = frame.HasCommands ? (CommandSet)frame.Commands : null,
             ExpiresAt = frame.HasExpiresAt ? DateTimeOffset.FromUnixTimeMilliseconds(frame.ExpiresAt) : null,
             Groups = [.. frame.Groups],
             Labels = frame.Labels.Aggregate(

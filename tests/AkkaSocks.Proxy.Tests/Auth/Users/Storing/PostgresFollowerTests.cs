@@ -154,7 +154,7 @@ public sealed class PostgresFollowerTests(PostgresServer server, ITestOutputHelp
         new Node(database).Dispose();
         PostgresServer.Execute(database, "UPDATE akkasocks_schema SET version = 99");
         var refused = Assert.Throws<UserStoreException>(() => new Node(database));
-        Assert.Equal("its version is 99, and this akkasocks knows 1; run a newer one", refused.Reason);
+        Assert.Equal("its version is 99, and this akkasocks knows 2; run a newer one", refused.Reason);
     }
 
     [Theory]

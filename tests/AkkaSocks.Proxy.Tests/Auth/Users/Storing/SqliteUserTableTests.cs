@@ -4,6 +4,7 @@ using System.Runtime.Versioning;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Auth.Users.Storing;
+using AkkaSocks.Proxy.Settings;
 using CsCheck;
 using Microsoft.Data.Sqlite;
 using Xunit;
@@ -129,6 +130,36 @@ public sealed class SqliteUserTableTests : IDisposable
     }
 
     [Fact]
+    public void A_store_of_the_first_version_is_brought_up_to_date_and_its_users_may_use_every_command()
+    {
+        File.Delete(_temp["users.db"]);
+        using (var connection = new SqliteConnection($"Data Source={_temp["users.db"]};Pooling=False"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = """
+                CREATE TABLE users (
+                  name BLOB PRIMARY KEY, password TEXT NOT NULL, enabled INTEGER NOT NULL, max_sessions INTEGER, expires_at INTEGER,
+                  groups TEXT NOT NULL, labels TEXT NOT NULL, revision INTEGER NOT NULL, writer TEXT NOT NULL, deleted INTEGER NOT NULL
+                ) STRICT, WITHOUT ROWID;
+                INSERT INTO users VALUES (x'616C696365', '$x', 1, 4, NULL, '[]', '{}', 7, 'n1', 0);
+                PRAGMA user_version = 1;
+                """;
+            command.ExecuteNonQuery();
+        }
+
+        using (var table = Open())
+        {
+            var alice = Assert.Single(table.ReadAll());
+            Assert.Equal((4, 7L, null), (alice.MaxSessions, alice.Revision, alice.Commands));
+            table.Write([alice with { Commands = CommandSet.UdpAssociate, Revision = 8 }]);
+        }
+
+        using var again = Open();
+        Assert.Equal(CommandSet.UdpAssociate, Assert.Single(again.ReadAll()).Commands);
+    }
+
+    [Fact]
     public void A_store_of_a_newer_version_is_refused()
     {
         Open().Dispose();
@@ -141,7 +172,7 @@ public sealed class SqliteUserTableTests : IDisposable
         }
 
         var refused = Assert.Throws<UserStoreException>(() => Open());
-        Assert.Equal("its version is 99, and this akkasocks knows 1; run a newer one", refused.Reason);
+        Assert.Equal("its version is 99, and this akkasocks knows 2; run a newer one", refused.Reason);
     }
 
     [Fact]

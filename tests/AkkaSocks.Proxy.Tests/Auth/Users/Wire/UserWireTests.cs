@@ -4,6 +4,7 @@ using AkkaSocks.Proxy.Auth;
 using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Auth.Users.Wire;
 using AkkaSocks.Proxy.Clustering;
+using AkkaSocks.Proxy.Settings;
 using CsCheck;
 using Google.Protobuf;
 using Xunit;
@@ -46,6 +47,14 @@ public sealed class UserWireTests
         Assert.Equal(manifest, ClusterMessageSerializer.Formats.Single(format => format.Type == message.GetType()).Manifest);
         Assert.Equal(bytes, Convert.ToHexString(UserWire.Write(message)));
         Assert.Equal(bytes, Convert.ToHexString(UserWire.Write(UserWire.Read(manifest, Convert.FromHexString(bytes)))));
+    }
+
+    [Fact]
+    public void Commands_stand_behind_what_earlier_versions_know()
+    {
+        var limited = Alice with { Commands = CommandSet.UdpAssociate | CommandSet.Connect };
+        Assert.Equal(AliceBytes + "5805", Convert.ToHexString(UserWire.Pack(limited)));
+        Assert.Equal(limited, Through(new UserStoreActor.UserChanged(limited)).User);
     }
 
     [Fact]

@@ -1,0 +1,42 @@
+using AkkaSocks.Protocol;
+
+namespace AkkaSocks.Proxy.Limits;
+
+/// <summary>
+/// How many UDP associations each user has on this node: each takes a port and up to four descriptors. Clients without a name are
+/// held by <see cref="ConnectionGate"/> alone. Any thread may call it.
+/// </summary>
+internal sealed class AssociationGate(int? maxPerUser)
+{
+    private readonly Dictionary<UserName, int> _associations = [];
+    private readonly Lock _lock = new();
+
+    /// <summary>Takes a place. Whoever got one gives it back by <see cref="Leave"/>, once.</summary>
+    public bool TryEnter(UserName? user)
+    {
+        if (user is not { } name || maxPerUser is not { } limit)
+            return true;
+        lock (_lock)
+        {
+            var now = _associations.GetValueOrDefault(name);
+            if (now >= limit)
+                return false;
+            _associations[name] = now + 1;
+            return true;
+        }
+    }
+
+    /// <summary>Gives a place back.</summary>
+    public void Leave(UserName? user)
+    {
+        if (user is not { } name || maxPerUser is null)
+            return;
+        lock (_lock)
+        {
+            if (_associations[name] is var now and > 1)
+                _associations[name] = now - 1;
+            else
+                _associations.Remove(name);
+        }
+    }
+}

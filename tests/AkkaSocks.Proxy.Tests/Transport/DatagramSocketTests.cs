@@ -1,0 +1,122 @@
+using System.Net;
+using System.Net.Sockets;
+using AkkaSocks.Protocol;
+using AkkaSocks.Proxy.Tests.Harness;
+using AkkaSocks.Proxy.Transport;
+using Xunit;
+
+namespace AkkaSocks.Proxy.Tests.Transport;
+
+/// <summary>What a UDP socket promises its owner, over both transports.</summary>
+public sealed class DatagramSocketTests
+{
+    private readonly WaitingOwner _owner = new();
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task It_tells_of_datagrams_gives_them_whole_with_their_senders_and_then_waits_again(bool epoll)
+    {
+        using var pair = new TransportPair(epoll);
+        using var sender = new UdpEnd();
+        var socket = await OpenAsync(pair, IPAddress.Loopback);
+        var got = new List<(byte[] Bytes, DatagramAddress From)>();
+        foreach (var round in new[] { 1, 40, 3 })
+        {
+            got.Clear();
+            for (var i = 0; i < round; i++)
+                sender.Send([.. Enumerable.Repeat((byte)i, i)], socket.Local);
+            await pair.UntilAsync(_owner, () => Receive(pair, socket, got) && got.Count == round);
+            Assert.Equal(Enumerable.Range(0, round), got.Select(it => it.Bytes.Length));
+            Assert.All(got, it => Assert.Equal(sender.Endpoint, it.From.ToEndPoint()));
+        }
+
+        await pair.OnLane(socket.Close);
+    }
+
+    [Theory]
+    [InlineData(true, "127.0.0.1"), InlineData(true, "::1")]
+    [InlineData(false, "127.0.0.1"), InlineData(false, "::1")]
+    public async Task It_sends_to_many_and_what_cannot_be_sent_is_told_and_holds_up_nothing(bool epoll, string address)
+    {
+        using var pair = new TransportPair(epoll);
+        using var one = new UdpEnd(IPAddress.Parse(address));
+        using var two = new UdpEnd(IPAddress.Parse(address));
+        var socket = await OpenAsync(pair, IPAddress.Parse(address));
+        var (sent, errors) = await pair.OnLane(() =>
+        {
+            var batch = pair.Lane.LendBatch();
+            var to = new[] { one, two, one }.Select(it => DatagramAddress.Of(it.Endpoint)).ToArray();
+            for (var i = 0; i < 3; i++)
+            {
+                // 65,535 bytes fit into no datagram.
+                var length = i == 1 ? DatagramBatch.MaxDatagram : i;
+                batch[i] = new Datagram { Start = DatagramBatch.StartOf(i), Length = length, Address = to[i] };
+                batch.BytesOf(batch[i]).Fill((byte)i);
+            }
+
+            var count = socket.Send(batch, 0, 3);
+            var told = Enumerable.Range(0, 3).Select(i => batch[i].Error).ToArray();
+            pair.Lane.GiveBack(batch);
+            return (count, told);
+        });
+        Assert.Equal(2, sent);
+        Assert.Equal([SocketError.Success, SocketError.MessageSize, SocketError.Success], errors);
+        Assert.Empty((await one.ReceiveAsync()).Bytes);
+        Assert.Equal([2, 2], (await one.ReceiveAsync()).Bytes);
+        Assert.False(two.HasReceived);
+        await pair.OnLane(socket.Close);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_port_that_is_taken_and_an_address_that_is_not_ours_are_refused(bool epoll)
+    {
+        using var pair = new TransportPair(epoll);
+        using var taken = new UdpEnd();
+        var (first, second) = await pair.OnLane(() =>
+        {
+            Assert.Null(pair.Lane.OpenDatagramSocket(taken.Endpoint, out var inUse));
+            Assert.Null(pair.Lane.OpenDatagramSocket(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 0), out var notOurs));
+            return (inUse, notOurs);
+        });
+        Assert.Equal((SocketError.AddressAlreadyInUse, SocketError.AddressNotAvailable), (first, second));
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Closed_it_receives_and_sends_nothing_and_closing_again_is_harmless(bool epoll)
+    {
+        using var pair = new TransportPair(epoll);
+        var socket = await OpenAsync(pair, IPAddress.Loopback);
+        await pair.OnLane(() =>
+        {
+            socket.Close();
+            socket.Close();
+            var batch = pair.Lane.LendBatch();
+            Assert.False(socket.Receive(batch));
+            Assert.Equal(0, batch.Count);
+            batch[0] = new Datagram { Start = DatagramBatch.StartOf(0), Address = DatagramAddress.Of(socket.Local) };
+            Assert.Equal(0, socket.Send(batch, 0, 1));
+            pair.Lane.GiveBack(batch);
+        });
+    }
+
+    private async Task<DatagramSocket> OpenAsync(TransportPair pair, IPAddress address) => await pair.OnLane(() =>
+    {
+        var socket = pair.Lane.OpenDatagramSocket(new IPEndPoint(address, 0), out _)!;
+        socket.Watch(_owner);
+        return socket;
+    });
+
+    private static bool Receive(TransportPair pair, DatagramSocket socket, List<(byte[] Bytes, DatagramAddress From)> into)
+    {
+        var batch = pair.Lane.LendBatch();
+        bool more;
+        do
+        {
+            more = socket.Receive(batch);
+            for (var i = 0; i < batch.Count; i++)
+                into.Add((batch.BytesOf(batch[i]).ToArray(), batch[i].Address));
+        }
+        while (more);
+        pair.Lane.GiveBack(batch);
+        return true;
+    }
+}
