@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using Akka.Actor;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Outcomes;
+using AkkaSocks.Proxy.Telemetry.Actors;
 using AkkaSocks.Proxy.Transport;
 
 namespace AkkaSocks.Proxy.Relays;
@@ -10,7 +11,7 @@ namespace AkkaSocks.Proxy.Relays;
 /// The relay of an HTTP client that names a destination per request: moves the client's bytes to and from whoever understands them
 /// (<see cref="IHttpForwarding"/>), and has a child connect to each destination by the rules of the session.
 /// </summary>
-internal sealed class HttpRelayActor : UntypedActor
+internal sealed class HttpRelayActor : MeasuredActor
 {
     private readonly HttpOrder _order;
     private readonly IHttpForwarding _forwarding;

@@ -3,6 +3,7 @@ using Akka.Actor;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Egress;
 using AkkaSocks.Proxy.Outcomes;
+using AkkaSocks.Proxy.Telemetry.Actors;
 using AkkaSocks.Proxy.Transport;
 
 namespace AkkaSocks.Proxy.Relays;
@@ -11,7 +12,7 @@ namespace AkkaSocks.Proxy.Relays;
 /// One connection of a <see cref="HttpRelayActor"/> to a destination: dialed by the session's rules, then moved to and from
 /// whoever asked for it.
 /// </summary>
-internal sealed class OriginActor : UntypedActor
+internal sealed class OriginActor : MeasuredActor
 {
     private readonly HttpOrder _order;
     private readonly Destination _destination;

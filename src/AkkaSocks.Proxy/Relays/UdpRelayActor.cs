@@ -5,6 +5,7 @@ using AkkaSocks.Proxy.Egress;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
+using AkkaSocks.Proxy.Telemetry.Actors;
 using AkkaSocks.Proxy.Transport;
 
 namespace AkkaSocks.Proxy.Relays;
@@ -22,7 +23,7 @@ namespace AkkaSocks.Proxy.Relays;
 /// more: every destination sees the same port, which is what lets peers meet (RFC 4787 §4.1), an association of a hundred
 /// destinations takes four descriptors at most, and an idle one two. Datagrams never go through a mailbox, and the batch is the lane's.
 /// </remarks>
-internal sealed class UdpRelayActor : UntypedActor
+internal sealed class UdpRelayActor : MeasuredActor
 {
     // Then others of the same loop have their turn.
     private const int BatchesPerTurn = 4;

@@ -2,6 +2,7 @@ using Akka.Actor;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Relays;
+using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Proxy.Transport;
 
 namespace AkkaSocks.Proxy.Sessions;
@@ -32,6 +33,7 @@ internal sealed partial class SessionActor
         _handshake = null;
         _received.Release();
         Become(Associated);
+        Enter(SessionPhase.Relaying);
         Context.ActorOf(UdpRelayActor.Props(order, _wiring.Associations));
         IgnoreControl();
     }

@@ -50,6 +50,7 @@ internal sealed partial class SessionActor
         if (!Reply(Refusal.None, _port!.Bound))
             return;
         Become(Binding);
+        Enter(SessionPhase.Binding);
         _received.Limit = MostEarlyBytes;
         _deadline.Arm(Settings.Bind.Timeout);
         _port.Watch(new ActorOwner(Self, Called.Instance));

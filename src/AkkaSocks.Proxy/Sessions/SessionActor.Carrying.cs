@@ -90,6 +90,7 @@ internal sealed partial class SessionActor
             _deadline.Cancel();
             _handshake = null;
             Become(Relaying);
+            Enter(SessionPhase.Relaying);
             var order = new HttpOrder(
                 _wiring.Lane, _client, _received.Unread.ToArray(), proof, _record, _wiring.Dialer, Settings);
             _received.Release();

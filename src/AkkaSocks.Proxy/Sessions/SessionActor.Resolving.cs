@@ -5,6 +5,7 @@ using Akka.Actor;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Egress;
 using AkkaSocks.Proxy.Outcomes;
+using AkkaSocks.Proxy.Telemetry;
 
 namespace AkkaSocks.Proxy.Sessions;
 
@@ -53,6 +54,7 @@ internal sealed partial class SessionActor
         _lookup = new CancellationTokenSource();
         _deadline.Arm(Settings.Limits.ConnectTimeout);
         Become(Resolving);
+        Enter(SessionPhase.Connecting);
     }
 
     private void Resolving(object message)

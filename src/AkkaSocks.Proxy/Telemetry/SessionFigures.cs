@@ -163,7 +163,7 @@ internal sealed class SessionFigures
         record.StateLabel);
 
     // Only who was let in gets as far as a request.
-    private static UserName? UserOf(SessionRecord record) => record.Command is null ? null : record.User;
+    private static UserName? UserOf(SessionRecord record) => record.RequestedAt == 0 ? null : record.User;
 
     private static IEnumerable<Series> ByLabel(long[] counts, Func<int, string> name) =>
         counts.Select((_, i) => new Series([name(i)], Volatile.Read(ref counts[i])));

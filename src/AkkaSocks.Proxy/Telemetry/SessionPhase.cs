@@ -17,8 +17,11 @@ internal enum SessionPhase : byte
     /// <summary>It is asked whether the user may have one more session.</summary>
     Admitting,
 
-    /// <summary>The name is looked up and the destination connected.</summary>
+    /// <summary>The name is looked up and the destination connected; or a name is looked up for the client.</summary>
     Connecting,
+
+    /// <summary>It waits for the connection that BIND is for.</summary>
+    Binding,
 
     /// <summary>Bytes or datagrams are carried.</summary>
     Relaying,

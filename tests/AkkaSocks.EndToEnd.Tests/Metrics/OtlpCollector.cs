@@ -29,6 +29,9 @@ internal sealed class OtlpCollector : IAsyncDisposable
         return collector;
     }
 
+    /// <summary>What was sent, for a test that fails.</summary>
+    public string Received => string.Join(", ", _received.Select(it => $"{it.Path} {it.Body.Length}"));
+
     /// <summary>Whether a text stands in anything that was sent to a path with this end.</summary>
     public bool Has(string path, string text) => _received.Any(it =>
         it.Path.EndsWith(path, StringComparison.Ordinal) && it.Body.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0);

@@ -172,7 +172,7 @@ public sealed class ProxyMetricsTests : IDisposable
         }
 
         var mallory = TestRecord.Of("mallory"u8.ToArray());
-        (mallory.Command, mallory.ClientToDestination) = (null, 1000);
+        (mallory.RequestedAt, mallory.ClientToDestination) = (0, 1000);
         Sessions.End(mallory);
         Assert.Equal(
             ["akkasocks.user.sessions user=bob", "akkasocks.user.sessions user=carol"],
