@@ -1,10 +1,11 @@
 using Akka.Actor;
 using Akka.Event;
+using AkkaSocks.Proxy.Telemetry.Actors;
 
 namespace AkkaSocks.Proxy.Clustering;
 
 /// <summary>Looks every few seconds whether the files of <c>cluster.tls</c> were renewed.</summary>
-internal sealed class CertificateWatch : UntypedActor, IWithTimers
+internal sealed class CertificateWatch : MeasuredActor, IWithTimers
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly ClusterTls _tls;

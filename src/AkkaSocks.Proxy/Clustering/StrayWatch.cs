@@ -4,6 +4,7 @@ using Akka.Event;
 using AkkaSocks.Proxy.Auth;
 using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Limits;
+using AkkaSocks.Proxy.Telemetry.Actors;
 using Cluster = Akka.Cluster.Cluster;
 
 namespace AkkaSocks.Proxy.Clustering;
@@ -22,7 +23,7 @@ namespace AkkaSocks.Proxy.Clustering;
 /// A partition that both sides of a pair survived is not for this: each has the other quarantined and hears nothing of it; see
 /// <see cref="MergeWatch"/>.
 /// </remarks>
-internal sealed class StrayWatch : UntypedActor, IWithTimers
+internal sealed class StrayWatch : MeasuredActor, IWithTimers
 {
     /// <summary>Its name below <c>/user</c>, the same on every node.</summary>
     public const string Name = "stray-watch";

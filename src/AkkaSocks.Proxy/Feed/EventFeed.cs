@@ -8,6 +8,7 @@ using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Telemetry;
+using AkkaSocks.Proxy.Telemetry.Actors;
 using IClusterMessage = AkkaSocks.Proxy.Auth.IClusterMessage;
 
 namespace AkkaSocks.Proxy.Feed;
@@ -26,7 +27,7 @@ namespace AkkaSocks.Proxy.Feed;
 /// Everything on the way is bounded and drops the oldest: the tap, a frame of events, and the reader's own queue. What was
 /// dropped is counted and told.
 /// </remarks>
-internal sealed class EventFeed : UntypedActor, IWithTimers
+internal sealed class EventFeed : MeasuredActor, IWithTimers
 {
     /// <summary>Its name below <c>/user</c>, the same on every node.</summary>
     public const string Name = "feed";
