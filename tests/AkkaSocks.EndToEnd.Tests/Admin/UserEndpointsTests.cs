@@ -9,7 +9,7 @@ namespace AkkaSocks.EndToEnd.Tests.Admin;
 public sealed class UserEndpointsTests
 {
     private const string Everything = """
-        {"password":"secret","enabled":false,"maxSessions":4,"expiresAt":"2030-06-30T12:00:00+02:00",
+        {"password":"secret","enabled":false,"maxSessions":4,"commands":["connect","udp-associate"],"expiresAt":"2030-06-30T12:00:00+02:00",
          "groups":["staff","ops"],"labels":{"team":"blue","a":"ü"}}
         """;
 
@@ -25,7 +25,8 @@ public sealed class UserEndpointsTests
         Assert.Equal(put.Body, (await node.GetAsync("/v1/users/alice")).Body);
         Assert.Equal(
             """
-            {"name":"alice","enabled":false,"maxSessions":4,"expiresAt":"2030-06-30T10:00:00+00:00","groups":["staff","ops"],
+            {"name":"alice","enabled":false,"maxSessions":4,"commands":["connect","udp-associate"],
+            "expiresAt":"2030-06-30T10:00:00+00:00","groups":["staff","ops"],
             "labels":{"a":"\u00FC","team":"blue"},"sessions":1}
             """.ReplaceLineEndings(""),
             put.Body.Replace("12:00:00+02:00", "10:00:00+00:00"));
@@ -40,11 +41,11 @@ public sealed class UserEndpointsTests
 
         var enabled = await node.PutAsync("/v1/users/alice", """{"enabled":true}""");
         var unlimited = await node.PutAsync(
-            "/v1/users/alice", """{"maxSessions":null,"expiresAt":null,"groups":[],"labels":{}}""");
+            "/v1/users/alice", """{"maxSessions":null,"commands":null,"expiresAt":null,"groups":[],"labels":{}}""");
 
         Assert.Equal((200, 4), (enabled.Status, enabled.Json.GetProperty("maxSessions").GetInt32()));
         Assert.Equal(
-            """{"name":"alice","enabled":true,"maxSessions":null,"expiresAt":null,"groups":[],"labels":{},"sessions":0}""",
+            """{"name":"alice","enabled":true,"maxSessions":null,"commands":null,"expiresAt":null,"groups":[],"labels":{},"sessions":0}""",
             unlimited.Body);
         Assert.True(Matches(node, "alice", "secret"));
     }
