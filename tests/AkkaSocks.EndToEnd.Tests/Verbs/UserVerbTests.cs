@@ -15,7 +15,7 @@ public sealed class UserVerbTests
 
         var added = await RunAsync(node, "secret\n", "user", "add", "alice", "--max-sessions", "4", "--group", "staff", "--label", "team=a=b");
         Assert.Equal(
-            new(0, "name          alice\nenabled       yes\nsessions      0\nmax-sessions  4\nexpires-at    never\ngroups        staff\n"
+            new(0, "name          alice\nenabled       yes\nsessions      0\nmax-sessions  4\ncommands      all\nexpires-at    never\ngroups        staff\n"
                 + "labels        team=a=b\n", ""),
             added);
         Assert.True(Matches("secret"));
@@ -24,11 +24,11 @@ public sealed class UserVerbTests
             await RunAsync(node, "other", "user", "add", "alice"));
         Assert.True(Matches("secret"));
 
-        var changed = await RunAsync(node, "", "user", "set", "alice", "--disable", "--expires-at", "2030-01-01T00:00:00Z");
+        var changed = await RunAsync(node, "", "user", "set", "alice", "--disable", "--commands", "connect,bind", "--expires-at", "2030-01-01T00:00:00Z");
         Assert.Equal((0, ""), (changed.ExitCode, changed.Errors));
 
         Assert.Equal(
-            new(0, """{"name":"alice","enabled":false,"maxSessions":4,"expiresAt":"2030-01-01T00:00:00+00:00","groups":["staff"],"""
+            new(0, """{"name":"alice","enabled":false,"maxSessions":4,"commands":["connect","bind"],"expiresAt":"2030-01-01T00:00:00+00:00","groups":["staff"],"""
                 + "\"labels\":{\"team\":\"a=b\"},\"sessions\":0}\n", ""),
             await RunAsync(node, "", "user", "show", "alice", "--json"));
 
