@@ -41,7 +41,7 @@ public sealed class RelayTests
         using var origin = new Origin();
         var up = RandomNumberGenerator.GetBytes(8 * MiB);
         var back = RandomNumberGenerator.GetBytes(1 * MiB);
-        for (var round = 0; round < 100; round++)
+        for (var round = 0; round < 30; round++)
         {
             using var client = await node.OpenAsync(origin.Endpoint);
             using var served = await origin.AcceptAsync();
