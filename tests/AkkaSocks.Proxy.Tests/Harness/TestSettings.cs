@@ -109,6 +109,7 @@ internal static class TestSettings
             PairAfter = TimeSpan.FromSeconds(5),
             Tls = null,
         },
+        Config = new ConfigSettings { Watch = false },
         Admin = new AdminSettings { Endpoint = null, Token = null, ReadToken = null },
         Metrics = new MetricsSettings { Prometheus = PrometheusAccess.Open, PerUser = null, Otlp = null },
     };

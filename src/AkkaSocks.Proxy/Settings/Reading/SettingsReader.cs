@@ -61,6 +61,7 @@ internal sealed class SettingsReader(Machine machine, Func<string, string?> pass
             Transport = proxy.Section("transport", Transport),
             Log = proxy.Section("log", Log),
             Cluster = proxy.Section("cluster", ClusterReader.Read),
+            Config = proxy.Section("config", config => new ConfigSettings { Watch = config.Value<bool>("watch", ScalarText.ReadFlag) }),
             Admin = proxy.Section("admin", admin => AdminReader.Read(admin, rules)),
             Metrics = proxy.Section("metrics", MetricsReader.Read),
         };

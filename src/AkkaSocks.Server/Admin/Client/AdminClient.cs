@@ -178,6 +178,13 @@ internal sealed class AdminClient : IDisposable
         return await ReadIfDoneAsync(answer, AdminJson.Default.DrainDocument);
     }
 
+    /// <summary>Has the node that is asked read its configuration again.</summary>
+    public async Task<ReloadDocument> ReloadAsync()
+    {
+        using var answer = await SendAsync(HttpMethod.Post, "/v1/reload", null, null);
+        return await ReadIfDoneAsync(answer, AdminJson.Default.ReloadDocument);
+    }
+
     private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type)
     {
         using var answer = await SendAsync(HttpMethod.Get, path, null, null);
