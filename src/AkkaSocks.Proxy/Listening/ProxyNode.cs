@@ -49,7 +49,7 @@ internal sealed class ProxyNode
         _associationGate = new AssociationGate(settings.Udp.MaxAssociationsPerUser);
         _ownEndpoints = new OwnEndpoints(_ownAddresses);
         _resolver = new NameResolver(settings.Egress.Dns);
-        _log = OpenLog(settings);
+        _log = NodeLogs.Open(settings);
     }
 
     /// <summary>What the node goes by.</summary>
@@ -250,32 +250,4 @@ internal sealed class ProxyNode
         loop => loops[loop].Counters.Busy,
         loop => loops[loop].Counters.Longest,
         loop => loops[loop].Buffers.Fallbacks);
-
-    private static SessionLog OpenLog(ProxySettings settings)
-    {
-        var line = new SessionLine(settings.NodeName);
-        return settings.Log.Sessions switch
-        {
-            SessionLogFormat.Json => new SessionLog(Output(), line.WriteJson, settings.Log.SessionsQueue),
-            SessionLogFormat.Text => new SessionLog(Output(), line.WriteText, settings.Log.SessionsQueue),
-            _ => new SessionLog(null, line.WriteText, settings.Log.SessionsQueue),
-        };
-
-        // Unbuffered: the log gathers lines itself, and a line that could not be written must not come back later.
-        Stream Output() => settings.Log.SessionsFile.Length == 0
-            ? Console.OpenStandardOutput()
-            : OpenFile(settings.Log.SessionsFile);
-    }
-
-    private static FileStream OpenFile(string file)
-    {
-        try
-        {
-            return new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
-        }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new LogUnavailableException(file, cause);
-        }
-    }
 }

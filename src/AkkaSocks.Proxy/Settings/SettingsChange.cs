@@ -27,6 +27,8 @@ internal sealed class SettingsChange
         "akkasocks.auth.bans.known-address-ttl",
         "akkasocks.auth.bans.max-entries",
         "akkasocks.log.sessions",
+        "akkasocks.log.failed-logins",
+        "akkasocks.log.rotation",
         "akkasocks.log.audit",
     ];
 

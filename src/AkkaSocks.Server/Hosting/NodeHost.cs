@@ -100,6 +100,7 @@ internal static class NodeHost
         var node = app.Services.GetRequiredService<NodeLifetime>();
         var log = Logging.GetLogger(system, typeof(AdminApi));
         var audit = OpenAudit(settings, log);
+        var level = app.Services.GetRequiredService<LogLevelSwitch>();
         AdminApi.Map(
             app,
             new AdminWiring
@@ -113,6 +114,7 @@ internal static class NodeHost
                 [
                     new ActorEndpoints(() => node.Node?.Actors, metrics.Actors).Route,
                     new ReloadEndpoints(app.Services.GetRequiredService<ConfigReload>().ReloadAsync, audit).Route,
+                    .. new LogLevelEndpoints(() => level.Level, to => level.Turn(to, system), audit).Routes,
                     .. MetricsEndpoint.RoutesOf(settings.Metrics, metrics),
                 ],
             });

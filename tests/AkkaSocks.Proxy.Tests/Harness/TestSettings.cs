@@ -98,6 +98,8 @@ internal static class TestSettings
             Sessions = SessionLogFormat.Json,
             SessionsFile = "",
             SessionsQueue = 100_000,
+            FailedLoginsFile = "",
+            Rotation = new LogRotationSettings { MaxBytes = null, MaxAge = TimeSpan.Zero, Keep = 1 },
             AuditFile = "",
         },
         Cluster = new ClusterSettings

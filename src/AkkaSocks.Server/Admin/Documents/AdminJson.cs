@@ -15,6 +15,7 @@ namespace AkkaSocks.Server.Admin.Documents;
 [JsonSerializable(typeof(TotalsDocument))]
 [JsonSerializable(typeof(DrainDocument))]
 [JsonSerializable(typeof(ReloadDocument))]
+[JsonSerializable(typeof(LogLevelDocument))]
 [JsonSerializable(typeof(EventDocument))]
 [JsonSerializable(typeof(LostDocument))]
 [JsonSerializable(typeof(NodeFiguresDocument))]
