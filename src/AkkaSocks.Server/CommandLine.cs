@@ -16,7 +16,7 @@ internal static class CommandLine
         var root = new RootCommand("AkkaSocks, a SOCKS5 proxy. Without a command it runs: `akkasocks -p 1080` is `akkasocks run -p 1080`.")
         {
             run, new CheckVerb(), new HashPasswordVerb(),
-            new UserVerb(), new SessionsVerb(), new KillVerb(), new BansVerb(), new NodesVerb(), new ActorsVerb(), new DrainVerb(),
+            new UserVerb(), new SessionsVerb(), new KillVerb(), new BansVerb(), new NodesVerb(), new ActorsVerb(), new DrainVerb(), new ReloadVerb(), new LogLevelVerb(),
             new HealthcheckVerb(),
         };
 

@@ -58,6 +58,9 @@ internal sealed class PreparedNode : IDisposable
     /// <summary>Where this process listens besides its listeners; to be filled before the start. No client gets there.</summary>
     public List<IPEndPoint> OwnEndpoints { get; } = [];
 
+    /// <summary>Which configuration the settings are; to be set before the start by whoever knows.</summary>
+    public ConfigVersion? Config { get; set; }
+
     /// <summary>Who carries HTTP requests that are no CONNECT; to be set before the start where somebody does.</summary>
     public IHttpForwarding? HttpForwarding { get; set; }
 
@@ -71,7 +74,12 @@ internal sealed class PreparedNode : IDisposable
 
         // Loops run until the last actor on them has ended.
         system.WhenTerminated.ContinueWith(_ => _transport.Dispose(), TaskScheduler.Default);
-        return Task.Run(() => ProxyNode.Start(system, _settings, _transport, OwnEndpoints, HttpForwarding, _metrics, log));
+        return Task.Run(async () =>
+        {
+            var node = await ProxyNode.Start(system, _settings, _transport, OwnEndpoints, HttpForwarding, _metrics, log).ConfigureAwait(false);
+            node.Config = Config;
+            return node;
+        });
     }
 
     /// <summary>For a node that was never started.</summary>

@@ -11,12 +11,11 @@ using AkkaSocks.Proxy.Transport;
 namespace AkkaSocks.Proxy.Relays;
 
 /// <summary>UDP ASSOCIATE of this node: opens associations, and has what they all need. Any thread may call it.</summary>
-internal sealed class UdpAssociations(UdpSettings settings, DestinationPolicy policy, NameResolver resolver, UdpMetrics metrics)
+internal sealed class UdpAssociations(
+    UdpSettings settings, DestinationPolicy policy, NameResolver resolver, UdpMetrics metrics, AssociationGate gate)
 {
     // A range of which nearly all is taken is not searched to its end: that would hold up an event loop.
     private const int PortsTried = 256;
-
-    private readonly AssociationGate _gate = new(settings.MaxAssociationsPerUser);
 
     /// <summary>The settings.</summary>
     public UdpSettings Settings => settings;
@@ -36,11 +35,11 @@ internal sealed class UdpAssociations(UdpSettings settings, DestinationPolicy po
     public Refusal TryOpen(Lane lane, Connection control, Destination hint, SessionRecord record, out UdpOrder? order)
     {
         order = null;
-        if (!_gate.TryEnter(record.User))
+        if (!gate.TryEnter(record.User))
             return Refusal.TooManyAssociationsOfUser;
         if (Bind(lane, control.Local.Address) is not { } socket)
         {
-            _gate.Leave(record.User);
+            gate.Leave(record.User);
             return Refusal.NoDatagramPort;
         }
 
@@ -55,7 +54,7 @@ internal sealed class UdpAssociations(UdpSettings settings, DestinationPolicy po
     public void Close(UdpOrder order)
     {
         order.Client.Close();
-        _gate.Leave(order.Record.User);
+        gate.Leave(order.Record.User);
         metrics.Closed();
     }
 

@@ -12,7 +12,8 @@ using AkkaSocks.Proxy.Transport;
 
 namespace AkkaSocks.Proxy.Sessions;
 
-/// <summary>What every session of a listener on a lane is given; nothing in it changes while the node runs.</summary>
+/// <summary>What every session of a listener on a lane is given, under one configuration. Nothing in it changes: a reload makes another
+/// one, for the sessions that come then.</summary>
 internal sealed record SessionWiring
 {
     /// <summary>The settings it lives by.</summary>

@@ -46,6 +46,9 @@ internal sealed record ProxySettings
     /// <summary><c>cluster</c>.</summary>
     public required ClusterSettings Cluster { get; init; }
 
+    /// <summary><c>config</c>.</summary>
+    public required ConfigSettings Config { get; init; }
+
     /// <summary><c>admin</c>.</summary>
     public required AdminSettings Admin { get; init; }
 

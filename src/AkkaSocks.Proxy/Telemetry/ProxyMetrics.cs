@@ -57,7 +57,7 @@ internal sealed class ProxyMetrics : IDisposable
 
     /// <summary>Adds the lines that the session log has lost.</summary>
     public void AddSessionLog(SessionLog log) => All.Counter(
-        "akkasocks.log.dropped", "{line}", "Lines of the session log that were lost, since it could not be written fast enough or at all.", () => log.Dropped);
+        "akkasocks.log.dropped", "{line}", "Lines of the session log, and of that of failed logins, that were lost, since it could not be written fast enough or at all.", () => log.Dropped);
 
     /// <summary>Adds the messages that got lost.</summary>
     public void AddLostMessages(LostMessages lost)

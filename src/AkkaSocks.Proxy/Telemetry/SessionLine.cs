@@ -61,7 +61,8 @@ internal sealed class SessionLine(string node)
         output.Write("\n"u8);
     }
 
-    /// <summary>A line for people: time, client, user, destination, how it ended, bytes up and down, duration.</summary>
+    /// <summary>A line for people: time, client, user, destination, how it ended, bytes up and down, duration, and datagrams that
+    /// were dropped, if any.</summary>
     public void WriteText(SessionRecord record, IBufferWriter<byte> output)
     {
         var end = record.Refusal == Refusal.None ? record.End.ToLabel() : $"refused:{record.Refusal.ToLabel()}";
@@ -69,9 +70,17 @@ internal sealed class SessionLine(string node)
             CultureInfo.InvariantCulture,
             $"{EndTime(record)} {record.Id} {record.Client} {record.User?.ToString() ?? "-"} "
             + $"{record.Destination?.ToString() ?? "-"} {end} up={record.ClientToDestination} down={record.DestinationToClient} "
-            + $"{record.EndedAt - record.StartedAt}ms\n");
+            + $"{record.EndedAt - record.StartedAt}ms{(record.DatagramsDropped == 0 ? "" : $" dropped={record.DatagramsDropped}")}\n");
         Encoding.UTF8.GetBytes(line, output);
     }
+
+    /// <summary>A line for programs that ban addresses, such as fail2ban. No text of the client is in it.</summary>
+    public void WriteFailedLogin(SessionRecord record, IBufferWriter<byte> output) => Encoding.UTF8.GetBytes(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{EndTime(record)} akkasocks[{node}] login failed from {record.Client.Address} port {record.Client.Port}: "
+            + $"{record.Refusal.ToLabel()} listener={record.Listener} session={record.Id}\n"),
+        output);
 
     /// <summary>The wall-clock time of the end: measured now, on the monotonic clock's word of how long ago that was.</summary>
     private static string EndTime(SessionRecord record) => DateTimeOffset.UtcNow

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Server.Admin.Documents;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -93,6 +94,13 @@ internal sealed class Problem : IResult
     /// <summary>If-None-Match or If-Match did not hold.</summary>
     public static Problem PreconditionFailed(string detail) =>
         new(StatusCodes.Status412PreconditionFailed, "precondition-failed", detail);
+
+    /// <summary>The configuration has mistakes, so that the node goes on with the one it has.</summary>
+    public static Problem BadConfiguration(ImmutableArray<SettingsProblem> problems) => new(
+        StatusCodes.Status422UnprocessableEntity,
+        "bad-configuration",
+        string.Join("\n", problems),
+        [.. problems.Select(problem => new FieldProblem(problem.Key, problem.Message, problem.Source, problem.Line))]);
 
     /// <summary>The store could not write.</summary>
     public static Problem NotSaved(string reason) => new(StatusCodes.Status503ServiceUnavailable, "not-saved", reason);

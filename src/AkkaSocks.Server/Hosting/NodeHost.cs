@@ -1,3 +1,4 @@
+using System.Net;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Hosting;
@@ -23,7 +24,8 @@ internal static class NodeHost
     /// <summary>A host that has not been started.</summary>
     /// <param name="settings">What it runs with.</param>
     /// <param name="admin">Where the admin API is served; null for none.</param>
-    public static IHost Create(LoadedSettings settings, AdminSocket? admin)
+    /// <param name="again">Reads the configuration once more.</param>
+    public static IHost Create(LoadedSettings settings, AdminSocket? admin, Func<ConfigReading> again)
     {
         // No defaults: they would read appsettings.json and the environment, and write a log of their own.
         IHostApplicationBuilder builder = admin is null
@@ -32,6 +34,8 @@ internal static class NodeHost
         var prepared = ProxyNode.Prepare(settings.Proxy);
         var forwarding = new HttpForwarding();
         prepared.HttpForwarding = forwarding;
+        prepared.Config = ConfigReload.FirstOf(settings);
+        var level = new LogLevelSwitch(settings.Proxy.Log.Level);
         builder.Services.AddSingleton(_ => forwarding);
         if (admin is not null)
             prepared.OwnEndpoints.Add(admin.Bound);
@@ -39,12 +43,12 @@ internal static class NodeHost
         {
             // Each goes before the one above it: what the operator wrote wins.
             akka.AddHocon(prepared.Hocon, HoconAddMode.Prepend);
-            akka.AddHocon($"akka.loglevel = {settings.Proxy.Log.Level}", HoconAddMode.Prepend);
-            if (settings.Proxy.Log.Level != LogLevelSetting.Debug)
-                akka.AddHocon(QuietLogger.Hocon, HoconAddMode.Prepend);
+            akka.AddHocon($"akka.loglevel = {LogLevelSwitch.Published(level.Level).StringFor()}", HoconAddMode.Prepend);
+            akka.AddHocon(QuietLogger.Hocon, HoconAddMode.Prepend);
             akka.AddHocon(settings.AkkaHocon, HoconAddMode.Prepend);
             foreach (var setup in prepared.Setups)
                 akka.AddSetup(setup);
+            akka.AddSetup(level);
         });
         builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
 
@@ -58,34 +62,59 @@ internal static class NodeHost
             services.GetRequiredService<ActorSystem>(),
             services.GetRequiredService<IHostApplicationLifetime>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<NodeLifetime>());
+        builder.Services.AddSingleton(level);
+        builder.Services.AddSingleton(new AdminGuard(
+            admin?.Bound.Address ?? IPAddress.Loopback,
+            settings.Proxy.Admin,
+            TimeProvider.System,
+            settings.Proxy.Metrics.Prometheus == PrometheusAccess.Token ? MetricsEndpoint.Path : null));
+        builder.Services.AddSingleton(services => ReloadOf(settings, again, services));
+        builder.Services.AddHostedService(
+            services => new ReloadTriggers(services.GetRequiredService<ConfigReload>(), settings.Proxy.Config.Watch));
         if (settings.Proxy.Metrics.Otlp is { } otlp)
             builder.Services.AddHostedService(_ => new OtlpExport(otlp, settings.Proxy.NodeName));
-        return admin is not null && builder is WebApplicationBuilder web
-            ? WithAdminApi(web.Build(), admin, settings.Proxy, prepared.Metrics)
+        return builder is WebApplicationBuilder web
+            ? WithAdminApi(web.Build(), settings.Proxy, prepared.Metrics)
             : ((HostApplicationBuilder)builder).Build();
     }
 
-    private static WebApplication WithAdminApi(WebApplication app, AdminSocket socket, ProxySettings settings, ProxyMetrics metrics)
+    private static ConfigReload ReloadOf(LoadedSettings started, Func<ConfigReading> again, IServiceProvider services)
+    {
+        var system = services.GetRequiredService<ActorSystem>();
+        var node = services.GetRequiredService<NodeLifetime>();
+        return new ConfigReload(again, started, () => node.Node, Apply, Logging.GetLogger(system, typeof(ConfigReload)));
+
+        void Apply(SettingsChange change)
+        {
+            services.GetRequiredService<AdminGuard>().Settings = change.Effective.Proxy.Admin;
+
+            // Whoever has turned it by hand, for a look, keeps it so through reloads for other reasons.
+            if (change.Applied.Contains("akkasocks.log.level"))
+                services.GetRequiredService<LogLevelSwitch>().Turn(change.Effective.Proxy.Log.Level, system);
+        }
+    }
+
+    private static WebApplication WithAdminApi(WebApplication app, ProxySettings settings, ProxyMetrics metrics)
     {
         var system = app.Services.GetRequiredService<ActorSystem>();
         var node = app.Services.GetRequiredService<NodeLifetime>();
         var log = Logging.GetLogger(system, typeof(AdminApi));
+        var audit = OpenAudit(settings, log);
+        var level = app.Services.GetRequiredService<LogLevelSwitch>();
         AdminApi.Map(
             app,
             new AdminWiring
             {
-                Guard = new AdminGuard(
-                    socket.Bound.Address,
-                    settings.Admin,
-                    TimeProvider.System,
-                    settings.Metrics.Prometheus == PrometheusAccess.Token ? MetricsEndpoint.Path : null),
+                Guard = app.Services.GetRequiredService<AdminGuard>(),
                 Registry = new RegistryLink(system, () => node.Users) { Health = () => node.Node?.Health },
-                Audit = OpenAudit(settings, log),
+                Audit = audit,
                 Log = log,
                 Listeners = () => [.. node.Endpoints.Select(it => new ListenerDocument(it.Name, it.Bound.ToString()))],
                 Besides =
                 [
                     new ActorEndpoints(() => node.Node?.Actors, metrics.Actors).Route,
+                    new ReloadEndpoints(app.Services.GetRequiredService<ConfigReload>().ReloadAsync, audit).Route,
+                    .. new LogLevelEndpoints(() => level.Level, to => level.Turn(to, system), audit).Routes,
                     .. MetricsEndpoint.RoutesOf(settings.Metrics, metrics),
                 ],
             });

@@ -2,8 +2,8 @@ using Akka.Event;
 
 namespace AkkaSocks.Server.Hosting;
 
-/// <summary>Akka's logger to standard output without what Akka itself says at level info: news for its developers, not for
-/// whoever runs a proxy. Warnings and errors stay, and so does everything of ours. Not used at level debug.</summary>
+/// <summary>Akka's logger to standard output from the level on that <see cref="LogLevelSwitch"/> says, and but at level debug without what
+/// Akka itself says at level info: news for its developers, not for whoever runs a proxy.</summary>
 /// <remarks>A logger and not one of Akka's log filters: where there is any of those, lines lose their time, their level and the
 /// exception they report.</remarks>
 internal sealed class QuietLogger : DefaultLogger
@@ -21,10 +21,12 @@ internal sealed class QuietLogger : DefaultLogger
         }
         """;
 
+    private readonly LogLevelSwitch? _level = Context.System.Settings.Setup.Get<LogLevelSwitch>() is { HasValue: true } found ? found.Value : null;
+
     /// <inheritdoc/>
     protected override void Print(LogEvent logEvent)
     {
-        if (IsOfUse(logEvent))
+        if (_level?.Lets(logEvent) ?? IsOfUse(logEvent))
             base.Print(logEvent);
     }
 

@@ -72,7 +72,8 @@ internal sealed class RunVerb : Command
         IHost host;
         try
         {
-            host = NodeHost.Create(settings, admin);
+            host = NodeHost.Create(
+                settings, admin, () => ConfigOptions.TryLoad(files, options, out var again, out var mistakes) ? new(again, []) : new(null, mistakes));
         }
         catch (StartFailedException e)
         {

@@ -98,6 +98,8 @@ internal static class TestSettings
             Sessions = SessionLogFormat.Json,
             SessionsFile = "",
             SessionsQueue = 100_000,
+            FailedLoginsFile = "",
+            Rotation = new LogRotationSettings { MaxBytes = null, MaxAge = TimeSpan.Zero, Keep = 1 },
             AuditFile = "",
         },
         Cluster = new ClusterSettings
@@ -109,6 +111,7 @@ internal static class TestSettings
             PairAfter = TimeSpan.FromSeconds(5),
             Tls = null,
         },
+        Config = new ConfigSettings { Watch = false },
         Admin = new AdminSettings { Endpoint = null, Token = null, ReadToken = null },
         Metrics = new MetricsSettings { Prometheus = PrometheusAccess.Open, PerUser = null, Otlp = null },
     };

@@ -27,7 +27,7 @@ internal sealed class LoginGuard
 {
     // Apart from each other: event loops come to the second, for which nothing may take long.
     private readonly Lock _changing = new(), _knowing = new();
-    private readonly BanSettings _settings;
+    private volatile BanSettings _settings;
     private readonly TimeProvider _clock;
     private readonly long _began;
     private readonly BanList _bans;
@@ -63,6 +63,13 @@ internal sealed class LoginGuard
 
     /// <summary>Called when there is something to tell, on the thread that came upon it; maybe more often than needed.</summary>
     public Action? OnNews { get; set; }
+
+    /// <summary>What it holds to. Other settings count from then on; <c>window</c>, <c>known-address-ttl</c> and <c>max-entries</c> are those
+    /// it began with.</summary>
+    public BanSettings Settings
+    {
+        set => _settings = value;
+    }
 
     private long Now => (long)_clock.GetElapsedTime(_began).TotalMilliseconds;
 

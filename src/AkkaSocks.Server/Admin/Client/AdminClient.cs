@@ -178,6 +178,23 @@ internal sealed class AdminClient : IDisposable
         return await ReadIfDoneAsync(answer, AdminJson.Default.DrainDocument);
     }
 
+    /// <summary>Has the node that is asked read its configuration again.</summary>
+    public async Task<ReloadDocument> ReloadAsync()
+    {
+        using var answer = await SendAsync(HttpMethod.Post, "/v1/reload", null, null);
+        return await ReadIfDoneAsync(answer, AdminJson.Default.ReloadDocument);
+    }
+
+    /// <summary>From which level on the node that is asked writes its log; changes that first where a level is given.</summary>
+    public async Task<LogLevelDocument> LogLevelAsync(string? level)
+    {
+        const string Path = "/v1/log-level";
+        if (level is null)
+            return await GetAsync(Path, AdminJson.Default.LogLevelDocument);
+        using var answer = await SendAsync(HttpMethod.Put, Path, new JsonObject { ["level"] = level }, null);
+        return await ReadIfDoneAsync(answer, AdminJson.Default.LogLevelDocument);
+    }
+
     private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type)
     {
         using var answer = await SendAsync(HttpMethod.Get, path, null, null);

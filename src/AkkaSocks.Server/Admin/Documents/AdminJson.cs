@@ -14,6 +14,8 @@ namespace AkkaSocks.Server.Admin.Documents;
 [JsonSerializable(typeof(SelfDocument))]
 [JsonSerializable(typeof(TotalsDocument))]
 [JsonSerializable(typeof(DrainDocument))]
+[JsonSerializable(typeof(ReloadDocument))]
+[JsonSerializable(typeof(LogLevelDocument))]
 [JsonSerializable(typeof(EventDocument))]
 [JsonSerializable(typeof(LostDocument))]
 [JsonSerializable(typeof(NodeFiguresDocument))]
