@@ -66,6 +66,9 @@ internal sealed class ConnectionPump
     /// <summary>One direction has ended.</summary>
     public bool IsHalfOver => _hasReceivedAll || _hasSentAll;
 
+    /// <summary>The far end has said its last, and the connection has taken all of it.</summary>
+    public bool HasSentAll => _hasSentAll;
+
     /// <summary>Moves what can be moved now.</summary>
     public void Pump()
     {

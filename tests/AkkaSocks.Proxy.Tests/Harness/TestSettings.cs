@@ -83,6 +83,19 @@ internal static class TestSettings
             AdvertisedAddress = null,
         },
         Resolve = new ResolveSettings { Enabled = false },
+        Mitm = new MitmSettings
+        {
+            Enabled = false,
+            OnEngineFailure = EngineFailure.Relay,
+            Scope = new MitmScopeSettings { Include = [], Exclude = [], Users = ["*"], Ports = [] },
+            SniffTimeout = TimeSpan.FromMilliseconds(400),
+            MaxClientHello = 16_384,
+            Ca = new MitmCaSettings { Directory = "/nonexistent", Certificate = "", Key = "", AutoCreate = false },
+            LeafValidity = TimeSpan.FromDays(90),
+            LeafCacheSize = 100,
+            Origins = new MitmOriginSettings { Verify = true, ExtraRoots = [], OnInvalidCertificate = InvalidCertificate.ErrorPage },
+            Pinning = new PinningSettings { Learn = true, Ttl = TimeSpan.FromHours(1), SilentFailures = 2, MaxEntries = 100 },
+        },
         Limits = new ProxyLimits
         {
             MaxSessions = 5000,
