@@ -1,4 +1,5 @@
-using System.Net;
+using System.Text;
+using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Relays;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -8,12 +9,32 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace AkkaSocks.Mitm.Exchanges;
 
-/// <summary>What happens to each request of an intercepted session: it goes to the session's origin, and what comes back to the client.
-/// </summary>
-/// <param name="forwarder">Joins both sides.</param>
-/// <param name="headerFlushDelay">How long a body may keep its headers waiting.</param>
-internal sealed class ExchangeApplication(IHttpForwarder forwarder, TimeSpan headerFlushDelay) : IHttpApplication<HttpContext>
+/// <summary>What happens to each request of an intercepted session: it is forwarded to the session's origin as it came.</summary>
+internal sealed class ExchangeApplication(IHttpForwarder forwarder) : IHttpApplication<HttpContext>
 {
+    // Silence is ended by the session, which sees both directions.
+    private static readonly TimeSpan NoTimeout = TimeSpan.FromDays(1);
+
+    private static readonly ForwarderRequestConfig Http11 = new()
+    {
+        Version = System.Net.HttpVersion.Version11,
+        VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        ActivityTimeout = NoTimeout,
+    };
+
+    private static readonly ForwarderRequestConfig Http2 = new()
+    {
+        Version = System.Net.HttpVersion.Version20,
+        VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        ActivityTimeout = NoTimeout,
+    };
+
+    // With TLS the forwarder may dial again and ask for HTTP/1.1, for a WebSocket whose origin knows none in HTTP/2 (RFC 8441).
+    private static readonly ForwarderRequestConfig Http2OrLower = Http2 with
+    {
+        VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+    };
+
     /// <inheritdoc/>
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
@@ -26,33 +47,51 @@ internal sealed class ExchangeApplication(IHttpForwarder forwarder, TimeSpan hea
     public async Task ProcessRequestAsync(HttpContext context)
     {
         var session = context.Features.GetRequiredFeature<InterceptedSession>();
-        var transformer = new ExchangeTransformer(session, headerFlushDelay);
-        var error = await forwarder.SendAsync(context, transformer.Prefix, session.Origin, ConfigOf(session), transformer)
-            .ConfigureAwait(false);
-        if (error != ForwarderError.None && !context.Response.HasStarted)
-            await Explain(context).ConfigureAwait(false);
+        var extended = context.Features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect == true;
+        if (RequestFraming.IsAmbiguous(context.Request)
+            || (HttpMethods.IsConnect(context.Request.Method) && !extended)
+            || !TryReadPath(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, out var path))
+        {
+            await OwnAnswer.RefuseAsync(context, HttpStatus.BadRequest, Refusal.MalformedMessage.ToLabel()).ConfigureAwait(false);
+            return;
+        }
+
+        await ForwardAsync(context, session, path).ConfigureAwait(false);
     }
 
-    // Silence is ended by the session, which sees both directions. Inside TLS the version may go down, for the sake of WebSockets: a
-    // client may open one by HTTP/2 that the origin takes by HTTP/1.1 only.
-    private static ForwarderRequestConfig ConfigOf(InterceptedSession session) => new()
+    private async Task ForwardAsync(HttpContext context, InterceptedSession session, string path)
     {
-        Version = session.OriginVersion,
-        VersionPolicy = session.IsTls && session.OriginVersion == HttpVersion.Version20
-            ? HttpVersionPolicy.RequestVersionOrLower
-            : HttpVersionPolicy.RequestVersionExact,
-        ActivityTimeout = TimeSpan.FromDays(1),
-    };
+        var prefix = $"{(session.IsTls ? "https" : "http")}://{session.Destination}";
+        var config = session.OriginVersion.Major < 2 ? Http11 : session.IsTls ? Http2OrLower : Http2;
+        using var origin = PromptOrigin.Of(session.Origin, context.Request);
+        var error = await forwarder.SendAsync(context, prefix, origin, config, new ExchangeTransformer(prefix + path))
+            .ConfigureAwait(false);
+        if (error != ForwarderError.None && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+            await ExplainAsync(context).ConfigureAwait(false);
+    }
 
-    private static Task Explain(HttpContext context)
+    /// <summary>The path and query of a request target, byte for byte; none for the asterisk, which names no path.</summary>
+    private static bool TryReadPath(string target, out string path)
+    {
+        path = target;
+        if (target.StartsWith('/'))
+            return true;
+        var bytes = Encoding.Latin1.GetBytes(target);
+        if (!HttpRequestHead.TryReadUri(bytes, out _, out var start))
+            return false;
+        path = target[start..];
+        if (!path.StartsWith('/'))
+            path = "/" + path;
+        return true;
+    }
+
+    private static Task ExplainAsync(HttpContext context)
     {
         var cause = context.Features.Get<IForwarderErrorFeature>()?.Exception;
         while (cause is not null and not DialRefusedException)
             cause = cause.InnerException;
-        if (cause is not DialRefusedException { Refusal: var refusal })
-            return Task.CompletedTask;
-        context.Response.StatusCode = (int)refusal.ToHttpStatus();
-        context.Response.ContentType = "text/plain";
-        return context.Response.WriteAsync(refusal.ToLabel() + "\n");
+        return cause is DialRefusedException { Refusal: var refusal }
+            ? OwnAnswer.RefuseAsync(context, refusal.ToHttpStatus(), refusal.ToLabel())
+            : OwnAnswer.RefuseAsync(context, HttpStatus.BadGateway, "origin-failed");
     }
 }

@@ -1,57 +1,75 @@
-using System.Text;
-using AkkaSocks.Protocol;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace AkkaSocks.Mitm.Exchanges;
 
-/// <summary>A request and its response as they pass: the target byte for byte, headers as they are, and not held back by their body.
+/// <summary>
+/// An exchange as it goes on: request target and fields as they came, but for what is for one hop alone (RFC 9110 §7.6.1), and a
+/// response that begins when the origin's does.
 /// </summary>
-internal sealed class ExchangeTransformer(InterceptedSession session, TimeSpan headerFlushDelay) : HttpTransformer
+/// <param name="url">Where it goes, its path and query byte for byte.</param>
+internal sealed class ExchangeTransformer(string url) : HttpTransformer
 {
-    // A client's wish to its server, which YARP takes for a matter of the connection.
-    private const string UpgradeInsecureRequests = "Upgrade-Insecure-Requests";
-
-    /// <summary>Where every request of the session goes: one origin, whatever Host says.</summary>
-    public string Prefix => $"{(session.IsTls ? "https" : "http")}://{session.Destination}";
-
     /// <inheritdoc/>
     public override async ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken).ConfigureAwait(false);
-        if (httpContext.Request.Headers.TryGetValue(UpgradeInsecureRequests, out var wish))
-            proxyRequest.Headers.TryAddWithoutValidation(UpgradeInsecureRequests, (IEnumerable<string?>)wish);
-        var target = httpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        proxyRequest.RequestUri = new Uri(
-            destinationPrefix + PathOf(target), new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        var fields = httpContext.Request.Headers;
+
+        // The forwarder leaves it out, for the sake of sites behind a gateway; here it is the site's own.
+        if (fields.TryGetValue(HeaderNames.UpgradeInsecureRequests, out var upgrade))
+            proxyRequest.Headers.TryAddWithoutValidation(HeaderNames.UpgradeInsecureRequests, (IEnumerable<string?>)upgrade);
+        foreach (var name in OfThisHop(fields.Connection))
+            Remove(proxyRequest, name);
+        proxyRequest.RequestUri = new Uri(url, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
     }
 
     /// <inheritdoc/>
     public override async ValueTask<bool> TransformResponseAsync(
         HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
-        var goesOn = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken).ConfigureAwait(false);
-        if (goesOn && proxyResponse is { Content: { } body } && !IsUpgrade(proxyResponse))
+        if (!await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken).ConfigureAwait(false))
+            return false;
+        if (proxyResponse!.Headers.NonValidated.TryGetValues(HeaderNames.Connection, out var connection))
         {
-            var stream = await body.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            proxyResponse.Content = new StreamContent(new UnhurriedBody(stream, httpContext.Response.Body, headerFlushDelay));
+            foreach (var name in OfThisHop(connection.ToArray()))
+                httpContext.Response.Headers.Remove(name);
         }
 
-        return goesOn;
+        if (!IsTunnel(httpContext, proxyResponse))
+        {
+            var body = await proxyResponse.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            proxyResponse.Content = new StreamContent(new HeadFirstStream(body, httpContext.Response));
+        }
+
+        return true;
     }
 
-    private static bool IsUpgrade(HttpResponseMessage response) =>
+    private static bool IsTunnel(HttpContext context, HttpResponseMessage response) =>
         response.StatusCode == System.Net.HttpStatusCode.SwitchingProtocols
+        || (HttpMethods.IsConnect(context.Request.Method) && response.IsSuccessStatusCode)
         || response.RequestMessage?.Method == HttpMethod.Connect;
 
-    // A client may write the whole URI to an origin as well (RFC 9112 §3.2.2).
-    private static string PathOf(string target)
+    /// <summary>The fields that Connection names; those that carry a body over are no sender's to remove.</summary>
+    private static IEnumerable<string> OfThisHop(StringValues connection) => StringValues.IsNullOrEmpty(connection)
+        ? []
+        : connection.SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            .Where(name => !name.Equals(HeaderNames.Host, StringComparison.OrdinalIgnoreCase)
+                && !name.Equals(HeaderNames.ContentLength, StringComparison.OrdinalIgnoreCase)
+                && !name.Equals(HeaderNames.Upgrade, StringComparison.OrdinalIgnoreCase));
+
+    private static void Remove(HttpRequestMessage request, string name)
     {
-        if (target.StartsWith('/'))
-            return target;
-        var path = HttpRequestHead.TryReadUri(Encoding.Latin1.GetBytes(target), out _, out var at) ? target[at..] : "";
-        return path.StartsWith('/') ? path : "/" + path;
+        if (!request.Headers.NonValidated.Contains(name))
+        {
+            if (request.Content?.Headers.NonValidated.Contains(name) == true)
+                request.Content.Headers.Remove(name);
+            return;
+        }
+
+        request.Headers.Remove(name);
     }
 }
