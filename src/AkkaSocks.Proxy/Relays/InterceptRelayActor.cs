@@ -113,7 +113,10 @@ internal sealed class InterceptRelayActor : MeasuredActor
                 Pump();
                 break;
             case Dialing dialing:
-                Context.ActorOf(OriginActor.Props(_order.Dialing, dialing.Destination, dialing.Outcome, dialing.Cancel));
+                Context.Watch(Context.ActorOf(OriginActor.Props(_order.Dialing, dialing.Destination, dialing.Outcome, dialing.Cancel)));
+                break;
+            case Terminated:
+                Pump();
                 break;
             case CutShort:
                 _client!.Abort();
@@ -155,8 +158,8 @@ internal sealed class InterceptRelayActor : MeasuredActor
         if (_client.IsHalfOver || _client.IsOver)
             ClientEnded();
 
-        // What the destination has not got yet is not over when the client is. What it may still say, nobody waits for.
-        if (_client.IsOver && _isCarriedOut && (_destination.IsOver || _destination.HasSentAll))
+        // What a destination has not got yet is not over when the client is.
+        if (_client.IsOver && _isCarriedOut && (_destination.IsOver || _destination.HasSentAll) && !Context.GetChildren().Any())
         {
             _order.Destination.Close();
             End(_client.IsBroken ? SessionEnd.ClientReset : _client.HasSentAll ? SessionEnd.Completed : SessionEnd.DestinationReset);

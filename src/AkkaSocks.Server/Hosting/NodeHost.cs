@@ -1,7 +1,9 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Hosting;
+using AkkaSocks.Mitm.Exchanges;
 using AkkaSocks.Mitm.Forwarding;
+using AkkaSocks.Mitm.Interception;
 using AkkaSocks.Proxy.Listening;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
@@ -32,7 +34,9 @@ internal static class NodeHost
         var prepared = ProxyNode.Prepare(settings.Proxy);
         var forwarding = new HttpForwarding();
         prepared.HttpForwarding = forwarding;
-        builder.Services.AddSingleton(_ => forwarding);
+        var interceptor = Intercept(settings.Proxy);
+        prepared.Interceptor = interceptor;
+        interceptor?.Declare(prepared.Metrics.All);
         if (admin is not null)
             prepared.OwnEndpoints.Add(admin.Bound);
         builder.Services.AddAkka(ActorSystemName, akka =>
@@ -55,6 +59,7 @@ internal static class NodeHost
             settings.Proxy,
             admin?.Bound,
             prepared.StartAsync,
+            interceptor is null ? [forwarding] : [forwarding, interceptor],
             services.GetRequiredService<ActorSystem>(),
             services.GetRequiredService<IHostApplicationLifetime>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<NodeLifetime>());
@@ -64,6 +69,9 @@ internal static class NodeHost
             ? WithAdminApi(web.Build(), admin, settings.Proxy, prepared.Metrics)
             : ((HostApplicationBuilder)builder).Build();
     }
+
+    private static Interceptor? Intercept(ProxySettings settings) =>
+        settings.Mitm.Enabled ? new Interceptor(settings, forwarder => new ExchangeApplication(forwarder)) : null;
 
     private static WebApplication WithAdminApi(WebApplication app, AdminSocket socket, ProxySettings settings, ProxyMetrics metrics)
     {
