@@ -10,6 +10,7 @@ using AkkaSocks.Proxy.Relays;
 using AkkaSocks.Proxy.Settings;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace AkkaSocks.Mitm.Interception;
 
@@ -172,7 +173,9 @@ internal sealed class TunnelCourse(InterceptedTunnel tunnel, InterceptWiring wir
     private async Task ServeAsync(RelayEnd client, bool isHttp2, Action<IFeatureCollection> equip)
     {
         await using var connection = new HandedConnection(tunnel.Session, client, tunnel.Reset);
-        connection.Features.Set<ITlsConnectionFeature>(new TlsConnectionFeature());
+        var inside = new InsideTls(isHttp2);
+        connection.Features.Set<ITlsConnectionFeature>(inside);
+        connection.Features.Set<ITlsApplicationProtocolFeature>(inside);
         equip(connection.Features);
         await ServeAsync(connection, isHttp2, mayHalfClose: false).ConfigureAwait(false);
         await client.FinishAsync().ConfigureAwait(false);

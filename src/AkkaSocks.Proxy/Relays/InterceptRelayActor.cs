@@ -162,7 +162,9 @@ internal sealed class InterceptRelayActor : MeasuredActor
         if (_client.IsOver && _isCarriedOut && (_destination.IsOver || _destination.HasSentAll) && !Context.GetChildren().Any())
         {
             _order.Destination.Close();
-            End(_client.IsBroken ? SessionEnd.ClientReset : _client.HasSentAll ? SessionEnd.Completed : SessionEnd.DestinationReset);
+            End(_client.IsBroken ? SessionEnd.ClientReset
+                : _client.HasSentAll || _client.HasReceivedAll ? SessionEnd.Completed
+                : SessionEnd.DestinationReset);
         }
     }
 
