@@ -1,3 +1,6 @@
+using AkkaSocks.Mitm.Capture;
+using AkkaSocks.Mitm.Rules;
+using AkkaSocks.Proxy.Settings.Exchanges;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -10,7 +13,9 @@ namespace AkkaSocks.Mitm.Exchanges;
 /// response that begins when the origin's does.
 /// </summary>
 /// <param name="url">Where it goes, its path and query byte for byte.</param>
-internal sealed class ExchangeTransformer(string url) : HttpTransformer
+/// <param name="decision">What is changed in the response.</param>
+/// <param name="bodies">What that may cost.</param>
+internal sealed class ExchangeTransformer(string url, RuleDecision decision, BodySettings bodies) : HttpTransformer
 {
     /// <inheritdoc/>
     public override async ValueTask TransformRequestAsync(
@@ -39,12 +44,26 @@ internal sealed class ExchangeTransformer(string url) : HttpTransformer
                 httpContext.Response.Headers.Remove(name);
         }
 
+        var recording = httpContext.Features.Get<ExchangeRecording>();
+        recording?.OnResponse();
+
+        // The rules go by the type that the origin says, not by one that they have put there.
+        var type = ResponseEdits.MediaType(httpContext.Response);
+        if (decision.BlockOf(type) is { Answer: RuleAnswer.Block block } blocking)
+        {
+            await RuleAnswers.BlockAsync(httpContext, block, blocking.Name).ConfigureAwait(false);
+            return false;
+        }
+
         if (!IsTunnel(httpContext, proxyResponse))
         {
             var body = await proxyResponse.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            body = ResponseEdits.ApplyToBody(httpContext, body, type, decision, bodies);
+            body = recording?.Tap(body) ?? body;
             proxyResponse.Content = new StreamContent(new HeadFirstStream(body, httpContext.Response));
         }
 
+        ResponseEdits.ApplyToFields(httpContext.Response, decision);
         return true;
     }
 

@@ -115,6 +115,7 @@ internal sealed class ProxyNode
         NetworkTransport transport,
         IReadOnlyList<IPEndPoint> ownEndpoints,
         IHttpForwarding? httpForwarding,
+        IDistortion? distortion,
         ProxyMetrics metrics,
         ILoggingAdapter log)
     {
@@ -123,7 +124,7 @@ internal sealed class ProxyNode
             node._ownEndpoints.Add(endpoint);
         try
         {
-            node.Open(system, transport, httpForwarding, log);
+            node.Open(system, transport, httpForwarding, distortion, log);
             return node;
         }
         catch (StartFailedException)
@@ -133,7 +134,8 @@ internal sealed class ProxyNode
         }
     }
 
-    private void Open(ActorSystem system, NetworkTransport transport, IHttpForwarding? httpForwarding, ILoggingAdapter log)
+    private void Open(
+        ActorSystem system, NetworkTransport transport, IHttpForwarding? httpForwarding, IDistortion? distortion, ILoggingAdapter log)
     {
         if (transport is EpollTransport epoll)
             CountLoops(epoll.Loops);
@@ -200,6 +202,7 @@ internal sealed class ProxyNode
                 Lane = lane,
                 Graphs = graphs,
                 HttpForwarding = httpForwarding,
+                Distortion = distortion,
                 Dialer = dialer,
                 Associations = associations,
                 BindPorts = bindPorts,

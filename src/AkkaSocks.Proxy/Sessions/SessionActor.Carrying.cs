@@ -153,7 +153,10 @@ internal sealed partial class SessionActor
         _handshake = null;
         Become(Relaying);
         Enter(SessionPhase.Relaying);
-        var order = new RelayOrder(_wiring.Lane, _client, destination, _received.Unread.ToArray(), _record);
+        var order = new RelayOrder(_wiring.Lane, _client, destination, _received.Unread.ToArray(), _record)
+        {
+            Flows = _wiring.Distortion?.Of(_record.Id.ToString(), _record.User, _record.Destination ?? default),
+        };
         _received.Release();
         Context.ActorOf(TcpRelayActor.Props(order, _wiring.Graphs, Settings.Relay));
         _wiring.Tap.Started(_record);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AkkaSocks.Proxy.Limits;
+using AkkaSocks.Proxy.Settings.Exchanges;
 
 namespace AkkaSocks.Proxy.Settings;
 
@@ -51,4 +52,7 @@ internal sealed record ProxySettings
 
     /// <summary><c>metrics</c>.</summary>
     public required MetricsSettings Metrics { get; init; }
+
+    /// <summary><c>mitm</c>: what is done to intercepted exchanges.</summary>
+    public required ExchangeSettings Exchanges { get; init; }
 }

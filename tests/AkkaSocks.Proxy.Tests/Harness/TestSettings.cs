@@ -1,6 +1,7 @@
 using System.Net;
 using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Settings;
+using AkkaSocks.Proxy.Settings.Exchanges;
 
 namespace AkkaSocks.Proxy.Tests.Harness;
 
@@ -111,6 +112,16 @@ internal static class TestSettings
         },
         Admin = new AdminSettings { Endpoint = null, Token = null, ReadToken = null },
         Metrics = new MetricsSettings { Prometheus = PrometheusAccess.Open, PerUser = null, Otlp = null },
+        Exchanges = new ExchangeSettings
+        {
+            Rules = [],
+            Bodies = new BodySettings(2 * 1024 * 1024, 200),
+            Capture = new CaptureSettings
+            {
+                Level = CaptureLevel.Off, Ring = 100, MemoryBudget = 1024 * 1024, BodyLimit = 0, RedactFields = [], RedactParameters = [],
+            },
+            RawFlows = [],
+        },
     };
 
     /// <summary>The same with the listener's settings changed.</summary>

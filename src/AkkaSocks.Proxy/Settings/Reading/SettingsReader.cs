@@ -63,6 +63,7 @@ internal sealed class SettingsReader(Machine machine, Func<string, string?> pass
             Cluster = proxy.Section("cluster", ClusterReader.Read),
             Admin = proxy.Section("admin", admin => AdminReader.Read(admin, rules)),
             Metrics = proxy.Section("metrics", MetricsReader.Read),
+            Exchanges = proxy.Section("mitm", ExchangeReader.Read),
         };
     }
 
