@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Hosting;
+using AkkaSocks.Mitm.Distortion;
 using AkkaSocks.Mitm.Forwarding;
 using AkkaSocks.Proxy.Listening;
 using AkkaSocks.Proxy.Settings;
@@ -54,7 +55,12 @@ internal static class NodeHost
         builder.Services.AddSingleton(services => new NodeLifetime(
             settings.Proxy,
             admin?.Bound,
-            prepared.StartAsync,
+            system =>
+            {
+                if (settings.Proxy.Exchanges.RawFlows is { IsEmpty: false } flows)
+                    prepared.Distortion = new RawFlows(flows, Logging.GetLogger(system, typeof(RawFlows)));
+                return prepared.StartAsync(system);
+            },
             services.GetRequiredService<ActorSystem>(),
             services.GetRequiredService<IHostApplicationLifetime>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<NodeLifetime>());
