@@ -79,6 +79,7 @@ internal sealed class ExchangeRecording
 
     private static string? ErrorOf(HttpContext context) =>
         context.Response.Headers[OwnAnswer.ReasonField] is [{ } reason, ..] ? reason
+        : context.Features.Get<InspectorFault>() is { } fault ? $"inspector-failed: {fault.Inspector.Name}: {fault.Defect.GetType().Name}"
         : context.Features.Get<IForwarderErrorFeature>() is { Error: var error } ? Proxy.Outcomes.KebabCase.Of(error.ToString())
         : null;
 

@@ -83,7 +83,7 @@ internal sealed class ExchangeApplication(IHttpForwarder forwarder, ExchangePoli
         RequestEdits.Apply(context, decision, policy.Bodies);
         if (decision.Answer is { Answer: not RuleAnswer.MapRemote } rule)
             await RuleAnswers.ServeAsync(context, rule, decision).ConfigureAwait(false);
-        else
+        else if (!await policy.Inspectors.OnRequestAsync(context, session).ConfigureAwait(false))
             await ForwardAsync(context, session, path, decision).ConfigureAwait(false);
     }
 
@@ -99,7 +99,7 @@ internal sealed class ExchangeApplication(IHttpForwarder forwarder, ExchangePoli
         }
 
         using var origin = PromptOrigin.Of(session.Origin, context.Request);
-        var transformer = new ExchangeTransformer(prefix + path, decision, policy.Bodies);
+        var transformer = new ExchangeTransformer(prefix + path, session, decision, policy);
         var error = await forwarder.SendAsync(context, prefix, origin, config, transformer).ConfigureAwait(false);
         if (error != ForwarderError.None && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
             await ExplainAsync(context).ConfigureAwait(false);

@@ -13,9 +13,11 @@ namespace AkkaSocks.Mitm.Exchanges;
 /// response that begins when the origin's does.
 /// </summary>
 /// <param name="url">Where it goes, its path and query byte for byte.</param>
-/// <param name="decision">What is changed in the response.</param>
-/// <param name="bodies">What that may cost.</param>
-internal sealed class ExchangeTransformer(string url, RuleDecision decision, BodySettings bodies) : HttpTransformer
+/// <param name="session">The session it happens in.</param>
+/// <param name="decision">What rules change in the response.</param>
+/// <param name="policy">What else is done to it.</param>
+internal sealed class ExchangeTransformer(string url, InterceptedSession session, RuleDecision decision, ExchangePolicy policy)
+    : HttpTransformer
 {
     /// <inheritdoc/>
     public override async ValueTask TransformRequestAsync(
@@ -58,12 +60,18 @@ internal sealed class ExchangeTransformer(string url, RuleDecision decision, Bod
         if (!IsTunnel(httpContext, proxyResponse))
         {
             var body = await proxyResponse.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            body = ResponseEdits.ApplyToBody(httpContext, body, type, decision, bodies);
-            body = recording?.Tap(body) ?? body;
+            body = ResponseEdits.ApplyToBody(httpContext, body, type, decision, policy.Bodies);
+            ResponseEdits.ApplyToFields(httpContext.Response, type, decision);
+            if (await policy.Inspectors.OnResponseAsync(httpContext, body, session).ConfigureAwait(false) is not { } inspected)
+                return false;
+            body = recording?.Tap(inspected) ?? inspected;
             proxyResponse.Content = new StreamContent(new HeadFirstStream(body, httpContext.Response));
         }
+        else
+        {
+            ResponseEdits.ApplyToFields(httpContext.Response, type, decision);
+        }
 
-        ResponseEdits.ApplyToFields(httpContext.Response, decision);
         return true;
     }
 

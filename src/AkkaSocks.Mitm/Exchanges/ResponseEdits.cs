@@ -18,9 +18,9 @@ internal static class ResponseEdits
     }
 
     /// <summary>Carries out the changes to the fields.</summary>
-    public static void ApplyToFields(HttpResponse response, RuleDecision decision)
+    public static void ApplyToFields(HttpResponse response, string mediaType, RuleDecision decision)
     {
-        foreach (var edit in decision.EditsOf(MediaType(response)))
+        foreach (var edit in decision.EditsOf(mediaType))
             FieldEdits.Apply(edit.Response, response.Headers);
     }
 

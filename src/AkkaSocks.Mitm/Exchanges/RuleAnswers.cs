@@ -33,7 +33,7 @@ internal static class RuleAnswers
         response.ContentType = mock.ContentType;
         if (mock.Status is not (StatusCodes.Status204NoContent or StatusCodes.Status304NotModified))
             response.ContentLength = mock.Body.Length;
-        ResponseEdits.ApplyToFields(response, decision);
+        ResponseEdits.ApplyToFields(response, ResponseEdits.MediaType(response), decision);
         return HttpMethods.IsHead(context.Request.Method) || response.ContentLength is null
             ? Task.CompletedTask
             : response.Body.WriteAsync(mock.Body, context.RequestAborted).AsTask();
@@ -51,7 +51,7 @@ internal static class RuleAnswers
         response.ContentType = Types.TryGetContentType(path, out var type) ? type : "application/octet-stream";
         response.ContentLength = new FileInfo(path).Length;
         response.Headers.CacheControl = "no-cache";
-        ResponseEdits.ApplyToFields(response, decision);
+        ResponseEdits.ApplyToFields(response, ResponseEdits.MediaType(response), decision);
         return isHead ? Task.CompletedTask : response.SendFileAsync(path, context.RequestAborted);
     }
 }

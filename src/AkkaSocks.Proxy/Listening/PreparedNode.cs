@@ -61,6 +61,9 @@ internal sealed class PreparedNode : IDisposable
     /// <summary>Who carries HTTP requests that are no CONNECT; to be set before the start where somebody does.</summary>
     public IHttpForwarding? HttpForwarding { get; set; }
 
+    /// <summary>Who looks into tunnels; to be set before the start where somebody does.</summary>
+    public IInterceptor? Interceptor { get; set; }
+
     /// <summary>Who does something to the bytes of tunnels; to be set before the start where somebody does.</summary>
     public IDistortion? Distortion { get; set; }
 
@@ -74,7 +77,8 @@ internal sealed class PreparedNode : IDisposable
 
         // Loops run until the last actor on them has ended.
         system.WhenTerminated.ContinueWith(_ => _transport.Dispose(), TaskScheduler.Default);
-        return Task.Run(() => ProxyNode.Start(system, _settings, _transport, OwnEndpoints, HttpForwarding, Distortion, _metrics, log));
+        return Task.Run(() => ProxyNode.Start(
+            system, _settings, _transport, OwnEndpoints, HttpForwarding, Interceptor, Distortion, _metrics, log));
     }
 
     /// <summary>For a node that was never started.</summary>

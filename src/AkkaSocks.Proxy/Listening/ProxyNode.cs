@@ -115,6 +115,7 @@ internal sealed class ProxyNode
         NetworkTransport transport,
         IReadOnlyList<IPEndPoint> ownEndpoints,
         IHttpForwarding? httpForwarding,
+        IInterceptor? interceptor,
         IDistortion? distortion,
         ProxyMetrics metrics,
         ILoggingAdapter log)
@@ -124,7 +125,7 @@ internal sealed class ProxyNode
             node._ownEndpoints.Add(endpoint);
         try
         {
-            node.Open(system, transport, httpForwarding, distortion, log);
+            node.Open(system, transport, httpForwarding, interceptor, distortion, log);
             return node;
         }
         catch (StartFailedException)
@@ -135,7 +136,12 @@ internal sealed class ProxyNode
     }
 
     private void Open(
-        ActorSystem system, NetworkTransport transport, IHttpForwarding? httpForwarding, IDistortion? distortion, ILoggingAdapter log)
+        ActorSystem system,
+        NetworkTransport transport,
+        IHttpForwarding? httpForwarding,
+        IInterceptor? interceptor,
+        IDistortion? distortion,
+        ILoggingAdapter log)
     {
         if (transport is EpollTransport epoll)
             CountLoops(epoll.Loops);
@@ -202,6 +208,7 @@ internal sealed class ProxyNode
                 Lane = lane,
                 Graphs = graphs,
                 HttpForwarding = httpForwarding,
+                Interceptor = interceptor,
                 Distortion = distortion,
                 Dialer = dialer,
                 Associations = associations,

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using AkkaSocks.Proxy.Limits;
-using AkkaSocks.Proxy.Settings.Exchanges;
 
 namespace AkkaSocks.Proxy.Settings;
 
@@ -35,6 +34,9 @@ internal sealed record ProxySettings
     /// <summary><c>resolve</c>.</summary>
     public required ResolveSettings Resolve { get; init; }
 
+    /// <summary><c>mitm</c>.</summary>
+    public required MitmSettings Mitm { get; init; }
+
     /// <summary><c>limits</c>.</summary>
     public required ProxyLimits Limits { get; init; }
 
@@ -52,7 +54,4 @@ internal sealed record ProxySettings
 
     /// <summary><c>metrics</c>.</summary>
     public required MetricsSettings Metrics { get; init; }
-
-    /// <summary><c>mitm</c>: what is done to intercepted exchanges.</summary>
-    public required ExchangeSettings Exchanges { get; init; }
 }

@@ -1,14 +1,18 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Hosting;
+using AkkaSocks.Mitm.Capture;
 using AkkaSocks.Mitm.Distortion;
+using AkkaSocks.Mitm.Exchanges;
 using AkkaSocks.Mitm.Forwarding;
+using AkkaSocks.Mitm.Interception;
 using AkkaSocks.Proxy.Listening;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Server.Admin;
 using AkkaSocks.Server.Admin.Audit;
 using AkkaSocks.Server.Admin.Documents;
+using AkkaSocks.Server.Admin.Exchanges;
 using AkkaSocks.Server.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,7 +37,10 @@ internal static class NodeHost
         var prepared = ProxyNode.Prepare(settings.Proxy);
         var forwarding = new HttpForwarding();
         prepared.HttpForwarding = forwarding;
-        builder.Services.AddSingleton(_ => forwarding);
+        var policy = settings.Proxy.Mitm.Enabled ? ExchangePolicy.Of(settings.Proxy.Mitm.Exchanges) : null;
+        var interceptor = policy is null ? null : new Interceptor(settings.Proxy, forwarder => new ExchangeApplication(forwarder, policy));
+        prepared.Interceptor = interceptor;
+        interceptor?.Declare(prepared.Metrics.All);
         if (admin is not null)
             prepared.OwnEndpoints.Add(admin.Bound);
         builder.Services.AddAkka(ActorSystemName, akka =>
@@ -57,21 +64,23 @@ internal static class NodeHost
             admin?.Bound,
             system =>
             {
-                if (settings.Proxy.Exchanges.RawFlows is { IsEmpty: false } flows)
+                if (settings.Proxy.Mitm.Exchanges.RawFlows is { IsEmpty: false } flows)
                     prepared.Distortion = new RawFlows(flows, Logging.GetLogger(system, typeof(RawFlows)));
                 return prepared.StartAsync(system);
             },
+            interceptor is null ? [forwarding] : [forwarding, interceptor],
             services.GetRequiredService<ActorSystem>(),
             services.GetRequiredService<IHostApplicationLifetime>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<NodeLifetime>());
         if (settings.Proxy.Metrics.Otlp is { } otlp)
             builder.Services.AddHostedService(_ => new OtlpExport(otlp, settings.Proxy.NodeName));
         return admin is not null && builder is WebApplicationBuilder web
-            ? WithAdminApi(web.Build(), admin, settings.Proxy, prepared.Metrics)
+            ? WithAdminApi(web.Build(), admin, settings.Proxy, prepared.Metrics, policy?.Capture?.Ring)
             : ((HostApplicationBuilder)builder).Build();
     }
 
-    private static WebApplication WithAdminApi(WebApplication app, AdminSocket socket, ProxySettings settings, ProxyMetrics metrics)
+    private static WebApplication WithAdminApi(
+        WebApplication app, AdminSocket socket, ProxySettings settings, ProxyMetrics metrics, CaptureRing? exchanges)
     {
         var system = app.Services.GetRequiredService<ActorSystem>();
         var node = app.Services.GetRequiredService<NodeLifetime>();
@@ -92,6 +101,7 @@ internal static class NodeHost
                 Besides =
                 [
                     new ActorEndpoints(() => node.Node?.Actors, metrics.Actors).Route,
+                    .. new ExchangeEndpoints(exchanges, settings.NodeName, app.Lifetime.ApplicationStopping).Routes,
                     .. MetricsEndpoint.RoutesOf(settings.Metrics, metrics),
                 ],
             });

@@ -29,7 +29,7 @@ internal static class Policies
                 PasswordProblem = _ => null,
             };
             return SettingsLoader.TryLoad(sources, out var loaded, out var problems)
-                ? loaded.Proxy.Exchanges
+                ? loaded.Proxy.Mitm.Exchanges
                 : throw new ArgumentException(string.Join('\n', problems));
         }
         finally

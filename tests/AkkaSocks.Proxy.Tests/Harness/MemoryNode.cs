@@ -46,6 +46,7 @@ internal sealed class MemoryNode : IAsyncDisposable
             Lane = Lane,
             HttpForwarding = null,
             Distortion = null,
+            Interceptor = null,
             Graphs = new RelayGraphs(system, Lane, RelayEngine.Auto),
             Dialer = new Dialer(settings.Egress, policy, _resolver),
             Associations = new UdpAssociations(settings.Udp, policy, _resolver, Metrics.Udp),

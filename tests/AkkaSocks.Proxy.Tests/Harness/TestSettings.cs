@@ -84,6 +84,30 @@ internal static class TestSettings
             AdvertisedAddress = null,
         },
         Resolve = new ResolveSettings { Enabled = false },
+        Mitm = new MitmSettings
+        {
+            Enabled = false,
+            OnEngineFailure = EngineFailure.Relay,
+            Scope = new MitmScopeSettings { Include = [], Exclude = [], Users = ["*"], Ports = [] },
+            SniffTimeout = TimeSpan.FromMilliseconds(400),
+            MaxClientHello = 16_384,
+            Ca = new MitmCaSettings { Directory = "/nonexistent", Certificate = "", Key = "", AutoCreate = false },
+            LeafValidity = TimeSpan.FromDays(90),
+            LeafCacheSize = 100,
+            Origins = new MitmOriginSettings { Verify = true, ExtraRoots = [], OnInvalidCertificate = InvalidCertificate.ErrorPage },
+            Pinning = new PinningSettings { Learn = true, Ttl = TimeSpan.FromHours(1), SilentFailures = 2, MaxEntries = 100 },
+            Exchanges = new ExchangeSettings
+            {
+                Rules = [],
+                Bodies = new BodySettings(2 * 1024 * 1024, 200),
+                Capture = new CaptureSettings
+                {
+                    Level = CaptureLevel.Off, Ring = 100, MemoryBudget = 1024 * 1024, BodyLimit = 0, RedactFields = [], RedactParameters = [],
+                },
+                Inspectors = [],
+                RawFlows = [],
+            },
+        },
         Limits = new ProxyLimits
         {
             MaxSessions = 5000,
@@ -112,16 +136,6 @@ internal static class TestSettings
         },
         Admin = new AdminSettings { Endpoint = null, Token = null, ReadToken = null },
         Metrics = new MetricsSettings { Prometheus = PrometheusAccess.Open, PerUser = null, Otlp = null },
-        Exchanges = new ExchangeSettings
-        {
-            Rules = [],
-            Bodies = new BodySettings(2 * 1024 * 1024, 200),
-            Capture = new CaptureSettings
-            {
-                Level = CaptureLevel.Off, Ring = 100, MemoryBudget = 1024 * 1024, BodyLimit = 0, RedactFields = [], RedactParameters = [],
-            },
-            RawFlows = [],
-        },
     };
 
     /// <summary>The same with the listener's settings changed.</summary>

@@ -39,7 +39,7 @@ public sealed class SettingsProblemTests : IDisposable
         { "akkasocks.auth.user-defaults.max-sessions = none", ["bad.conf:2: akkasocks.auth.user-defaults.max-sessions = \"none\": "
             + "expected unlimited or a whole number from 1 to 1000000"] },
         { "akkasocks.\"a b\\u001b\" = 1", ["bad.conf:2: akkasocks.\"a b\\u001b\": unknown key; known here: "
-            + "listener-defaults, listeners, node, auth, egress, relay, udp, bind, resolve, limits, transport, log, cluster, admin, metrics, mitm"] },
+            + "listener-defaults, listeners, node, auth, egress, relay, udp, bind, resolve, mitm, limits, transport, log, cluster, admin, metrics"] },
 
         // Durations
         { "akkasocks {\n relay {\n  idle-timeout = fast } }",

@@ -11,6 +11,9 @@ internal sealed record ExchangeSettings
     /// <summary><c>mitm.bodies</c>.</summary>
     public required BodySettings Bodies { get; init; }
 
+    /// <summary><c>mitm.inspectors</c>, in their order.</summary>
+    public required ImmutableArray<InspectorSettings> Inspectors { get; init; }
+
     /// <summary><c>mitm.capture</c>.</summary>
     public required CaptureSettings Capture { get; init; }
 

@@ -12,6 +12,9 @@ internal static class ExchangeReader
         Bodies = mitm.Section("bodies", bodies => new BodySettings(
             bodies.Value("max-size", SizeText.Between(1, 256 * 1024 * 1024)),
             bodies.Value("max-ratio", ScalarText.ReadCount(1, 100_000)))),
+        Inspectors = mitm.Sections(
+            "inspectors", "[{ type = \"My.Inspector, My.Assembly\", on-error = closed }]", inspector => new InspectorSettings(
+                inspector.Value<string>("type", ScalarText.Read), inspector.Value<InspectorError>("on-error", ScalarText.ReadName))),
         Capture = mitm.Section("capture", capture => new CaptureSettings
         {
             Level = capture.Value<CaptureLevel>("level", ScalarText.ReadName),
