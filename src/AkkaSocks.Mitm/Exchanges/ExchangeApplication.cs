@@ -1,7 +1,9 @@
 using System.Text;
+using AkkaSocks.Mitm.Rules;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Relays;
+using AkkaSocks.Proxy.Settings.Exchanges;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -9,8 +11,11 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace AkkaSocks.Mitm.Exchanges;
 
-/// <summary>What happens to each request of an intercepted session: it is forwarded to the session's origin as it came.</summary>
-internal sealed class ExchangeApplication(IHttpForwarder forwarder) : IHttpApplication<HttpContext>
+/// <summary>
+/// What happens to each request of an intercepted session: it is judged by the rules, and forwarded to the session's origin as it came
+/// but for what they change.
+/// </summary>
+internal sealed class ExchangeApplication(IHttpForwarder forwarder, ExchangePolicy policy) : IHttpApplication<HttpContext>
 {
     // Silence is ended by the session, which sees both directions.
     private static readonly TimeSpan NoTimeout = TimeSpan.FromDays(1);
@@ -56,18 +61,57 @@ internal sealed class ExchangeApplication(IHttpForwarder forwarder) : IHttpAppli
             return;
         }
 
-        await ForwardAsync(context, session, path).ConfigureAwait(false);
+        var decision = policy.Rules.Decide(FactsOf(context.Request, session));
+        var recording = policy.Capture?.Begin(context, session, path, decision);
+        context.Features.Set(recording);
+        try
+        {
+            await CarryOutAsync(context, session, path, decision).ConfigureAwait(false);
+        }
+        finally
+        {
+            recording?.End(context);
+        }
     }
 
-    private async Task ForwardAsync(HttpContext context, InterceptedSession session, string path)
+    private async Task CarryOutAsync(HttpContext context, InterceptedSession session, string path, RuleDecision decision)
+    {
+        if (decision.Delay is var delay && delay > TimeSpan.Zero)
+            await Task.Delay(delay, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (context.RequestAborted.IsCancellationRequested)
+            return;
+        RequestEdits.Apply(context, decision, policy.Bodies);
+        if (decision.Answer is { Answer: not RuleAnswer.MapRemote } rule)
+            await RuleAnswers.ServeAsync(context, rule, decision).ConfigureAwait(false);
+        else if (!await policy.Inspectors.OnRequestAsync(context, session).ConfigureAwait(false))
+            await ForwardAsync(context, session, path, decision).ConfigureAwait(false);
+    }
+
+    private async Task ForwardAsync(HttpContext context, InterceptedSession session, string path, RuleDecision decision)
     {
         var prefix = $"{(session.IsTls ? "https" : "http")}://{session.Destination}";
         var config = session.OriginVersion.Major < 2 ? Http11 : session.IsTls ? Http2OrLower : Http2;
+        if (decision.Answer?.Answer is RuleAnswer.MapRemote { Origin: var remote })
+        {
+            prefix = remote.GetLeftPart(UriPartial.Authority);
+            config = remote.Scheme == Uri.UriSchemeHttps ? Http2OrLower : Http11;
+            context.Request.Headers.Host = remote.Authority;
+        }
+
         using var origin = PromptOrigin.Of(session.Origin, context.Request);
-        var error = await forwarder.SendAsync(context, prefix, origin, config, new ExchangeTransformer(prefix + path))
-            .ConfigureAwait(false);
+        var transformer = new ExchangeTransformer(prefix + path, session, decision, policy);
+        var error = await forwarder.SendAsync(context, prefix, origin, config, transformer).ConfigureAwait(false);
         if (error != ForwarderError.None && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
             await ExplainAsync(context).ConfigureAwait(false);
+    }
+
+    private static RequestFacts FactsOf(HttpRequest request, InterceptedSession session)
+    {
+        var host = request.Host.Host.Trim('[', ']');
+        if (host.Length == 0)
+            host = session.Destination.HostName ?? session.Destination.Address!.ToString();
+        var user = session.User is { } name ? Encoding.UTF8.GetString(name.Bytes) : null;
+        return new RequestFacts(host, request.Path.Value ?? "/", request.Method, user);
     }
 
     /// <summary>The path and query of a request target, byte for byte; none for the asterisk, which names no path.</summary>

@@ -1,3 +1,6 @@
+using AkkaSocks.Mitm.Capture;
+using AkkaSocks.Mitm.Rules;
+using AkkaSocks.Proxy.Settings.Exchanges;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -10,7 +13,11 @@ namespace AkkaSocks.Mitm.Exchanges;
 /// response that begins when the origin's does.
 /// </summary>
 /// <param name="url">Where it goes, its path and query byte for byte.</param>
-internal sealed class ExchangeTransformer(string url) : HttpTransformer
+/// <param name="session">The session it happens in.</param>
+/// <param name="decision">What rules change in the response.</param>
+/// <param name="policy">What else is done to it.</param>
+internal sealed class ExchangeTransformer(string url, InterceptedSession session, RuleDecision decision, ExchangePolicy policy)
+    : HttpTransformer
 {
     /// <inheritdoc/>
     public override async ValueTask TransformRequestAsync(
@@ -39,10 +46,30 @@ internal sealed class ExchangeTransformer(string url) : HttpTransformer
                 httpContext.Response.Headers.Remove(name);
         }
 
+        var recording = httpContext.Features.Get<ExchangeRecording>();
+        recording?.OnResponse();
+
+        // The rules go by the type that the origin says, not by one that they have put there.
+        var type = ResponseEdits.MediaType(httpContext.Response);
+        if (decision.BlockOf(type) is { Answer: RuleAnswer.Block block } blocking)
+        {
+            await RuleAnswers.BlockAsync(httpContext, block, blocking.Name).ConfigureAwait(false);
+            return false;
+        }
+
         if (!IsTunnel(httpContext, proxyResponse))
         {
             var body = await proxyResponse.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            body = ResponseEdits.ApplyToBody(httpContext, body, type, decision, policy.Bodies);
+            ResponseEdits.ApplyToFields(httpContext.Response, type, decision);
+            if (await policy.Inspectors.OnResponseAsync(httpContext, body, session).ConfigureAwait(false) is not { } inspected)
+                return false;
+            body = recording?.Tap(inspected) ?? inspected;
             proxyResponse.Content = new StreamContent(new HeadFirstStream(body, httpContext.Response));
+        }
+        else
+        {
+            ResponseEdits.ApplyToFields(httpContext.Response, type, decision);
         }
 
         return true;

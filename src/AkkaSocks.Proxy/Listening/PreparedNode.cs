@@ -64,6 +64,9 @@ internal sealed class PreparedNode : IDisposable
     /// <summary>Who looks into tunnels; to be set before the start where somebody does.</summary>
     public IInterceptor? Interceptor { get; set; }
 
+    /// <summary>Who does something to the bytes of tunnels; to be set before the start where somebody does.</summary>
+    public IDistortion? Distortion { get; set; }
+
     /// <summary>Starts the node: when the task completes, every listener accepts.</summary>
     /// <exception cref="StartFailedException">A listener cannot be bound, or the session log or the users not be opened. Nothing
     /// listens then.</exception>
@@ -74,7 +77,8 @@ internal sealed class PreparedNode : IDisposable
 
         // Loops run until the last actor on them has ended.
         system.WhenTerminated.ContinueWith(_ => _transport.Dispose(), TaskScheduler.Default);
-        return Task.Run(() => ProxyNode.Start(system, _settings, _transport, OwnEndpoints, HttpForwarding, Interceptor, _metrics, log));
+        return Task.Run(() => ProxyNode.Start(
+            system, _settings, _transport, OwnEndpoints, HttpForwarding, Interceptor, Distortion, _metrics, log));
     }
 
     /// <summary>For a node that was never started.</summary>

@@ -116,6 +116,7 @@ internal sealed class ProxyNode
         IReadOnlyList<IPEndPoint> ownEndpoints,
         IHttpForwarding? httpForwarding,
         IInterceptor? interceptor,
+        IDistortion? distortion,
         ProxyMetrics metrics,
         ILoggingAdapter log)
     {
@@ -124,7 +125,7 @@ internal sealed class ProxyNode
             node._ownEndpoints.Add(endpoint);
         try
         {
-            node.Open(system, transport, httpForwarding, interceptor, log);
+            node.Open(system, transport, httpForwarding, interceptor, distortion, log);
             return node;
         }
         catch (StartFailedException)
@@ -135,7 +136,12 @@ internal sealed class ProxyNode
     }
 
     private void Open(
-        ActorSystem system, NetworkTransport transport, IHttpForwarding? httpForwarding, IInterceptor? interceptor, ILoggingAdapter log)
+        ActorSystem system,
+        NetworkTransport transport,
+        IHttpForwarding? httpForwarding,
+        IInterceptor? interceptor,
+        IDistortion? distortion,
+        ILoggingAdapter log)
     {
         if (transport is EpollTransport epoll)
             CountLoops(epoll.Loops);
@@ -203,6 +209,7 @@ internal sealed class ProxyNode
                 Graphs = graphs,
                 HttpForwarding = httpForwarding,
                 Interceptor = interceptor,
+                Distortion = distortion,
                 Dialer = dialer,
                 Associations = associations,
                 BindPorts = bindPorts,

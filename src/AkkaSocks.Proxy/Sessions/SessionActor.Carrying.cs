@@ -163,7 +163,10 @@ internal sealed partial class SessionActor
         }
         else
         {
-            var order = new RelayOrder(_wiring.Lane, _client, destination, prefix, _record);
+            var order = new RelayOrder(_wiring.Lane, _client, destination, prefix, _record)
+            {
+                Flows = _wiring.Distortion?.Of(_record.Id.ToString(), _record.User, _record.Destination ?? default),
+            };
             Context.ActorOf(TcpRelayActor.Props(order, _wiring.Graphs, Settings.Relay));
         }
 

@@ -39,6 +39,9 @@ internal sealed record SessionWiring
     /// <summary>Looks into tunnels; null where nothing does.</summary>
     public required IInterceptor? Interceptor { get; init; }
 
+    /// <summary>What is done to the bytes of tunnels; null where nothing is.</summary>
+    public required IDistortion? Distortion { get; init; }
+
     /// <summary>How tunnels leave.</summary>
     public required Dialer Dialer { get; init; }
 

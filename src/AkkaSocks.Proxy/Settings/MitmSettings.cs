@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AkkaSocks.Proxy.Settings.Exchanges;
 
 namespace AkkaSocks.Proxy.Settings;
 
@@ -34,6 +35,9 @@ internal sealed record MitmSettings
 
     /// <summary><c>mitm.pinning</c>.</summary>
     public required PinningSettings Pinning { get; init; }
+
+    /// <summary>What is done to exchanges, and to the bytes of tunnels.</summary>
+    public required ExchangeSettings Exchanges { get; init; }
 }
 
 /// <summary><c>mitm.scope</c>: which sessions are looked into. All four must agree.</summary>

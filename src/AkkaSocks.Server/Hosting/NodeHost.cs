@@ -1,6 +1,8 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Hosting;
+using AkkaSocks.Mitm.Capture;
+using AkkaSocks.Mitm.Distortion;
 using AkkaSocks.Mitm.Exchanges;
 using AkkaSocks.Mitm.Forwarding;
 using AkkaSocks.Mitm.Interception;
@@ -10,6 +12,7 @@ using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Server.Admin;
 using AkkaSocks.Server.Admin.Audit;
 using AkkaSocks.Server.Admin.Documents;
+using AkkaSocks.Server.Admin.Exchanges;
 using AkkaSocks.Server.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,7 +37,8 @@ internal static class NodeHost
         var prepared = ProxyNode.Prepare(settings.Proxy);
         var forwarding = new HttpForwarding();
         prepared.HttpForwarding = forwarding;
-        var interceptor = Intercept(settings.Proxy);
+        var policy = settings.Proxy.Mitm.Enabled ? ExchangePolicy.Of(settings.Proxy.Mitm.Exchanges) : null;
+        var interceptor = policy is null ? null : new Interceptor(settings.Proxy, forwarder => new ExchangeApplication(forwarder, policy));
         prepared.Interceptor = interceptor;
         interceptor?.Declare(prepared.Metrics.All);
         if (admin is not null)
@@ -58,7 +62,12 @@ internal static class NodeHost
         builder.Services.AddSingleton(services => new NodeLifetime(
             settings.Proxy,
             admin?.Bound,
-            prepared.StartAsync,
+            system =>
+            {
+                if (settings.Proxy.Mitm.Exchanges.RawFlows is { IsEmpty: false } flows)
+                    prepared.Distortion = new RawFlows(flows, Logging.GetLogger(system, typeof(RawFlows)));
+                return prepared.StartAsync(system);
+            },
             interceptor is null ? [forwarding] : [forwarding, interceptor],
             services.GetRequiredService<ActorSystem>(),
             services.GetRequiredService<IHostApplicationLifetime>()));
@@ -66,14 +75,12 @@ internal static class NodeHost
         if (settings.Proxy.Metrics.Otlp is { } otlp)
             builder.Services.AddHostedService(_ => new OtlpExport(otlp, settings.Proxy.NodeName));
         return admin is not null && builder is WebApplicationBuilder web
-            ? WithAdminApi(web.Build(), admin, settings.Proxy, prepared.Metrics)
+            ? WithAdminApi(web.Build(), admin, settings.Proxy, prepared.Metrics, policy?.Capture?.Ring)
             : ((HostApplicationBuilder)builder).Build();
     }
 
-    private static Interceptor? Intercept(ProxySettings settings) =>
-        settings.Mitm.Enabled ? new Interceptor(settings, forwarder => new ExchangeApplication(forwarder)) : null;
-
-    private static WebApplication WithAdminApi(WebApplication app, AdminSocket socket, ProxySettings settings, ProxyMetrics metrics)
+    private static WebApplication WithAdminApi(
+        WebApplication app, AdminSocket socket, ProxySettings settings, ProxyMetrics metrics, CaptureRing? exchanges)
     {
         var system = app.Services.GetRequiredService<ActorSystem>();
         var node = app.Services.GetRequiredService<NodeLifetime>();
@@ -94,6 +101,7 @@ internal static class NodeHost
                 Besides =
                 [
                     new ActorEndpoints(() => node.Node?.Actors, metrics.Actors).Route,
+                    .. new ExchangeEndpoints(exchanges, settings.NodeName, app.Lifetime.ApplicationStopping).Routes,
                     .. MetricsEndpoint.RoutesOf(settings.Metrics, metrics),
                 ],
             });

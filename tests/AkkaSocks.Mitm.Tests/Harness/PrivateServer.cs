@@ -36,12 +36,14 @@ internal sealed class PrivateServer : IAsyncDisposable
     /// <summary>Starts one in front of an origin.</summary>
     /// <param name="version">What client and origin speak.</param>
     /// <param name="port">The origin's port.</param>
-    /// <param name="application">What happens to exchanges; plain forwarding unless given.</param>
+    /// <param name="policy">What is done to exchanges; nothing unless given.</param>
+    /// <param name="application">What happens to them besides.</param>
     /// <param name="user">Who has logged in.</param>
     /// <param name="connect">How the origin is reached; over loopback unless given.</param>
     public static async Task<PrivateServer> StartAsync(
         Version version,
         int port,
+        ExchangePolicy? policy = null,
         Func<IHttpForwarder, IHttpApplication<HttpContext>>? application = null,
         string? user = null,
         Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? connect = null)
@@ -75,7 +77,7 @@ internal sealed class PrivateServer : IAsyncDisposable
             new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance),
             NullLoggerFactory.Instance);
         var forwarder = services.GetRequiredService<IHttpForwarder>();
-        await server.StartAsync(application?.Invoke(forwarder) ?? new ExchangeApplication(forwarder), CancellationToken.None);
+        await server.StartAsync(application?.Invoke(forwarder) ?? new ExchangeApplication(forwarder, policy ?? Policies.None), CancellationToken.None);
         return new PrivateServer(server, services, origin, version);
     }
 

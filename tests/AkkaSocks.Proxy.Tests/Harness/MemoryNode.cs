@@ -45,6 +45,7 @@ internal sealed class MemoryNode : IAsyncDisposable
             Proxies = _proxies = new TrustedProxies(settings.Listeners[0].ProxyProtocol),
             Lane = Lane,
             HttpForwarding = null,
+            Distortion = null,
             Interceptor = null,
             Graphs = new RelayGraphs(system, Lane, RelayEngine.Auto),
             Dialer = new Dialer(settings.Egress, policy, _resolver),

@@ -1,6 +1,7 @@
 using System.Net;
 using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Settings;
+using AkkaSocks.Proxy.Settings.Exchanges;
 
 namespace AkkaSocks.Proxy.Tests.Harness;
 
@@ -95,6 +96,17 @@ internal static class TestSettings
             LeafCacheSize = 100,
             Origins = new MitmOriginSettings { Verify = true, ExtraRoots = [], OnInvalidCertificate = InvalidCertificate.ErrorPage },
             Pinning = new PinningSettings { Learn = true, Ttl = TimeSpan.FromHours(1), SilentFailures = 2, MaxEntries = 100 },
+            Exchanges = new ExchangeSettings
+            {
+                Rules = [],
+                Bodies = new BodySettings(2 * 1024 * 1024, 200),
+                Capture = new CaptureSettings
+                {
+                    Level = CaptureLevel.Off, Ring = 100, MemoryBudget = 1024 * 1024, BodyLimit = 0, RedactFields = [], RedactParameters = [],
+                },
+                Inspectors = [],
+                RawFlows = [],
+            },
         },
         Limits = new ProxyLimits
         {

@@ -166,6 +166,30 @@ public sealed class SettingsProblemTests : IDisposable
             + "expected text"] },
         { "akkasocks.node.data-directory = \"\"", ["bad.conf:2: akkasocks.node.data-directory = \"\": expected auto or a path"] },
 
+        // Rules of interception
+        { "akkasocks.mitm.rules = [\n{ name = a, action { blok { status = 403 } } }]", ["bad.conf:3: akkasocks.mitm.rules.0.action: "
+            + "does nothing; known here: block, mock, map-local, map-remote, request, response, throttle, delay, redact",
+            "bad.conf:3: akkasocks.mitm.rules.0.action.blok: unknown key; did you mean block?"] },
+        { "akkasocks.mitm.rules = [{ name = a, action { delay = 1s } },\n{ name = b, action { response.body-replace { regex = \"a(\", with = b } } }]",
+            ["bad.conf:3: akkasocks.mitm.rules.1.action.response.body-replace.regex = \"a(\": "
+                + "expected a regex: Invalid pattern 'a(' at offset 2. Not enough )'s."] },
+        { "akkasocks.mitm.rules = [{ name = a, action { request.body-replace { regex = \"(a)\\\\1\", with = b } } }]",
+            ["bad.conf:2: akkasocks.mitm.rules.0.action.request.body-replace.regex = \"(a)\\\\1\": "
+                + "expected a regex without lookaround, backreferences and atomic groups: RegexOptions.NonBacktracking is not supported in "
+                + "conjunction with expressions containing: 'backreference (\\ number)'."] },
+        { "akkasocks.mitm.rules = [{ name = a, action { block { status = 200 } } }, { name = a, action { delay = 1 } }]",
+            ["bad.conf:2: akkasocks.mitm.rules.0.action.block.status = \"200\": expected a whole number from 400 to 599",
+             "bad.conf:2: akkasocks.mitm.rules.1.name = \"a\": another rule has this name",
+             "bad.conf:2: akkasocks.mitm.rules.1.action.delay = \"1\": expected a duration such as 250ms, 10s or 15m"] },
+        { "akkasocks.mitm.rules = [{ name = a, action { map-local = \"/nowhere\", map-remote = \"https://a.example/b\" } }]",
+            ["bad.conf:2: akkasocks.mitm.rules.0.action.map-remote = \"https://a.example/b\": there is map-local already, and only one can answer",
+             "bad.conf:2: akkasocks.mitm.rules.0.action.map-local = \"/nowhere\": expected an existing directory"] },
+        { "akkasocks.mitm.rules = [{ name = a, action { request.set { Content-Length = 5 }, throttle { down = 64kB/s } } }]",
+            ["bad.conf:2: akkasocks.mitm.rules.0.action.request.set.Content-Length = \"5\": expected a field other than Content-Length, which HTTP sets by itself",
+             "bad.conf:2: akkasocks.mitm.rules.0.action.throttle.down = \"64kB/s\": expected a rate from 1B/s to 2147483647B/s, such as 64KiB/s"] },
+        { "akkasocks.mitm.rules = [{ name = a, match { response-type = \"text/*\" }, action { map-remote = \"http://b.example\" } }]",
+            ["bad.conf:2: akkasocks.mitm.rules.0.action: answers before there is a response, so match.response-type cannot be known"] },
+
         // References
         { "akkasocks.node.name = ${NO_SUCH}", ["bad.conf:2: akkasocks.node.name: the environment variable NO_SUCH is not set; "
             + "set it, or write ${NO_SUCH:-text} for a default or ${?NO_SUCH} to leave the key out"] },

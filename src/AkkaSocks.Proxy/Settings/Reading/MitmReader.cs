@@ -34,6 +34,7 @@ internal static class MitmReader
             LeafCacheSize = leaf.CacheSize,
             Origins = mitm.Section("upstream", Origins),
             Pinning = mitm.Section("pinning", Pinning),
+            Exchanges = ExchangeReader.Read(mitm),
         };
     }
 

@@ -22,4 +22,6 @@ namespace AkkaSocks.Server.Admin.Documents;
 [JsonSerializable(typeof(BanPage))]
 [JsonSerializable(typeof(EndedDocument))]
 [JsonSerializable(typeof(HealthDocument))]
+[JsonSerializable(typeof(ExchangePage))]
+[JsonSerializable(typeof(ExchangeDetailDocument))]
 internal sealed partial class AdminJson : JsonSerializerContext;
