@@ -19,6 +19,10 @@ internal static class AuthorityFiles
     public static (string Certificate, string Key) In(string directory) =>
         (Path.Combine(directory, "ca.pem"), Path.Combine(directory, "ca.key"));
 
+    /// <summary>The files of the authority that is meant.</summary>
+    public static (string Certificate, string Key) FilesOf(MitmCaSettings settings) =>
+        settings.Certificate.Length > 0 ? (settings.Certificate, settings.Key) : In(settings.Directory);
+
     /// <summary>Reads the authority, and makes one first where there is none and that is wanted.</summary>
     /// <exception cref="AuthorityUnavailableException">There is none, or it cannot or must not be used.</exception>
     public static X509Certificate2 Open(MitmCaSettings settings)
@@ -73,9 +77,6 @@ internal static class AuthorityFiles
             throw new AuthorityUnavailableException(e.Message, e);
         }
     }
-
-    private static (string Certificate, string Key) FilesOf(MitmCaSettings settings) =>
-        settings.Certificate.Length > 0 ? (settings.Certificate, settings.Key) : In(settings.Directory);
 
     private static X509Certificate2 SelfSign(ECDsa key)
     {

@@ -41,6 +41,18 @@ public sealed class SettingsProblemTests : IDisposable
         { "akkasocks.\"a b\\u001b\" = 1", ["bad.conf:2: akkasocks.\"a b\\u001b\": unknown key; known here: "
             + "listener-defaults, listeners, node, auth, egress, relay, udp, bind, resolve, mitm, limits, transport, log, cluster, admin, metrics"] },
 
+        // Interception
+        { "akkasocks.mitm.enabled = on", ["bad.conf: akkasocks.mitm.scope.include = []: "
+            + "whose traffic is to be looked into must be said, as in [\"*.example.test\"]"] },
+        { "akkasocks.mitm.scope.include = [\"*.*.test\"]", ["bad.conf:2: akkasocks.mitm.scope.include = \"*.*.test\": "
+            + "expected a name, names below one as *.example.test, an address, a network such as 10.0.0.0/8, or *"] },
+        { "akkasocks.mitm.scope.ports = [443, \"9-8\"]", ["bad.conf:2: akkasocks.mitm.scope.ports = \"9-8\": "
+            + "expected a port such as 443, or ports from one to another such as 8000-8999"] },
+        { "akkasocks.mitm.leaf.validity = 198d", ["bad.conf:2: akkasocks.mitm.leaf.validity = \"198d\": expected a duration from 1d to 197d"] },
+        { "akkasocks.mitm.ca.key = \"ca.key\"", ["bad.conf: akkasocks.mitm.ca.certificate = \"\": certificate and key go together"] },
+        { "akkasocks.mitm.upstream.extra-roots = [\"bad.conf\"]", ["bad.conf:2: akkasocks.mitm.upstream.extra-roots = \"bad.conf\": "
+            + "expected the path of a PEM file with certificates; Could not find file 'X'."] },
+
         // Durations
         { "akkasocks {\n relay {\n  idle-timeout = fast } }",
             ["bad.conf:4: akkasocks.relay.idle-timeout = \"fast\": expected a duration such as 30s, 15m or 0 (never)"] },
