@@ -7,9 +7,6 @@ namespace AkkaSocks.Mitm.Bodies;
 /// <summary>A body without its content codings (RFC 9110 §8.4). What becomes too much of too little ends it.</summary>
 internal sealed class DecodedBody : ReadingStream
 {
-    /// <summary>The codings that can be undone, as a value of Accept-Encoding.</summary>
-    public const string Codings = "gzip, deflate, br";
-
     // Two are in use nowhere, and each multiplies what a bomb can do.
     private const int MaxCodings = 2;
 

@@ -17,22 +17,27 @@ namespace AkkaSocks.Mitm.Distortion;
 internal sealed class RawFlows : IDistortion
 {
     private readonly ImmutableArray<Compiled> _flows;
+    private readonly ImmutableArray<RawFlowSettings> _datagrams;
 
     /// <summary>Makes the settings ready.</summary>
-    /// <param name="settings">At least one.</param>
+    /// <param name="settings">For tunnels.</param>
+    /// <param name="datagrams">For datagrams.</param>
     /// <param name="log">Where flows tell what they saw; set before the first tunnel.</param>
     /// <exception cref="ExtensionUnavailableException">A flow of somebody else's making cannot be had.</exception>
-    public RawFlows(ImmutableArray<RawFlowSettings> settings, ILoggingAdapter log)
+    public RawFlows(ImmutableArray<RawFlowSettings> settings, ImmutableArray<RawFlowSettings> datagrams, ILoggingAdapter log)
     {
         var steps = new FlowSteps(log);
         _flows = [.. settings.Select(flow => new Compiled(flow, steps))];
+        _datagrams = datagrams;
+        foreach (var own in datagrams.SelectMany(flow => flow.Up.Concat(flow.Down)).OfType<RawFlowStep.Own>())
+            ExtensionTypes.Create<IDatagramInspector>(own.Type, "mitm.datagrams");
     }
 
     /// <inheritdoc/>
     public RelayFlows? Of(string session, UserName? user, Destination destination)
     {
         var host = destination.HostName ?? destination.Address!.ToString();
-        var name = user is { } known ? Encoding.UTF8.GetString(known.Bytes) : null;
+        var name = NameOf(user);
         foreach (var flow in _flows)
         {
             if (flow.Matches(host, destination.Port, name))
@@ -41,6 +46,11 @@ internal sealed class RawFlows : IDistortion
 
         return null;
     }
+
+    /// <inheritdoc/>
+    public IDatagramFlow? OfDatagrams(string session, UserName? user) => DatagramFlow.Of(_datagrams, NameOf(user));
+
+    private static string? NameOf(UserName? user) => user is { } known ? Encoding.UTF8.GetString(known.Bytes) : null;
 
     private sealed class Compiled(RawFlowSettings settings, FlowSteps steps)
     {

@@ -15,10 +15,11 @@ internal sealed class Recording
 
     private Recording(string file, ILoggingAdapter log) => (_file, _log) = (file, log);
 
-    /// <summary>The flow: <c>SESSION.up</c> or <c>SESSION.down</c> in the directory, for its owner alone, made with the first byte.</summary>
+    /// <summary>The flow. The file is <c>SESSION.up</c> or <c>SESSION.down</c>, for its owner alone, made with the first byte.</summary>
     public static Flow<ByteString, ByteString, NotUsed> Flow(string directory, RawFlowContext context, ILoggingAdapter log)
     {
-        var recording = new Recording(Path.Combine(directory, $"{context.Session}.{(context.Direction == FlowDirection.Up ? "up" : "down")}"), log);
+        var name = $"{context.Session}.{(context.Direction == FlowDirection.Up ? "up" : "down")}";
+        var recording = new Recording(Path.Combine(directory, name), log);
         return Akka.Streams.Dsl.Flow.Create<ByteString>()
             .SelectAsync(1, recording.WriteAsync)
             .WatchTermination((mat, done) =>

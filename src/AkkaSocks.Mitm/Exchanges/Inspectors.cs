@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Numerics;
+using Akka.Event;
 using AkkaSocks.Mitm.Extensions;
 using AkkaSocks.Proxy.Settings.Exchanges;
 using Microsoft.AspNetCore.Http;
@@ -11,11 +13,15 @@ internal sealed class Inspectors
     private const string Failed = "inspector-failed";
 
     private readonly ImmutableArray<(IHttpInspector Inspector, InspectorError OnError)> _all;
+    private long _faults;
 
     /// <summary>Creates them.</summary>
     /// <exception cref="ExtensionUnavailableException">One cannot be had.</exception>
     public Inspectors(ImmutableArray<InspectorSettings> settings) => _all =
         [.. settings.Select(it => (ExtensionTypes.Create<IHttpInspector>(it.Type, "mitm.inspectors"), it.OnError))];
+
+    /// <summary>Where it is told that one has thrown; to be set when there is a log.</summary>
+    public ILoggingAdapter Log { get; set; } = NoLogger.Instance;
 
     /// <summary>Asks them before a request goes on.</summary>
     /// <returns>True when there is a response, so that the origin is not asked.</returns>
@@ -31,7 +37,7 @@ internal sealed class Inspectors
             catch (Exception defect)
             {
                 // Somebody else's code: whatever it throws, the exchange is what was asked for.
-                context.Features.Set(new InspectorFault(inspector.GetType(), defect));
+                Note(context, inspector, defect);
                 if (onError == InspectorError.Closed || context.Response.HasStarted)
                 {
                     await RefuseAsync(context).ConfigureAwait(false);
@@ -55,7 +61,7 @@ internal sealed class Inspectors
             }
             catch (Exception defect)
             {
-                context.Features.Set(new InspectorFault(inspector.GetType(), defect));
+                Note(context, inspector, defect);
                 if (onError == InspectorError.Closed)
                 {
                     await RefuseAsync(context).ConfigureAwait(false);
@@ -65,6 +71,16 @@ internal sealed class Inspectors
         }
 
         return body;
+    }
+
+    /// <summary>A defect that shows with every exchange must not fill the log: it is told when it is the first, second, fourth, eighth …
+    /// </summary>
+    private void Note(HttpContext context, IHttpInspector inspector, Exception defect)
+    {
+        context.Features.Set(new InspectorFault(inspector.GetType(), defect));
+        var count = Interlocked.Increment(ref _faults);
+        if (BitOperations.IsPow2(count))
+            Log.Warning(defect, "An inspector has thrown, {0} so far: {1}", count, inspector.GetType());
     }
 
     private static Task RefuseAsync(HttpContext context)

@@ -10,7 +10,8 @@ namespace AkkaSocks.Mitm.Exchanges;
 /// <summary>What rules change in a request before it goes on.</summary>
 internal static class RequestEdits
 {
-    private static readonly string[] Decodable = [.. DecodedBody.Codings.Split(", "), "x-gzip", "identity"];
+    // Not deflate, which can be undone as well: some origins mean another format by it, and browsers guess.
+    private static readonly string[] Decodable = ["gzip", "x-gzip", "br", "identity"];
 
     /// <summary>Carries the changes out.</summary>
     public static void Apply(HttpContext context, RuleDecision decision, BodySettings bodies)

@@ -4,14 +4,15 @@ using System.Runtime.Loader;
 namespace AkkaSocks.Mitm.Extensions;
 
 /// <summary>
-/// Types that are not ours: <c>Namespace.Type, Assembly</c>, the assembly beside the program, or <c>Namespace.Type, /path/to/File.dll</c>.
+/// Types that are not ours: <c>Namespace.Type, Assembly</c>, the assembly beside the program, or
+/// <c>Namespace.Type, /path/to/File.dll</c>.
 /// </summary>
 internal static class ExtensionTypes
 {
     /// <summary>Creates one by its constructor without parameters.</summary>
     /// <param name="name">The type's name.</param>
     /// <param name="key">The key that names it, for messages.</param>
-    /// <exception cref="ExtensionUnavailableException">There is no such type, or it is no <typeparamref name="T"/>, or it throws.</exception>
+    /// <exception cref="ExtensionUnavailableException">There is none, or it is no <typeparamref name="T"/>, or it throws.</exception>
     public static T Create<T>(string name, string key)
         where T : class
     {

@@ -177,7 +177,7 @@ internal sealed class ProxyNode
             EventFeed.Name);
         var policy = new DestinationPolicy(Settings.Egress, _ownEndpoints);
         var dialer = new Dialer(Settings.Egress, policy, _resolver);
-        var associations = new UdpAssociations(Settings.Udp, policy, _resolver, Metrics.Udp);
+        var associations = new UdpAssociations(Settings.Udp, policy, _resolver, Metrics.Udp) { Distortion = distortion };
         var bindPorts = new BindPorts(Settings.Bind, policy);
         var lanes = transport.Lanes.Select(lane => (Lane: lane, Graphs: new RelayGraphs(system, lane, Settings.Relay.Engine))).ToList();
         var ids = new SessionId.Source();

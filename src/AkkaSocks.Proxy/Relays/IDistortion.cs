@@ -13,6 +13,24 @@ internal interface IDistortion
     /// <param name="destination">What the client asked for.</param>
     /// <returns>Null for nothing: then it is as if this had not been asked.</returns>
     RelayFlows? Of(string session, UserName? user, Destination destination);
+
+    /// <summary>What is done to the datagrams of an association. Asked on its lane, before it begins.</summary>
+    /// <param name="session">The session's name.</param>
+    /// <param name="user">Who has logged in, if anybody had to.</param>
+    /// <returns>Null for nothing: then it is as if this had not been asked.</returns>
+    IDatagramFlow? OfDatagrams(string session, UserName? user);
+}
+
+/// <summary>What the datagrams of one association go through, on its lane.</summary>
+internal interface IDatagramFlow
+{
+    /// <summary>Lets a datagram pass, changes it or keeps it.</summary>
+    /// <param name="up">It goes to a destination; else it comes from one.</param>
+    /// <param name="other">The destination.</param>
+    /// <param name="room">Its payload, and behind it room that it may grow into.</param>
+    /// <param name="length">How much of that is payload.</param>
+    /// <returns>How much is payload now; less than nothing when none is to go on.</returns>
+    int Pass(bool up, DatagramAddress other, Span<byte> room, int length);
 }
 
 /// <summary>What the bytes of a tunnel go through, of one tunnel and in use once.</summary>

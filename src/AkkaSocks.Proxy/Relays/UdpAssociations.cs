@@ -21,6 +21,9 @@ internal sealed class UdpAssociations(UdpSettings settings, DestinationPolicy po
     /// <summary>The settings.</summary>
     public UdpSettings Settings => settings;
 
+    /// <summary>What is done to datagrams; null where nothing is.</summary>
+    public IDistortion? Distortion { get; init; }
+
     /// <summary>Looks names up.</summary>
     public NameResolver Resolver => resolver;
 
@@ -47,7 +50,10 @@ internal sealed class UdpAssociations(UdpSettings settings, DestinationPolicy po
         metrics.Opened();
         var bound = settings.AdvertisedAddress is { } advertised ? new IPEndPoint(advertised, socket.Local.Port) : socket.Local;
         var association = new UdpAssociation(record.Client.Address, hint, settings, policy, Deadlines.Now);
-        order = new UdpOrder(lane, socket, bound, association, record);
+        order = new UdpOrder(lane, socket, bound, association, record)
+        {
+            Flow = Distortion?.OfDatagrams(record.Id.ToString(), record.User),
+        };
         return Refusal.None;
     }
 

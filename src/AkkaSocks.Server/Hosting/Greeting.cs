@@ -32,6 +32,10 @@ internal static class Greeting
         + $" (users {string.Join(", ", scope.Users)}; ports {string.Join(", ", scope.Ports.Select(Ports))})."
         + " Only for traffic of people who know and agree.";
 
+    /// <summary>What is done to bytes that nobody looks into.</summary>
+    public static string Distortion(IEnumerable<string> flows) =>
+        $"akkasocks: WARNING: distortion is on: bytes of tunnels and datagrams are changed by {string.Join(", ", flows)}.";
+
     private static string Ports(PortRange range) => range.Count == 1 ? $"{range.First}" : $"{range.First}-{range.Last}";
 
     // Nobody can connect to the wildcard address by its name; from here, loopback is part of it.

@@ -64,8 +64,10 @@ internal static class NodeHost
             admin?.Bound,
             system =>
             {
-                if (settings.Proxy.Mitm.Exchanges.RawFlows is { IsEmpty: false } flows)
-                    prepared.Distortion = new RawFlows(flows, Logging.GetLogger(system, typeof(RawFlows)));
+                if (policy is not null)
+                    policy.Inspectors.Log = Logging.GetLogger(system, typeof(Inspectors));
+                if (settings.Proxy.Mitm.Exchanges is var exchanges && exchanges is not { RawFlows.IsEmpty: true, Datagrams.IsEmpty: true })
+                    prepared.Distortion = new RawFlows(exchanges.RawFlows, exchanges.Datagrams, Logging.GetLogger(system, typeof(RawFlows)));
                 return prepared.StartAsync(system);
             },
             interceptor is null ? [forwarding] : [forwarding, interceptor],

@@ -44,6 +44,8 @@ internal sealed class NodeLifetime(
         Console.Out.WriteLine(Greeting.Example(_node.Endpoints[0].Bound, settings.Listeners[0], settings.Auth.Methods));
         if (settings.Mitm.Enabled)
             await Console.Error.WriteLineAsync(Greeting.Interception(settings.Mitm.Scope));
+        if (settings.Mitm.Exchanges is { RawFlows: var flows, Datagrams: var datagrams } && flows.Length + datagrams.Length > 0)
+            await Console.Error.WriteLineAsync(Greeting.Distortion(flows.Concat(datagrams).Select(flow => flow.Name)));
         if (admin is not null)
             Console.Out.WriteLine(Greeting.Admin(admin, hasToken: settings.Admin is { Token: not null } or { ReadToken: not null }));
     }

@@ -16,26 +16,17 @@ using Xunit;
 
 namespace AkkaSocks.Mitm.Tests.Distortion;
 
-public sealed class FlowStepsTests : IAsyncLifetime
+public sealed class FlowStepsTests : IClassFixture<FlowStepsTests.Streams>, IDisposable
 {
     private static readonly RawFlowContext Context =
         new("s1", null, "example.test:80", FlowDirection.Up, ImmutableDictionary<string, string>.Empty);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("akkasocks-flows-");
-    private readonly ActorSystem _system = ActorSystem.Create("flows", "akka.loglevel = WARNING, akka.stdout-loglevel = OFF");
-    private ActorMaterializer _materializer = null!;
+    private readonly ActorMaterializer _materializer;
 
-    public Task InitializeAsync()
-    {
-        _materializer = _system.Materializer();
-        return Task.CompletedTask;
-    }
+    public FlowStepsTests(Streams streams) => _materializer = streams.Materializer;
 
-    public async Task DisposeAsync()
-    {
-        await _system.Terminate();
-        _folder.Delete(recursive: true);
-    }
+    public void Dispose() => _folder.Delete(recursive: true);
 
     [Theory]
     [InlineData("{ count = on }")]
@@ -144,6 +135,22 @@ public sealed class FlowStepsTests : IAsyncLifetime
     {
         var refused = Assert.Throws<ExtensionUnavailableException>(() => Flow($"{{ own {{ type = \"{type}\" }} }}"));
         Assert.StartsWith("mitm.raw-flows: cannot use ", refused.Message);
+    }
+
+    /// <summary>An actor system for all of them: each costs the better part of a second.</summary>
+    public sealed class Streams : IAsyncLifetime
+    {
+        private readonly ActorSystem _system = ActorSystem.Create("flows", "akka.loglevel = WARNING, akka.stdout-loglevel = OFF");
+
+        public ActorMaterializer Materializer { get; private set; } = null!;
+
+        public Task InitializeAsync()
+        {
+            Materializer = _system.Materializer();
+            return Task.CompletedTask;
+        }
+
+        public Task DisposeAsync() => _system.Terminate();
     }
 
     private Flow<ByteString, ByteString, Akka.NotUsed> Flow(string steps)

@@ -106,6 +106,7 @@ internal static class TestSettings
                 },
                 Inspectors = [],
                 RawFlows = [],
+                Datagrams = [],
             },
         },
         Limits = new ProxyLimits

@@ -19,6 +19,9 @@ internal sealed record ExchangeSettings
 
     /// <summary><c>mitm.raw-flows</c>, in their order. They are no part of interception, and need none.</summary>
     public required ImmutableArray<RawFlowSettings> RawFlows { get; init; }
+
+    /// <summary><c>mitm.datagrams</c>, in their order.</summary>
+    public required ImmutableArray<RawFlowSettings> Datagrams { get; init; }
 }
 
 /// <summary><c>mitm.bodies</c>: what editing a body may cost.</summary>

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace AkkaSocks.Proxy.Settings.Exchanges;
 
-/// <summary>One of <c>mitm.raw-flows</c>: what is done to the bytes of tunnels, whatever they mean. Of several that match a tunnel the
-/// first is taken.</summary>
+/// <summary>One of <c>mitm.raw-flows</c> or <c>mitm.datagrams</c>: what is done to the bytes of tunnels, or to datagrams, whatever they
+/// mean. Of several that match the first is taken.</summary>
 /// <param name="Name">What it is called.</param>
 /// <param name="Match">Which tunnels it is about.</param>
 /// <param name="Up">From the client to the destination, one after the other.</param>
@@ -41,6 +41,9 @@ internal abstract record RawFlowStep
 
     /// <summary><c>corrupt = 0.001</c>: each byte loses one bit's value with this probability.</summary>
     internal sealed record Corrupt(double Probability) : RawFlowStep;
+
+    /// <summary><c>lose = 0.1</c>, of datagrams: each is kept with this probability.</summary>
+    internal sealed record Lose(double Probability) : RawFlowStep;
 
     /// <summary><c>drop-after = 1MiB</c>: the tunnel is reset when so many bytes have passed.</summary>
     internal sealed record DropAfter(int Bytes) : RawFlowStep;

@@ -25,5 +25,6 @@ internal static class ExchangeReader
             RedactParameters = capture.List<string>("redact-params", "[password, token]", ScalarText.Read),
         }),
         RawFlows = RawFlowReader.Read(mitm),
+        Datagrams = RawFlowReader.ReadDatagrams(mitm),
     };
 }

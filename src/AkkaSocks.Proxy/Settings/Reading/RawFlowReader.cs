@@ -12,33 +12,44 @@ internal static class RawFlowReader
     private const string StepsExample = "[{ chunk = 16B }, { delay { by = 100ms, jitter = 20ms } }]";
     private const int MaxBytes = int.MaxValue;
 
+    private const string DatagramsExample = "[{ name = bad-line, match { port = [53] }, up = [{ lose = 0.1 }] }]";
+
     private static readonly string[] Steps =
         ["count", "log", "throttle", "delay", "chunk", "corrupt", "drop-after", "replace", "record", "own"];
+
+    private static readonly string[] DatagramSteps = ["lose", "corrupt", "replace", "own"];
 
     private static readonly ValueReader<TimeSpan> Span = DurationText.Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1));
 
     /// <summary>Reads the list.</summary>
-    public static ImmutableArray<RawFlowSettings> Read(ConfigSection mitm) => mitm.Sections("raw-flows", Example, flow =>
+    public static ImmutableArray<RawFlowSettings> Read(ConfigSection mitm) =>
+        mitm.Sections("raw-flows", Example, flow => Read(flow, Steps, StepsExample));
+
+    /// <summary>Reads <c>akkasocks.mitm.datagrams</c>.</summary>
+    public static ImmutableArray<RawFlowSettings> ReadDatagrams(ConfigSection mitm) =>
+        mitm.Sections("datagrams", DatagramsExample, flow => Read(flow, DatagramSteps, "[{ lose = 0.1 }]"));
+
+    private static RawFlowSettings Read(ConfigSection flow, string[] steps, string example)
     {
         var name = flow.Value<string>("name", NodeNameText.Read);
         var match = flow.Has("match") ? flow.Section("match", Match) : new RawFlowMatch([], [], []);
-        var up = flow.Has("up") ? flow.Sections("up", StepsExample, Step) : [];
-        var down = flow.Has("down") ? flow.Sections("down", StepsExample, Step) : [];
+        var up = flow.Has("up") ? flow.Sections("up", example, step => Step(step, steps)) : [];
+        var down = flow.Has("down") ? flow.Sections("down", example, step => Step(step, steps)) : [];
         if (up.IsEmpty && down.IsEmpty)
-            flow.Refuse($"does nothing; expected up or down, as in down = {StepsExample}");
+            flow.Refuse($"does nothing; expected up or down, as in down = {example}");
         return new RawFlowSettings(name ?? "", match, [.. up.OfType<RawFlowStep>()], [.. down.OfType<RawFlowStep>()]);
-    });
+    }
 
     private static RawFlowMatch Match(ConfigSection match) => new(
         match.SomeIfAny<string>("host", "[\"*.example.com\"]", ReadText),
         match.SomeIfAny("port", "[25, 587]", ScalarText.ReadCount(1, ushort.MaxValue)),
         match.SomeIfAny<string>("user", "[\"qa-*\"]", ReadText));
 
-    private static RawFlowStep? Step(ConfigSection step)
+    private static RawFlowStep? Step(ConfigSection step, string[] known)
     {
-        var given = Array.FindAll(Steps, step.Has);
+        var given = Array.FindAll(known, step.Has);
         if (given.Length != 1)
-            step.Refuse($"expected one of {string.Join(", ", Steps)}");
+            step.Refuse($"expected one of {string.Join(", ", known)}");
         return given.FirstOrDefault() switch
         {
             "count" => step.Value<bool>("count", ScalarText.ReadFlag) ? new RawFlowStep.Count() : null,
@@ -48,6 +59,7 @@ internal static class RawFlowReader
                 delay.Value("by", Span), delay.Has("jitter") ? delay.Value("jitter", Span) : TimeSpan.Zero)),
             "chunk" => new RawFlowStep.Chunk(step.Value("chunk", SizeText.Between(1, MaxBytes))),
             "corrupt" => new RawFlowStep.Corrupt(step.Value<double>("corrupt", ReadProbability)),
+            "lose" => new RawFlowStep.Lose(step.Value<double>("lose", ReadProbability)),
             "drop-after" => new RawFlowStep.DropAfter(step.Value("drop-after", SizeText.Between(0, MaxBytes))),
             "replace" => step.Section("replace", Replace),
             "record" => new RawFlowStep.Record(step.Value<string>("record", ReadDirectory)),

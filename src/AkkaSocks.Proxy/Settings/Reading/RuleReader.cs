@@ -8,6 +8,8 @@ internal static class RuleReader
 {
     private const string Example = "[{ name = no-ads, match { host = \"*.ads.example\" }, action { block { status = 403 } } }]";
 
+    private static readonly string[] EditKeys = ["request", "response", "throttle", "delay", "redact"];
+
     private static readonly ValueReader<TimeSpan> Delay = DurationText.Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(5));
     private static readonly ValueReader<int> Rate = SizeText.RateBetween(1, int.MaxValue);
 
@@ -30,8 +32,8 @@ internal static class RuleReader
         {
             var answer = AnswerReader.Read(action);
             var edit = Edit(action);
-            if (answer is null && edit.IsEmpty)
-                action.Refuse($"does nothing; known here: {string.Join(", ", AnswerReader.Keys)}, request, response, throttle, delay, redact");
+            if (!AnswerReader.Keys.Concat(EditKeys).Any(action.Has))
+                action.Refuse($"does nothing; known here: {string.Join(", ", AnswerReader.Keys.Concat(EditKeys))}");
             if (answer is RuleAnswer.Mock or RuleAnswer.MapLocal or RuleAnswer.MapRemote && !match.ResponseTypes.IsEmpty)
                 action.Refuse("answers before there is a response, so match.response-type cannot be known");
             return new RuleSettings(name ?? "", match, answer, edit);
