@@ -16,8 +16,8 @@ internal static class CommandLine
         var root = new RootCommand("AkkaSocks, a SOCKS5 proxy. Without a command it runs: `akkasocks -p 1080` is `akkasocks run -p 1080`.")
         {
             run, new CheckVerb(), new HashPasswordVerb(),
-            new UserVerb(), new SessionsVerb(), new KillVerb(), new BansVerb(), new NodesVerb(), new ActorsVerb(), new DrainVerb(), new ReloadVerb(), new LogLevelVerb(),
-            new HealthcheckVerb(),
+            new UserVerb(), new SessionsVerb(), new KillVerb(), new BansVerb(), new NodesVerb(), new ActorsVerb(), new DrainVerb(),
+            new ReloadVerb(), new LogLevelVerb(), new HealthcheckVerb(), new TailVerb(), new HarVerb(), new CaVerb(),
         };
 
         // With it, an unknown verb is told as that alone, not as a missing verb too.

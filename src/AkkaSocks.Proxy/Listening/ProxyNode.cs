@@ -143,6 +143,8 @@ internal sealed class ProxyNode
         NetworkTransport transport,
         IReadOnlyList<IPEndPoint> ownEndpoints,
         IHttpForwarding? httpForwarding,
+        IInterceptor? interceptor,
+        IDistortion? distortion,
         ProxyMetrics metrics,
         ILoggingAdapter log)
     {
@@ -151,7 +153,7 @@ internal sealed class ProxyNode
             node._ownEndpoints.Add(endpoint);
         try
         {
-            node.Open(system, transport, httpForwarding, log);
+            node.Open(system, transport, httpForwarding, interceptor, distortion, log);
             return node;
         }
         catch (StartFailedException)
@@ -161,7 +163,13 @@ internal sealed class ProxyNode
         }
     }
 
-    private void Open(ActorSystem system, NetworkTransport transport, IHttpForwarding? httpForwarding, ILoggingAdapter log)
+    private void Open(
+        ActorSystem system,
+        NetworkTransport transport,
+        IHttpForwarding? httpForwarding,
+        IInterceptor? interceptor,
+        IDistortion? distortion,
+        ILoggingAdapter log)
     {
         if (transport is EpollTransport epoll)
             CountLoops(epoll.Loops);
@@ -199,6 +207,8 @@ internal sealed class ProxyNode
         {
             Lanes = [.. transport.Lanes.Select(lane => (lane, new RelayGraphs(system, lane, Settings.Relay.Engine)))],
             HttpForwarding = httpForwarding,
+            Interceptor = interceptor,
+            Distortion = distortion,
             OwnEndpoints = _ownEndpoints,
             AssociationGate = _associationGate,
             Authenticator = authenticator,

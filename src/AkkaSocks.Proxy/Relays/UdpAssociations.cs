@@ -20,6 +20,9 @@ internal sealed class UdpAssociations(
     /// <summary>The settings.</summary>
     public UdpSettings Settings => settings;
 
+    /// <summary>What is done to datagrams; null where nothing is.</summary>
+    public IDistortion? Distortion { get; init; }
+
     /// <summary>Looks names up.</summary>
     public NameResolver Resolver => resolver;
 
@@ -46,7 +49,10 @@ internal sealed class UdpAssociations(
         metrics.Opened();
         var bound = settings.AdvertisedAddress is { } advertised ? new IPEndPoint(advertised, socket.Local.Port) : socket.Local;
         var association = new UdpAssociation(record.Client.Address, hint, settings, policy, Deadlines.Now);
-        order = new UdpOrder(lane, socket, bound, association, record);
+        order = new UdpOrder(lane, socket, bound, association, record)
+        {
+            Flow = Distortion?.OfDatagrams(record.Id.ToString(), record.User),
+        };
         return Refusal.None;
     }
 

@@ -119,6 +119,12 @@ internal sealed class Problem : IResult
         $"{most} readers of events are connected to this node already; ask another one.",
         header: (HeaderNames.RetryAfter, "10"));
 
+    /// <summary>Nothing is captured here.</summary>
+    public static Problem NothingCaptured() => new(
+        StatusCodes.Status404NotFound,
+        "nothing-captured",
+        "This node captures no exchanges: it takes mitm.enabled = on, and mitm.capture.level other than off.");
+
     /// <summary>An actor did not answer in time.</summary>
     public static Problem NoAnswer() =>
         new(StatusCodes.Status503ServiceUnavailable, "no-answer", "The node did not answer in time.");

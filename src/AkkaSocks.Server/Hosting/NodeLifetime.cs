@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Runtime.InteropServices;
 using Akka.Actor;
@@ -14,6 +15,7 @@ internal sealed class NodeLifetime(
     ProxySettings settings,
     IPEndPoint? admin,
     Func<ActorSystem, Task<ProxyNode>> start,
+    ImmutableArray<IAsyncDisposable> engines,
     ActorSystem system,
     IHostApplicationLifetime host) : IHostedService
 {
@@ -40,6 +42,10 @@ internal sealed class NodeLifetime(
         _ = StopWhenDrainedAsync(_node);
         Console.Out.WriteLine(Greeting.Listening(_node.Endpoints));
         Console.Out.WriteLine(Greeting.Example(_node.Endpoints[0].Bound, settings.Listeners[0], settings.Auth.Methods));
+        if (settings.Mitm.Enabled)
+            await Console.Error.WriteLineAsync(Greeting.Interception(settings.Mitm.Scope));
+        if (settings.Mitm.Exchanges is { RawFlows: var flows, Datagrams: var datagrams } && flows.Length + datagrams.Length > 0)
+            await Console.Error.WriteLineAsync(Greeting.Distortion(flows.Concat(datagrams).Select(flow => flow.Name)));
         if (admin is not null)
             Console.Out.WriteLine(Greeting.Admin(admin, hasToken: settings.Admin is { Token: not null } or { ReadToken: not null }));
     }
@@ -58,6 +64,10 @@ internal sealed class NodeLifetime(
         }
 
         await _node.StopAsync();
+
+        // After the sessions, which use them.
+        foreach (var engine in engines)
+            await engine.DisposeAsync();
     }
 
     private void Hurry(PosixSignalContext signal)

@@ -47,6 +47,8 @@ internal sealed class MemoryNode : IAsyncDisposable
             Proxies = _proxies = new TrustedProxies(settings.Listeners[0].ProxyProtocol),
             Lane = Lane,
             HttpForwarding = null,
+            Distortion = null,
+            Interceptor = null,
             Graphs = new RelayGraphs(system, Lane, RelayEngine.Auto),
             Dialer = new Dialer(settings.Egress, policy, _resolver),
             Associations = new UdpAssociations(settings.Udp, policy, _resolver, Metrics.Udp, new AssociationGate(settings.Udp.MaxAssociationsPerUser)),

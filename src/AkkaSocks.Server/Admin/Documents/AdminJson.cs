@@ -24,4 +24,7 @@ namespace AkkaSocks.Server.Admin.Documents;
 [JsonSerializable(typeof(BanPage))]
 [JsonSerializable(typeof(EndedDocument))]
 [JsonSerializable(typeof(HealthDocument))]
+[JsonSerializable(typeof(ExchangePage))]
+[JsonSerializable(typeof(ExchangeDetailDocument))]
+[JsonSerializable(typeof(InterceptionDocument))]
 internal sealed partial class AdminJson : JsonSerializerContext;
