@@ -49,10 +49,14 @@ internal sealed class PipeStream(IDuplexPipe pipes) : Stream
         _output.WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <inheritdoc/>
-    public override void Flush() => _output.Flush();
+    public override void Flush()
+    {
+        // Every write has flushed. Flushing again could fail for what happened since, before what has come in was read: TLS would take
+        // a client that refuses a certificate for one that broke.
+    }
 
     /// <inheritdoc/>
-    public override Task FlushAsync(CancellationToken cancellationToken) => _output.FlushAsync(cancellationToken);
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();

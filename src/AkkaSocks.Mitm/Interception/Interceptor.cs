@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AkkaSocks.Mitm.Certificates;
 using AkkaSocks.Mitm.Exchanges;
 using AkkaSocks.Mitm.Forwarding;
@@ -41,6 +42,9 @@ internal sealed class Interceptor : IInterceptor, IAsyncDisposable
         };
     }
 
+    /// <summary>Who is passed through for now.</summary>
+    public ImmutableArray<Learned> Learned => _wiring.Memory.All;
+
     /// <summary>Declares its figures.</summary>
     public void Declare(MetricSet metrics)
     {
@@ -49,7 +53,7 @@ internal sealed class Interceptor : IInterceptor, IAsyncDisposable
             "akkasocks.mitm.learned",
             "{pair}",
             "Clients and names that are passed through for now, since the client has refused or the origin wants a certificate.",
-            () => _wiring.Memory.Count);
+            () => _wiring.Memory.All.Length);
     }
 
     /// <inheritdoc/>

@@ -92,8 +92,9 @@ internal sealed class OriginTls
     {
         // A copy: the stream's own goes with it.
         var copy = certificate is null ? null : X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());
-        var isGood = !_verify || errors == SslPolicyErrors.None
-            || (errors == SslPolicyErrors.RemoteCertificateChainErrors && copy is not null && IsOfExtraRoots(copy, chain));
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors) && copy is not null && IsOfExtraRoots(copy, chain))
+            errors &= ~SslPolicyErrors.RemoteCertificateChainErrors;
+        var isGood = !_verify || errors == SslPolicyErrors.None;
         seen = seen with { Certificate = copy, Distrust = isGood ? null : Words(chain, errors) };
         return isGood;
     }

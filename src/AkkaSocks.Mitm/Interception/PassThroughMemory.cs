@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Outcomes;
@@ -15,6 +16,13 @@ internal readonly record struct Learner(UserName? User, IPAddress? Address)
     public static Learner Of(UserName? user, IPAddress client) => user is null ? new Learner(null, client) : new Learner(user, null);
 }
 
+/// <summary>Something that was learned, and holds.</summary>
+/// <param name="Who">Whom it is about.</param>
+/// <param name="Name">The name that TLS asks for.</param>
+/// <param name="Reason">Why it is passed through.</param>
+/// <param name="Until">When it is forgotten.</param>
+internal sealed record Learned(Learner Who, string Name, InterceptOutcome Reason, DateTimeOffset Until);
+
 /// <summary>
 /// What has been learned of clients that refuse our certificates and origins that want one of the client's: such tunnels are passed
 /// through. It forgets after a while, and when there is too much of it.
@@ -27,14 +35,20 @@ internal sealed class PassThroughMemory(PinningSettings settings, TimeProvider c
     private readonly Dictionary<(Learner Who, string Name), Lesson> _lessons = [];
     private readonly Queue<((Learner, string) Key, Lesson Lesson)> _ages = new();
 
-    /// <summary>Lessons that hold.</summary>
-    public int Count
+    /// <summary>What holds now.</summary>
+    public ImmutableArray<Learned> All
     {
         get
         {
             var now = clock.GetUtcNow();
             lock (_lock)
-                return _lessons.Values.Count(lesson => lesson.Outcome is not null && lesson.Until > now);
+            {
+                return
+                [
+                    .. _lessons.Where(it => it.Value.Outcome is not null && it.Value.Until > now)
+                        .Select(it => new Learned(it.Key.Who, it.Key.Name, it.Value.Outcome!.Value, it.Value.Until)),
+                ];
+            }
         }
     }
 

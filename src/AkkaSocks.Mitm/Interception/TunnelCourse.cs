@@ -125,12 +125,12 @@ internal sealed class TunnelCourse(InterceptedTunnel tunnel, InterceptWiring wir
                     var text = origin.Distrust is { } distrust
                         ? $"the certificate of {name} is not valid: {distrust}"
                         : $"no TLS with {name}: {origin.Failure}";
+                    tunnel.Note(outcome);
                     await ServeAsync(
                         client, protocol == SslApplicationProtocol.Http2, features => features.Set(new OriginFault("upstream-tls", text)))
                         .ConfigureAwait(false);
                 }
 
-                tunnel.Note(outcome);
                 break;
         }
     }

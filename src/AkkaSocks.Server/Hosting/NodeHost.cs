@@ -77,12 +77,12 @@ internal static class NodeHost
         if (settings.Proxy.Metrics.Otlp is { } otlp)
             builder.Services.AddHostedService(_ => new OtlpExport(otlp, settings.Proxy.NodeName));
         return admin is not null && builder is WebApplicationBuilder web
-            ? WithAdminApi(web.Build(), admin, settings.Proxy, prepared.Metrics, policy?.Capture?.Ring)
+            ? WithAdminApi(web.Build(), admin, settings.Proxy, prepared.Metrics, interceptor, policy?.Capture?.Ring)
             : ((HostApplicationBuilder)builder).Build();
     }
 
     private static WebApplication WithAdminApi(
-        WebApplication app, AdminSocket socket, ProxySettings settings, ProxyMetrics metrics, CaptureRing? exchanges)
+        WebApplication app, AdminSocket socket, ProxySettings settings, ProxyMetrics metrics, Interceptor? interceptor, CaptureRing? exchanges)
     {
         var system = app.Services.GetRequiredService<ActorSystem>();
         var node = app.Services.GetRequiredService<NodeLifetime>();
@@ -103,6 +103,7 @@ internal static class NodeHost
                 Besides =
                 [
                     new ActorEndpoints(() => node.Node?.Actors, metrics.Actors).Route,
+                    new InterceptionEndpoints(settings.Mitm, interceptor).Route,
                     .. new ExchangeEndpoints(exchanges, settings.NodeName, app.Lifetime.ApplicationStopping).Routes,
                     .. MetricsEndpoint.RoutesOf(settings.Metrics, metrics),
                 ],

@@ -27,10 +27,10 @@ public sealed class PassThroughMemoryTests
         Assert.Equal(InterceptOutcome.Pinned, memory.Find(Alice, Name));
         Assert.Null(memory.Find(Somebody, Name));
         Assert.Null(memory.Find(Alice, "other.test"));
-        Assert.Equal(1, memory.Count);
+        Assert.Equal(Alice, Assert.Single(memory.All).Who);
         _clock.Now += TimeSpan.FromMinutes(61);
         Assert.Null(memory.Find(Alice, Name));
-        Assert.Equal(0, memory.Count);
+        Assert.Empty(memory.All);
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class PassThroughMemoryTests
         for (var i = 0; i < 10; i++)
             memory.Learn(Alice, $"{i}.test", InterceptOutcome.ClientRefused);
 
-        Assert.Equal((4, true, false), (memory.Count, memory.Find(Alice, "9.test") is not null, memory.Find(Alice, "5.test") is not null));
+        Assert.Equal((4, true, false), (memory.All.Length, memory.Find(Alice, "9.test") is not null, memory.Find(Alice, "5.test") is not null));
     }
 
     [Fact]

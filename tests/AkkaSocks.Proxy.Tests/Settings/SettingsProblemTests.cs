@@ -50,8 +50,8 @@ public sealed class SettingsProblemTests : IDisposable
             + "expected a port such as 443, or ports from one to another such as 8000-8999"] },
         { "akkasocks.mitm.leaf.validity = 198d", ["bad.conf:2: akkasocks.mitm.leaf.validity = \"198d\": expected a duration from 1d to 197d"] },
         { "akkasocks.mitm.ca.key = \"ca.key\"", ["bad.conf: akkasocks.mitm.ca.certificate = \"\": certificate and key go together"] },
-        { "akkasocks.mitm.upstream.extra-roots = [\"bad.conf\"]", ["bad.conf:2: akkasocks.mitm.upstream.extra-roots = \"bad.conf\": "
-            + "expected the path of a PEM file with certificates; Could not find file 'X'."] },
+        { "akkasocks.mitm.upstream.extra-roots = [\"gone.pem\"]", ["bad.conf:2: akkasocks.mitm.upstream.extra-roots = \"gone.pem\": "
+            + "expected the path of a PEM file with certificates; there is no such file"] },
 
         // Durations
         { "akkasocks {\n relay {\n  idle-timeout = fast } }",

@@ -86,6 +86,8 @@ internal static class MitmReader
     private static string? ReadRoots(string text, out string value)
     {
         value = text;
+        if (!File.Exists(text))
+            return "the path of a PEM file with certificates; there is no such file";
         try
         {
             X509Certificate2Collection roots = [];

@@ -24,4 +24,5 @@ namespace AkkaSocks.Server.Admin.Documents;
 [JsonSerializable(typeof(HealthDocument))]
 [JsonSerializable(typeof(ExchangePage))]
 [JsonSerializable(typeof(ExchangeDetailDocument))]
+[JsonSerializable(typeof(InterceptionDocument))]
 internal sealed partial class AdminJson : JsonSerializerContext;
