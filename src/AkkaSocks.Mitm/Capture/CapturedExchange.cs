@@ -53,6 +53,9 @@ internal sealed record CapturedExchange
     /// <summary>The body of the response, as the client got it; of an answer that is the proxy's own nothing.</summary>
     public required CapturedBody ResponseBody { get; init; }
 
+    /// <summary>The messages of a WebSocket, the first of them; empty unless bodies are kept.</summary>
+    public required ImmutableArray<CapturedMessage> Messages { get; init; }
+
     /// <summary>The rule that has answered; null when none has.</summary>
     public required string? Rule { get; init; }
 
@@ -61,7 +64,7 @@ internal sealed record CapturedExchange
 
     /// <summary>About what it takes in memory.</summary>
     public int Size => 512 + (2 * (Url.Length + Lengths(RequestFields) + Lengths(ResponseFields)))
-        + RequestBody.Head.Length + ResponseBody.Head.Length;
+        + RequestBody.Head.Length + ResponseBody.Head.Length + Messages.Sum(message => 128 + message.Body.Head.Length);
 
     /// <summary>A field of the response; null when there is none.</summary>
     public string? ResponseField(string name) => Field(ResponseFields, name);

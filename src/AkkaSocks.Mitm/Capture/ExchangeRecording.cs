@@ -11,6 +11,9 @@ namespace AkkaSocks.Mitm.Capture;
 /// <summary>One exchange while it lasts.</summary>
 internal sealed class ExchangeRecording
 {
+    // Of a game that sends sixty a second, a quarter of a minute.
+    private const int MaxMessages = 1000;
+
     private readonly ExchangeCapture _capture;
     private readonly Redaction _redaction;
     private readonly InterceptedSession _session;
@@ -20,7 +23,9 @@ internal sealed class ExchangeRecording
     private readonly string _method, _host, _url, _version;
     private readonly string? _contentType, _contentEncoding;
     private readonly ImmutableArray<KeyValuePair<string, string>> _fields;
+    private readonly List<CapturedMessage> _messages = [];
     private TapStream? _request, _response;
+    private bool _isUnreadable;
     private TimeSpan? _firstByte;
 
     /// <summary>Notes the request, and taps its body.</summary>
@@ -51,6 +56,22 @@ internal sealed class ExchangeRecording
     /// <summary>Taps the body of the response as it goes to the client.</summary>
     public Stream Tap(Stream body) => _response = new TapStream(body, _capture.BodyLimit);
 
+    /// <summary>Messages of a WebSocket are to be noted.</summary>
+    public bool NotesMessages => _capture.BodyLimit > 0;
+
+    /// <summary>Notes the messages of one direction.</summary>
+    public MessageReader Messages(bool fromClient) => new(fromClient, _capture.BodyLimit, message =>
+    {
+        lock (_messages)
+        {
+            if (_messages.Count < MaxMessages)
+                _messages.Add(message);
+        }
+    });
+
+    /// <summary>What was to be messages cannot be read.</summary>
+    public void OnUnreadable() => _isUnreadable = true;
+
     /// <summary>It is over: remembers it.</summary>
     public void End(HttpContext context)
     {
@@ -72,9 +93,16 @@ internal sealed class ExchangeRecording
             Status = response.HasStarted || !context.RequestAborted.IsCancellationRequested ? response.StatusCode : 0,
             ResponseFields = _redaction.Of(response.Headers),
             ResponseBody = Redacted(_response, response.ContentType, response.Headers.ContentEncoding),
+            Messages = MessagesSoFar(),
             Rule = _decision.Answer?.Name,
-            Error = ErrorOf(context),
+            Error = ErrorOf(context) ?? (_isUnreadable ? "unreadable-messages" : null),
         });
+    }
+
+    private ImmutableArray<CapturedMessage> MessagesSoFar()
+    {
+        lock (_messages)
+            return [.. _messages];
     }
 
     private static string? ErrorOf(HttpContext context) =>

@@ -8,6 +8,8 @@ namespace AkkaSocks.Mitm.Capture;
 /// <summary>Exchanges as an HTTP Archive, version 1.2 (http://www.softwareishard.com/blog/har-12-spec/).</summary>
 internal static class HarWriter
 {
+    private const int TextMessage = 1;
+
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes an archive.</summary>
@@ -51,10 +53,34 @@ internal static class HarWriter
         json.WriteString("connection", exchange.Session);
         json.WriteString("_node", node);
         json.WriteString("_client", exchange.Client);
+        WriteMessages(json, exchange.Messages);
         WriteIfAny(json, "_user", exchange.User);
         WriteIfAny(json, "_rule", exchange.Rule);
         WriteIfAny(json, "_error", exchange.Error);
         json.WriteEndObject();
+    }
+
+    /// <summary>As Chromium writes them, and reads them again.</summary>
+    private static void WriteMessages(Utf8JsonWriter json, ImmutableArray<CapturedMessage> messages)
+    {
+        if (messages.IsEmpty)
+            return;
+        json.WriteString("_resourceType", "websocket");
+        json.WriteStartArray("_webSocketMessages");
+        foreach (var message in messages)
+        {
+            json.WriteStartObject();
+            json.WriteString("type", message.FromClient ? "send" : "receive");
+            json.WriteNumber("time", message.Time.ToUnixTimeMilliseconds() / 1000.0);
+            json.WriteNumber("opcode", message.Opcode);
+            if (message.Opcode == TextMessage && ReadableBody.TextOf(message.Body.Head.Span) is { } text)
+                json.WriteString("data", text);
+            else
+                json.WriteBase64String("data", message.Body.Head.Span);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteRequest(Utf8JsonWriter json, CapturedExchange exchange)

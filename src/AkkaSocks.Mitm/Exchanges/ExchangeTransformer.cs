@@ -2,6 +2,7 @@ using AkkaSocks.Mitm.Capture;
 using AkkaSocks.Mitm.Rules;
 using AkkaSocks.Proxy.Settings.Exchanges;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Forwarder;
@@ -70,6 +71,8 @@ internal sealed class ExchangeTransformer(string url, InterceptedSession session
         else
         {
             ResponseEdits.ApplyToFields(httpContext.Response, type, decision);
+            if (recording is { NotesMessages: true } && IsWebSocket(httpContext))
+                proxyResponse.Content = new TappedTunnel(proxyResponse.Content, recording);
         }
 
         return true;
@@ -79,6 +82,10 @@ internal sealed class ExchangeTransformer(string url, InterceptedSession session
         response.StatusCode == System.Net.HttpStatusCode.SwitchingProtocols
         || (HttpMethods.IsConnect(context.Request.Method) && response.IsSuccessStatusCode)
         || response.RequestMessage?.Method == HttpMethod.Connect;
+
+    private static bool IsWebSocket(HttpContext context) =>
+        (context.Features.Get<IHttpExtendedConnectFeature>()?.Protocol ?? context.Request.Headers.Upgrade.ToString())
+            .Equals("websocket", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The fields that Connection names; those that carry a body over are no sender's to remove.</summary>
     private static IEnumerable<string> OfThisHop(StringValues connection) => StringValues.IsNullOrEmpty(connection)

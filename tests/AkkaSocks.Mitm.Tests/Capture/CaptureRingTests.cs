@@ -57,6 +57,7 @@ public sealed class CaptureRingTests
         Status = 200,
         ResponseFields = [],
         ResponseBody = new CapturedBody(body, new byte[body]),
+        Messages = [],
         Rule = null,
         Error = null,
     };

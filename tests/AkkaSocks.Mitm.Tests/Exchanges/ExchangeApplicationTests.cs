@@ -139,8 +139,12 @@ public sealed class ExchangeApplicationTests
         using var origin = new ScriptedOrigin(
             _ => "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfour"u8.ToArray(), closes: true);
         await using var server = await PrivateServer.StartAsync(Http11, origin.Port);
-        using var answer = await server.GetAsync("/");
-        var death = await Record.ExceptionAsync(() => answer.Content.ReadAsStringAsync().InTime());
+        var death = await Record.ExceptionAsync(async () =>
+        {
+            using var answer = await server.GetAsync("/");
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            await answer.Content.ReadAsStringAsync().InTime();
+        });
         Assert.True(death is HttpRequestException or IOException, $"{death}");
     }
 

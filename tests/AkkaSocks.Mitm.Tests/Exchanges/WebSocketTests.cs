@@ -22,7 +22,8 @@ public sealed class WebSocketTests
                 await socket.SendAsync(buffer.AsMemory(0, part.Count), part.MessageType, part.EndOfMessage, context.RequestAborted);
             await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "bye", context.RequestAborted);
         });
-        await using var server = await PrivateServer.StartAsync(http, origin.Port);
+        var policy = Policies.Of("capture { level = bodies, body-limit = 10B }");
+        await using var server = await PrivateServer.StartAsync(http, origin.Port, policy);
         using var client = new ClientWebSocket();
         client.Options.HttpVersion = http;
         client.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
@@ -38,5 +39,15 @@ public sealed class WebSocketTests
         Assert.Equal(sent, received.ToArray());
         await client.CloseAsync(WebSocketCloseStatus.NormalClosure, "enough", CancellationToken.None).InTime();
         Assert.Equal("bye", client.CloseStatusDescription);
+
+        await policy.Capture!.Ring.CountAsync(1);
+        var exchange = policy.Capture.Ring.All().Single();
+        Assert.Equal(
+            [(true, 2, 200_000L), (false, 2, 200_000L), (true, 8, 8L), (false, 8, 5L)],
+            exchange.Messages.OrderBy(message => message.Opcode)
+                .ThenByDescending(message => message.FromClient)
+                .Select(message => (message.FromClient, message.Opcode, message.Body.Length)));
+        Assert.Equal(sent[..10], exchange.Messages.First(message => message.FromClient).Body.Head);
+        Assert.Null(exchange.Error);
     }
 }

@@ -69,12 +69,14 @@ internal sealed record ExchangePage(ImmutableArray<ExchangeDocument> Items, stri
 /// <param name="RequestBody">As the client has sent it.</param>
 /// <param name="ResponseFields">As the client got them.</param>
 /// <param name="ResponseBody">As the client got it.</param>
+/// <param name="Messages">Of a WebSocket, the first of them, where bodies are kept.</param>
 internal sealed record ExchangeDetailDocument(
     ExchangeDocument Summary,
     ImmutableArray<FieldDocument> RequestFields,
     BodyDocument RequestBody,
     ImmutableArray<FieldDocument> ResponseFields,
-    BodyDocument ResponseBody)
+    BodyDocument ResponseBody,
+    ImmutableArray<MessageDocument> Messages)
 {
     /// <summary>The document of an exchange.</summary>
     public static ExchangeDetailDocument Of(CapturedExchange exchange) => new(
@@ -82,7 +84,20 @@ internal sealed record ExchangeDetailDocument(
         [.. exchange.RequestFields.Select(field => new FieldDocument(field.Key, field.Value))],
         BodyDocument.Of(exchange.RequestBody, exchange.RequestField("Content-Encoding")),
         [.. exchange.ResponseFields.Select(field => new FieldDocument(field.Key, field.Value))],
-        BodyDocument.Of(exchange.ResponseBody, exchange.ResponseField("Content-Encoding")));
+        BodyDocument.Of(exchange.ResponseBody, exchange.ResponseField("Content-Encoding")),
+        [.. exchange.Messages.Select(MessageDocument.Of)]);
+}
+
+/// <summary>A message of a WebSocket.</summary>
+/// <param name="FromClient">Who has sent it.</param>
+/// <param name="Time">When.</param>
+/// <param name="Opcode">1 text, 2 binary, 8 close, 9 ping, 10 pong.</param>
+/// <param name="Body">What it holds.</param>
+internal sealed record MessageDocument(bool FromClient, DateTimeOffset Time, int Opcode, BodyDocument Body)
+{
+    /// <summary>The document of a message.</summary>
+    public static MessageDocument Of(CapturedMessage message) =>
+        new(message.FromClient, message.Time, message.Opcode, BodyDocument.Of(message.Body, null));
 }
 
 /// <summary>A field of HTTP.</summary>
