@@ -22,7 +22,7 @@ internal sealed partial class SessionActor
         _record.RequestedAt = Deadlines.Now;
         switch (command)
         {
-            case var _ when _wiring.Drain.HasBegun:
+            case var _ when _wiring.Drain.IsClosed:
                 Refuse(Refusal.NodeStopping);
                 break;
             case var _ when Ban is not Refusal.None and var ban:
@@ -65,7 +65,7 @@ internal sealed partial class SessionActor
     {
         _record.Destination = first;
         _record.RequestedAt = Deadlines.Now;
-        if (_wiring.Drain.HasBegun)
+        if (_wiring.Drain.IsClosed)
         {
             Refuse(Refusal.NodeStopping);
         }
