@@ -172,6 +172,7 @@ internal sealed class ProxyNode
         _userStore = system.ActorOf(UserStoreActor.Props(_users, Settings.NodeName, TimeProvider.System), "users");
         var users = _users.Directory;
         var authenticator = new Authenticator(Settings.Auth, users, TimeProvider.System);
+        authenticator.Guard.Declare(Metrics.All);
         var ownSessions = new OwnSessions();
         LiveSessions = new LiveSessions(transport.Lanes.Count);
         Metrics.Sessions.Running = () => LiveSessions.All().Select(session => session.Record);
@@ -231,6 +232,8 @@ internal sealed class ProxyNode
         Metrics.AddSessionLog(_log);
         _resolver.Counters.Declare(Metrics.All);
         _ledgerCounters.Declare(Metrics.All);
+        Metrics.Tls.Declare(Metrics.All, () => _listeners?.PendingHandshakes ?? 0);
+        NodeMetrics.DeclareConfig(Metrics.All, () => Config);
     }
 
     private static UserStore OpenUsers(ProxySettings settings)

@@ -20,4 +20,8 @@ internal sealed record HttpOrder(
     ReadOnlyMemory<byte> Proof,
     SessionRecord Record,
     Dialer Dialer,
-    ProxySettings Settings);
+    ProxySettings Settings)
+{
+    /// <summary>Told the status that each request got.</summary>
+    public Action<int> Answered { get; init; } = static _ => { };
+}

@@ -92,7 +92,10 @@ internal sealed partial class SessionActor
             Become(Relaying);
             Enter(SessionPhase.Relaying);
             var order = new HttpOrder(
-                _wiring.Lane, _client, _received.Unread.ToArray(), proof, _record, _wiring.Dialer, Settings);
+                _wiring.Lane, _client, _received.Unread.ToArray(), proof, _record, _wiring.Dialer, Settings)
+            {
+                Answered = _wiring.Metrics.Http.Answered,
+            };
             _received.Release();
             Context.ActorOf(HttpRelayActor.Props(order, forwarding));
         }
