@@ -26,9 +26,8 @@ internal sealed class ForwardingApplication(IHttpForwarder forwarder) : IHttpApp
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
     /// <inheritdoc/>
-    public void DisposeContext(HttpContext context, Exception? exception)
-    {
-    }
+    public void DisposeContext(HttpContext context, Exception? exception) =>
+        context.Features.Get<HttpConversation>()?.Answered(context.Response.StatusCode);
 
     /// <inheritdoc/>
     public async Task ProcessRequestAsync(HttpContext context)

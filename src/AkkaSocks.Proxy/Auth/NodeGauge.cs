@@ -36,7 +36,7 @@ internal sealed class NodeGauge(ProxyMetrics metrics, NodeDrain drain, TimeProvi
         lock (_turn)
         {
             if (_last is { } last && _figures is { } fresh && clock.GetElapsedTime(last.At) < Shortest)
-                return _figures = fresh with { Config = Config() };
+                return _figures = fresh with { DrainLeft = drain.Left, Config = Config() };
             var now = Read();
             _figures = FiguresOf(_last ?? new Reading(_startedAt, 0, 0, 0, now.Cpu, [.. now.Busy.Select(_ => TimeSpan.Zero)]), now);
             _last = now;
@@ -74,6 +74,7 @@ internal sealed class NodeGauge(ProxyMetrics metrics, NodeDrain drain, TimeProvi
             Processors = (now.Cpu - before.Cpu).TotalSeconds / seconds,
             MemoryBytes = Environment.WorkingSet,
             Draining = drain.BegunAt is { } begun ? TimeProvider.System.GetElapsedTime(begun) : null,
+            DrainLeft = drain.Left,
             Config = Config(),
             Refusals = metrics.Sessions.RefusalsByReason,
         };

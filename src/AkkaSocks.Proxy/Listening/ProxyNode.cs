@@ -38,14 +38,14 @@ internal sealed class ProxyNode
     private IActorRef _userStore = ActorRefs.Nobody;
     private Cluster? _cluster;
 
-    private ProxyNode(ActorSystem system, ProxySettings settings, NetworkTransport transport, ProxyMetrics metrics)
+    private ProxyNode(ActorSystem system, ProxySettings settings, NetworkTransport transport, ProxyMetrics metrics, ILoggingAdapter log)
     {
         _settings = settings;
         Metrics = metrics;
         Actors = new ActorTree(system, () => LiveSessions.All().Select(session => (session.Actor, session.Record)));
         Gate = new ConnectionGate(settings.Limits);
         Health = new NodeHealth(transport, Gate, () => _listeners?.Count ?? 0, () => _users?.Stale?.Reason);
-        Drained = NodeDeparture.Of(Drain, Gate, settings.Cluster.DrainTimeout);
+        Drained = new NodeDeparture(Drain, Gate, settings.Cluster, () => _listeners?.Close(), log).CompletesAsync();
         _associationGate = new AssociationGate(settings.Udp.MaxAssociationsPerUser);
         _ownEndpoints = new OwnEndpoints(_ownAddresses);
         _resolver = new NameResolver(settings.Egress.Dns);
@@ -74,7 +74,7 @@ internal sealed class ProxyNode
     /// <summary>The sessions there are.</summary>
     public LiveSessions LiveSessions { get; private set; } = new(0);
 
-    /// <summary>Begun, the node takes no new sessions any more.</summary>
+    /// <summary>Begun, the node is on its way out.</summary>
     public NodeDrain Drain { get; } = new();
 
     /// <summary>Completes when the node has begun to drain and has no sessions left, or has waited long enough: it is to be stopped.
@@ -102,6 +102,7 @@ internal sealed class ProxyNode
     /// <summary>Stops accepting, ends every session and writes the last lines of the session log.</summary>
     public async Task StopAsync()
     {
+        Drain.Close();
         Drain.Begin(DrainCause.Stopping);
         if (_listeners is not null)
             await _listeners.StopAsync().ConfigureAwait(false);
@@ -148,7 +149,7 @@ internal sealed class ProxyNode
         ProxyMetrics metrics,
         ILoggingAdapter log)
     {
-        var node = new ProxyNode(system, settings, transport, metrics);
+        var node = new ProxyNode(system, settings, transport, metrics, log);
         foreach (var endpoint in ownEndpoints)
             node._ownEndpoints.Add(endpoint);
         try
@@ -179,6 +180,7 @@ internal sealed class ProxyNode
         _userStore = system.ActorOf(UserStoreActor.Props(_users, Settings.NodeName, TimeProvider.System), "users");
         var users = _users.Directory;
         var authenticator = new Authenticator(Settings.Auth, users, TimeProvider.System);
+        authenticator.Guard.Declare(Metrics.All);
         var ownSessions = new OwnSessions();
         LiveSessions = new LiveSessions(transport.Lanes.Count);
         Metrics.Sessions.Running = () => LiveSessions.All().Select(session => session.Record);
@@ -240,6 +242,8 @@ internal sealed class ProxyNode
         Metrics.AddSessionLog(_log);
         _resolver.Counters.Declare(Metrics.All);
         _ledgerCounters.Declare(Metrics.All);
+        Metrics.Tls.Declare(Metrics.All, () => _listeners?.PendingHandshakes ?? 0);
+        NodeMetrics.DeclareConfig(Metrics.All, () => Config);
     }
 
     private static UserStore OpenUsers(ProxySettings settings)

@@ -62,7 +62,7 @@ internal sealed class HttpRelayActor : MeasuredActor
         _order.Client.Watch(new ActorOwner(self, Ready.Instance));
         if (_order.Dialing.Settings.Relay.IdleTimeout > TimeSpan.Zero)
             _silence.Arm(_order.Dialing.Settings.Relay.IdleTimeout);
-        var conversation = new HttpConversation(_order.Dialing.Record.Id.ToString(), client.FarEnd, _order.Proof, Dial);
+        var conversation = new HttpConversation(_order.Dialing.Record.Id.ToString(), client.FarEnd, _order.Proof, Dial) { Answered = _order.Answered };
 
         // Off the lane: what it awaits is HTTP, and none of that may run here.
         Task.Run(() => _forwarding.Converse(conversation))

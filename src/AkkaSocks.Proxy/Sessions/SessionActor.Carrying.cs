@@ -24,7 +24,7 @@ internal sealed partial class SessionActor
         _record.RequestedAt = Deadlines.Now;
         switch (command)
         {
-            case var _ when _wiring.Drain.HasBegun:
+            case var _ when _wiring.Drain.IsClosed:
                 Refuse(Refusal.NodeStopping);
                 break;
             case var _ when Ban is not Refusal.None and var ban:
@@ -67,7 +67,7 @@ internal sealed partial class SessionActor
     {
         _record.Destination = first;
         _record.RequestedAt = Deadlines.Now;
-        if (_wiring.Drain.HasBegun)
+        if (_wiring.Drain.IsClosed)
         {
             Refuse(Refusal.NodeStopping);
         }
@@ -93,7 +93,7 @@ internal sealed partial class SessionActor
             _handshake = null;
             Become(Relaying);
             Enter(SessionPhase.Relaying);
-            var order = new HttpOrder(Dialing, _client, _received.Unread.ToArray(), proof);
+            var order = new HttpOrder(Dialing, _client, _received.Unread.ToArray(), proof) { Answered = _wiring.Metrics.Http.Answered };
             _received.Release();
             Context.ActorOf(HttpRelayActor.Props(order, forwarding));
         }

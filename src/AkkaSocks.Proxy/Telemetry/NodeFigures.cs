@@ -41,6 +41,9 @@ internal sealed record NodeFigures
     /// <summary>Since the node began to drain; null when it does not.</summary>
     public required TimeSpan? Draining { get; init; }
 
+    /// <summary>Time that its sessions have left; null when it does not drain.</summary>
+    public TimeSpan? DrainLeft { get; init; }
+
     /// <summary>Which configuration it goes by; null from a node that does not tell.</summary>
     public ConfigVersion? Config { get; init; }
 

@@ -33,6 +33,7 @@ internal sealed class ProxyMetrics : IDisposable
         All.Counter(
             "akkasocks.accept.pauses", "{pause}", "Times that a listener paused for want of descriptors.", () => Volatile.Read(ref _acceptPauses));
         Udp.Declare(All);
+        Http.Declare(All);
         Actors.Declare(All);
         ProcessFigures.Declare(All);
     }
@@ -48,6 +49,12 @@ internal sealed class ProxyMetrics : IDisposable
 
     /// <summary>Those of UDP associations.</summary>
     public UdpMetrics Udp { get; } = new();
+
+    /// <summary>Those of forwarded HTTP requests.</summary>
+    public HttpFigures Http { get; } = new();
+
+    /// <summary>Those of TLS.</summary>
+    public TlsFigures Tls { get; } = new();
 
     /// <summary>Those of the actors.</summary>
     public ActorMetrics Actors { get; } = new();

@@ -55,7 +55,7 @@ internal sealed class AdminGuard(IPAddress bound, AdminSettings settings, TimePr
             return Problem.TokenMissing();
 
         // The right token passes during a flood too: else whoever can connect could lock the operator out, and against guessing
-        // 128 bits no pause is needed. Both are compared, so that the time tells nothing.
+        // 256 bits no pause is needed. Both are compared, so that the time tells nothing.
         var presented = authorization[Scheme.Length..].Trim();
         var mayWrite = settings.Token?.Matches(presented) == true;
         var mayRead = settings.ReadToken?.Matches(presented) == true;

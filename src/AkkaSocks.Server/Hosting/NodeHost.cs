@@ -58,11 +58,8 @@ internal static class NodeHost
                 akka.AddSetup(setup);
             akka.AddSetup(level);
         });
-        builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
-
-        // For the drain, and then for what the host itself wants.
-        builder.Services.Configure<HostOptions>(
-            options => options.ShutdownTimeout = settings.Proxy.Cluster.DrainTimeout + TimeSpan.FromSeconds(30));
+        builder.Services.AddSingleton<IHostLifetime, SignalLifetime>();
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services.AddSingleton(services => new NodeLifetime(
             settings.Proxy,
             admin?.Bound,

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using System.Runtime.InteropServices;
 using Akka.Actor;
 using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Limits;
@@ -19,10 +18,9 @@ internal sealed class NodeLifetime(
     ActorSystem system,
     IHostApplicationLifetime host) : IHostedService
 {
-    private readonly TaskCompletionSource _hurry = new();
     private ProxyNode? _node;
 
-    /// <summary>The other nodes gave this one up: it has drained, and whoever supervises it should start it again.</summary>
+    /// <summary>The node has lost its cluster: it has drained, and whoever supervises it should start it again.</summary>
     public bool MustStartAgain { get; private set; }
 
     /// <summary>The node's users, once it has started.</summary>
@@ -50,19 +48,11 @@ internal sealed class NodeLifetime(
             Console.Out.WriteLine(Greeting.Admin(admin, hasToken: settings.Admin is { Token: not null } or { ReadToken: not null }));
     }
 
-    /// <summary>Where others can take the clients, sessions may end first. A second signal ends them at once.</summary>
+    /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (_node is null)
             return;
-        if (_node.HasOthers && !_node.Drained.IsCompleted)
-        {
-            _node.Drain.Begin(DrainCause.Stopping);
-            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Hurry);
-            using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Hurry);
-            await Task.WhenAny(_node.Drained, _hurry.Task);
-        }
-
         await _node.StopAsync();
 
         // After the sessions, which use them.
@@ -70,10 +60,14 @@ internal sealed class NodeLifetime(
             await engine.DisposeAsync();
     }
 
-    private void Hurry(PosixSignalContext signal)
+    /// <summary>Lets sessions end before the host stops, where others can take the clients.</summary>
+    /// <returns>False when there is nothing to wait for.</returns>
+    public bool TryLeave()
     {
-        signal.Cancel = true;
-        _hurry.TrySetResult();
+        if (_node is not { HasOthers: true, Drained.IsCompleted: false } node)
+            return false;
+        node.Drain.Begin(DrainCause.Stopping);
+        return true;
     }
 
     private async Task StopWhenDrainedAsync(ProxyNode node)

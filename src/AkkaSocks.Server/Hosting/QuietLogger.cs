@@ -23,6 +23,13 @@ internal sealed class QuietLogger : DefaultLogger
 
     private readonly LogLevelSwitch? _level = Context.System.Settings.Setup.Get<LogLevelSwitch>() is { HasValue: true } found ? found.Value : null;
 
+    /// <summary>Made by Akka, which writes through the logger of standard output whatever passes here.</summary>
+    public QuietLogger()
+    {
+        if (Context.System.Settings.StdoutLogger is QuietLastLogger last)
+            last.Level = _level;
+    }
+
     /// <inheritdoc/>
     protected override void Print(LogEvent logEvent)
     {
@@ -38,10 +45,13 @@ internal sealed class QuietLogger : DefaultLogger
 /// <summary>The same for what is said before the logger has started and after it has stopped.</summary>
 internal sealed class QuietLastLogger : StandardOutLogger
 {
+    /// <summary>From which level on it writes, once that is known.</summary>
+    public LogLevelSwitch? Level { get; set; }
+
     /// <inheritdoc/>
     protected override void Log(object message)
     {
-        if (message is not LogEvent logEvent || QuietLogger.IsOfUse(logEvent))
+        if (message is not LogEvent logEvent || (Level?.Lets(logEvent) ?? QuietLogger.IsOfUse(logEvent)))
             base.Log(message);
     }
 }

@@ -115,7 +115,7 @@ public sealed class ConfigReloadTests
     [Fact]
     public async Task Tokens_and_the_level_of_the_log_change_too()
     {
-        const string Reader = "zyxwvutsrqponmlkjihgf-";
+        const string Reader = "zyxwvutsrqponmlkjihgfedcba-0123456789_ABCDEF";
         using var node = await ReloadedNode.StartAsync("akkasocks.log.level = error");
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(node, Reader));
         node.Write($"akkasocks.admin.read-token = \"{Reader}\"\nakkasocks.log.level = info");

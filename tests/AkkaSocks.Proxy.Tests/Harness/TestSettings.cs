@@ -133,6 +133,7 @@ internal static class TestSettings
             Host = "127.0.0.1",
             Port = 0,
             Seeds = [],
+            PreStopDelay = TimeSpan.Zero,
             DrainTimeout = TimeSpan.FromSeconds(60),
             PairAfter = TimeSpan.FromSeconds(5),
             Tls = null,

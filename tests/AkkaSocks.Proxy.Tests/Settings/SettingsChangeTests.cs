@@ -14,7 +14,7 @@ public sealed class SettingsChangeTests : IDisposable
     [InlineData("akkasocks.egress.allow = [\"10.1.0.0/16\"]", "akkasocks.egress.allow", "")]
     [InlineData("akkasocks.auth.users.bob.password = \"$argon2id$x\"", "akkasocks.auth.users.bob.password", "")]
     [InlineData("akkasocks.listeners.other.endpoint = \"127.0.0.1:1081\"", "akkasocks.listeners.other.endpoint", "")]
-    [InlineData("akkasocks.admin.token = 0123456789abcdefghijkl", "akkasocks.admin.token", "")]
+    [InlineData("akkasocks.admin.token = 0123456789abcdefghijklmnopqrstuvwxyzABCDEFG", "akkasocks.admin.token", "")]
     [InlineData("akkasocks.log.level = error", "akkasocks.log.level", "")]
     [InlineData("akkasocks.relay { engine = flow, idle-timeout = 1m }", "akkasocks.relay.idle-timeout", "akkasocks.relay.engine")]
     [InlineData("akkasocks.admin.endpoint = \"\"", "", "akkasocks.admin.endpoint")]
@@ -65,7 +65,7 @@ public sealed class SettingsChangeTests : IDisposable
               limits { max-sessions = 3, handshake-timeout = 1s }, transport { backlog = 3, event-loops = 1 }
               cluster { drain-timeout = 1s }, config.watch = on, metrics { prometheus = off, per-user = 3 }
               log { level = error, sessions { format = json, queue = 7 }, audit.file = "/tmp/audit" }
-              admin { endpoint = "", read-token = 0123456789abcdefghijkl }
+              admin { endpoint = "", read-token = 0123456789abcdefghijklmnopqrstuvwxyzABCDEFG }
             }
             """);
         var change = SettingsChange.Of(before, wanted);
@@ -79,7 +79,7 @@ public sealed class SettingsChangeTests : IDisposable
     [Fact]
     public void Nodes_that_differ_in_what_is_their_own_have_the_same_hash()
     {
-        var one = Load("akkasocks { node.name = a, cluster.port = 4053, admin.token = 0123456789abcdefghijkl }");
+        var one = Load("akkasocks { node.name = a, cluster.port = 4053, admin.token = 0123456789abcdefghijklmnopqrstuvwxyzABCDEFG }");
         var other = Load("akkasocks { node.name = b, cluster.port = 4054, listeners.main.endpoint = \"127.0.0.1:1090\" }");
 
         Assert.Equal(one.Picture.Hash, other.Picture.Hash);

@@ -11,7 +11,7 @@ public sealed class SettingsProblemTests : IDisposable
     private const string Users = "akkasocks.auth.users { alice { password = \"$argon2id$x\" } }\n";
 
     private const string WeakToken = "bad.conf:2: akkasocks.admin.token: "
-        + "expected from 22 to 1024 letters, digits and signs without blanks, as `openssl rand -base64 24` prints them";
+        + "expected from 43 to 1024 letters, digits and signs without blanks, as `openssl rand -base64 32` prints them";
 
     private readonly ConfigFolder _folder = new();
 
@@ -142,7 +142,7 @@ public sealed class SettingsProblemTests : IDisposable
             + "expected an IP address and a port such as 127.0.0.1:1080 or [::1]:1080, or \"\" for none"] },
         { "akkasocks.admin.endpoint = \"127.0.0.1:1080\"", ["bad.conf:2: akkasocks.admin.endpoint = \"127.0.0.1:1080\": "
             + "the listener main has 127.0.0.1:1080 already"] },
-        { "akkasocks.admin.token = \"only-21-characters-..\"", [WeakToken] },
+        { "akkasocks.admin.token = \"only-42-characters-.......................\"", [WeakToken] },
         { "akkasocks.admin.token = \"with a blank it is no bearer token\"", [WeakToken] },
 
         // Users

@@ -5,6 +5,7 @@ using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Settings;
+using AkkaSocks.Proxy.Telemetry.Figures;
 
 namespace AkkaSocks.Proxy.Auth.Bans;
 
@@ -52,6 +53,14 @@ internal sealed class LoginGuard
         _byUserAtAddress = new FailureCounter<LoginOrigin>(window, settings.MaxEntries);
         _byUser = new FailureCounter<UserName>(window, settings.MaxEntries);
     }
+
+    /// <summary>Declares how many are kept out.</summary>
+    public void Declare(MetricSet metrics) => metrics.Gauge(
+        "akkasocks.bans",
+        "{ban}",
+        "Bans that hold now, by their cause.",
+        ["cause"],
+        () => Bans().Where(ban => !ban.IsLifted).CountBy(ban => ban.Cause).Select(it => new Series([KebabCase.Of($"{it.Key}")], it.Value)));
 
     /// <summary>What is to be told to the other nodes, in this order: who has heard of a ban does not count towards it.</summary>
     /// <param name="Bans">Bans and liftings made here.</param>
