@@ -111,31 +111,49 @@ internal sealed unsafe class EpollDatagramSocket : DatagramSocket, IEpollSocket
     }
 
     /// <inheritdoc/>
-    public override int Send(DatagramBatch batch, int first, int count)
-    {
-        var headers = _loop.Datagrams.Sending(first, count, _ipv6);
-        var (done, sent) = (0, 0);
-        while (done < count)
-        {
-            var now = _fd == Closed ? -1 : Native.SendMMsg(_fd, headers + done, (uint)(count - done), Native.DontWait | Native.NoSignal);
-            if (now > 0)
-            {
-                done += now;
-                sent += now;
-                continue;
-            }
+    public override int Send(DatagramBatch batch, int first, int count) => Send(batch, first, count, together: true);
 
+    private int Send(DatagramBatch batch, int first, int count, bool together)
+    {
+        var buffers = _loop.Datagrams;
+        var headers = buffers.Pack(first, count, _ipv6, together);
+        var (header, at, end) = (0, first, first + count);
+        while (header < headers)
+        {
+            var taken = _fd == Closed
+                ? -1
+                : Native.SendMMsg(_fd, buffers.Sending + header, (uint)(headers - header), Native.DontWait | Native.NoSignal);
+            for (; taken > 0; taken--)
+                at += buffers.Datagrams(header++);
+            if (taken == 0)
+                continue;
             var error = _fd == Closed ? SocketError.OperationAborted : Native.ToSocketError(Native.Errno);
             if (error == SocketError.Interrupted)
                 continue;
 
             // What is the matter with one datagram does not concern the next; that the buffer is full does.
-            var last = error is SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable ? count : done + 1;
-            while (done < last)
-                batch[first + done++].Error = error;
+            if (error is SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable or SocketError.OperationAborted)
+            {
+                for (var i = at; i < end; i++)
+                    batch[i].Error = error;
+                return at - first;
+            }
+
+            return at - first + SendPast(batch, at, buffers.Datagrams(header), end, error);
         }
 
-        return sent;
+        return count;
+    }
+
+    /// <summary>Goes on after a header that failed: datagrams that could not be sent together may be fine each by itself.</summary>
+    private int SendPast(DatagramBatch batch, int at, int failed, int end, SocketError error)
+    {
+        var sent = 0;
+        if (failed > 1)
+            sent = Send(batch, at, failed, together: false);
+        else
+            batch[at].Error = error;
+        return sent + Send(batch, at + failed, end - at - failed, together: true);
     }
 
     /// <inheritdoc/>
