@@ -138,8 +138,8 @@ internal sealed class ConnectionSink : GraphStageWithMaterializedValue<SinkShape
         {
             if (_finished || _connection is null || _run!.IsOver || _connection.HasUnsent)
                 return;
-            _finished = true;
             _connection.ShutdownSend();
+            _finished = true;
             _run.Finished(_side);
             CompleteStage();
         }

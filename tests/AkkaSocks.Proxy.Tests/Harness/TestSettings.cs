@@ -74,6 +74,7 @@ internal static class TestSettings
             MaxLookups = 16,
             PacketsPerSecond = null,
             BytesPerSecond = null,
+            PacketsPerSecondToDestination = null,
         },
         Bind = new BindSettings
         {

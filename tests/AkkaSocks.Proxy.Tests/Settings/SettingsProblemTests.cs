@@ -120,6 +120,25 @@ public sealed class SettingsProblemTests : IDisposable
             "bad.conf:2: akkasocks.egress.proxy-protocol.mail.version = \"v3\": expected v1 or v2"] },
         { "akkasocks.egress.proxy-protocol.mail { to = [\"10.1.0.0/16\", \"10.2.0.0/16:0\"], version = v1 }", [
             "bad.conf:2: akkasocks.egress.proxy-protocol.mail.to = \"10.2.0.0/16:0\": expected a network with or without a port such as 10.1.0.0/16:25"] },
+        { "akkasocks.udp { enabled = maybe, advertised-address = nat.example, ports = \"0-40000\", amplifiers = some }", [
+            "bad.conf:2: akkasocks.udp.enabled = \"maybe\": expected on or off",
+            "bad.conf:2: akkasocks.udp.advertised-address = \"nat.example\": expected an IP address such as 198.51.100.7, or \"\"",
+            "bad.conf:2: akkasocks.udp.ports = \"0-40000\": expected any, or ports from one to another such as 40000-40999",
+            "bad.conf:2: akkasocks.udp.amplifiers = \"some\": expected deny or allow"] },
+        { "akkasocks.udp { idle-timeout = 1ms, destination-idle-timeout = 0, max-destinations = 0, max-lookups = unlimited }", [
+            "bad.conf:2: akkasocks.udp.idle-timeout = \"1ms\": expected a duration from 100ms to 30d, or 0 (never)",
+            "bad.conf:2: akkasocks.udp.destination-idle-timeout = \"0\": expected a duration from 100ms to 1d",
+            "bad.conf:2: akkasocks.udp.max-destinations = \"0\": expected a whole number from 1 to 1000000",
+            "bad.conf:2: akkasocks.udp.max-lookups = \"unlimited\": expected a whole number from 1 to 1000"] },
+        { "akkasocks.udp { max-associations-per-user = 0, packets-per-second = -1, bytes-per-second = 1k, packets-per-second-to-destination = 0 }", [
+            "bad.conf:2: akkasocks.udp.max-associations-per-user = \"0\": expected unlimited or a whole number from 1 to 1000000",
+            "bad.conf:2: akkasocks.udp.packets-per-second = \"-1\": expected unlimited or a whole number from 1 to 2147483647",
+            "bad.conf:2: akkasocks.udp.bytes-per-second = \"1k\": expected unlimited or a whole number from 1 to 2147483647",
+            "bad.conf:2: akkasocks.udp.packets-per-second-to-destination = \"0\": expected unlimited or a whole number from 1 to 2147483647"] },
+        { "akkasocks.udp { strict-port = 5, full-cone = no-way, udp-timeout = 1s }", [
+            "bad.conf:2: akkasocks.udp.strict-port = \"5\": expected on or off",
+            "bad.conf:2: akkasocks.udp.full-cone = \"no-way\": expected on or off",
+            "bad.conf:2: akkasocks.udp.udp-timeout: unknown key; did you mean idle-timeout?"] },
         { "akkasocks.bind.ports = \"40999-40000\"", ["bad.conf:2: akkasocks.bind.ports = \"40999-40000\": "
             + "expected any, or ports from one to another such as 40000-40999"] },
         { "akkasocks.bind.advertised-address = nat.example", ["bad.conf:2: akkasocks.bind.advertised-address = \"nat.example\": "

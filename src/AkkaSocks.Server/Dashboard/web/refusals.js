@@ -14,6 +14,7 @@ const advice = {
   "special-purpose-address": "Not a public address: egress.allow lets it through",
   "own-endpoint": "One of the proxy's own listeners",
   "name-not-resolved": "The name does not exist, or its servers failed",
+  "answer-not-allowed": "The name leads to addresses that policy denies",
   "name-lookup-timed-out": "The name's servers are silent",
   "verification-busy": "More logins than auth.verification can do",
   "registry-unavailable": "No node could be asked for the limit",
