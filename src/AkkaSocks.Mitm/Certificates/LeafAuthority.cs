@@ -44,7 +44,8 @@ internal sealed class LeafAuthority(X509Certificate2 authority, TimeSpan validit
             request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, true, false));
         var now = DateTimeOffset.UtcNow;
         var begin = Max(now - Backdate, authority.NotBefore);
-        using var certificate = request.Create(authority.SubjectName, _signer, begin, Min(now + validity, authority.NotAfter), NewSerial());
+        using var certificate = request.Create(
+            authority.SubjectName, _signer, begin, Min(now + validity, authority.NotAfter), NewSerial());
         return WithKey(certificate);
     }
 
@@ -63,7 +64,9 @@ internal sealed class LeafAuthority(X509Certificate2 authority, TimeSpan validit
     private static X500DistinguishedName NameOf(string host, X509Certificate2? origin)
     {
         var name = new X500DistinguishedNameBuilder();
-        var common = origin?.GetNameInfo(X509NameType.SimpleName, forIssuer: false) is { Length: > 0 and <= MaxCommonName } theirs ? theirs : host;
+        var common = origin?.GetNameInfo(X509NameType.SimpleName, forIssuer: false) is { Length: > 0 and <= MaxCommonName } theirs
+            ? theirs
+            : host;
         if (common.Length <= MaxCommonName)
             name.AddCommonName(common);
         return name.Build();

@@ -91,7 +91,9 @@ internal sealed class TunnelCourse(InterceptedTunnel tunnel, InterceptWiring wir
         {
             // Without a word on what is spoken it shows by the client's first bytes, as outside. Only the client's: what a server says
             // on its own account at first is TLS's.
-            var inside = origin.Protocol == default ? (await wiring.Sniffer.LookAsync(client.Input, server: null).ConfigureAwait(false)).Spoken : Spoken.Other;
+            var inside = origin.Protocol == default
+                ? (await wiring.Sniffer.LookAsync(client.Input, server: null).ConfigureAwait(false)).Spoken
+                : Spoken.Other;
             isHttp2 = inside == Spoken.Http2;
             if (inside is not (Spoken.Http1 or Spoken.Http2))
             {

@@ -8,7 +8,8 @@ internal static class UntouchedRelay
 {
     /// <summary>Carries both directions to their ends.</summary>
     /// <returns>Completes when both have ended; it never fails.</returns>
-    public static Task CarryAsync(RelayEnd one, RelayEnd other) => Task.WhenAll(CarryAsync(one, other, one.Input), CarryAsync(other, one, other.Input));
+    public static Task CarryAsync(RelayEnd one, RelayEnd other) =>
+        Task.WhenAll(CarryAsync(one, other, one.Input), CarryAsync(other, one, other.Input));
 
     private static async Task CarryAsync(RelayEnd from, RelayEnd to, PipeReader source)
     {

@@ -67,7 +67,7 @@ public sealed class SnifferTests
 
     private static async Task AssertIsLeft(Pipe pipe, string text)
     {
-        var read = await pipe.Reader.ReadAsync();
+        var read = await pipe.Reader.ReadAsync().InTime();
         Assert.False(read.IsCanceled);
         Assert.Equal(text, Encoding.ASCII.GetString(read.Buffer));
     }
