@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Cluster;
 using AkkaSocks.Proxy.Auth.Sessions;
@@ -15,6 +16,7 @@ internal sealed class OperatorQuestions(RegistryWiring wiring, ClusterView view,
     private const long AnswerTime = 2000;
     private readonly Dictionary<long, Round> _rounds = [];
     private long _lastRound;
+    private readonly NodeHistory _history = new(TimeProvider.System);
     private NodeFigures? _figures;
 
     // One question that went to several nodes.
@@ -54,6 +56,12 @@ internal sealed class OperatorQuestions(RegistryWiring wiring, ClusterView view,
     /// <param name="Asker">The registry that asked.</param>
     internal sealed record Searched(SessionsFound Answer, IActorRef Asker);
 
+    /// <summary>This node's actors have been walked through, which happens beside the registry.</summary>
+    /// <param name="Answer">What was found.</param>
+    /// <param name="Asker">The registry that asked; null when somebody here did.</param>
+    /// <param name="Here">Who asked here; null when another node did.</param>
+    internal sealed record Walked(ActorsFound Answer, IActorRef? Asker, IActorRef? Here);
+
     /// <summary>Some nodes have not answered yet.</summary>
     public bool IsWaiting => _rounds.Count > 0;
 
@@ -63,12 +71,17 @@ internal sealed class OperatorQuestions(RegistryWiring wiring, ClusterView view,
 
     /// <summary>Reads this node's figures, and then tells whoever asked of the nodes.</summary>
     /// <param name="asker">Null when nobody did: then all nodes are told of this one.</param>
-    public void Gauge(IActorRef? asker) => Task.Run(() => new Gauged(wiring.Gauge.Take(), asker)).PipeTo(self);
+    public void Gauge(IActorRef? asker) => Task.Run(() =>
+    {
+        wiring.Actors?.TakeStock();
+        return new Gauged(wiring.Gauge.Take(), asker);
+    }).PipeTo(self);
 
     /// <summary>The figures are read.</summary>
     public void Receive(Gauged gauged)
     {
         _figures = gauged.Figures;
+        _history.Note(Name, wiring.LiveSessions.Count, gauged.Figures);
         if (gauged.Asker is { } asker)
             asker.Tell(Nodes(), self);
         else
@@ -107,6 +120,42 @@ internal sealed class OperatorQuestions(RegistryWiring wiring, ClusterView view,
         Search(new FindSessions(number, view.Self, question), self);
     }
 
+    /// <summary>Sessions of all nodes that were refused lately.</summary>
+    public void Ask(AuthRegistry.GetRefusals question, IActorRef asker)
+    {
+        var own = RefusalListing.Of(wiring.Tap, Name, question.Which, question.Count, Now);
+        var unheard = view.Unheard.Select(NameOf).ToList();
+        Begin(
+            asker,
+            [],
+            (said, silent) => new AuthRegistry.Refusals(
+                RefusalListing.Merge([own, .. said.Cast<ImmutableArray<RefusedSession>>()], question.Count),
+                [.. silent.Select(NameOf).Concat(unheard).Distinct().Order(StringComparer.Ordinal)]),
+            number => new FindRefusals(number, view.Self, question));
+    }
+
+    /// <summary>The actors of one node.</summary>
+    public void Ask(AuthRegistry.GetActors question, IActorRef asker)
+    {
+        if (IsThis(question.Node))
+            Walk(new FindActors(0, view.Self, question), null, asker);
+        else if (Find(question.Node!) is not { } node)
+            asker.Tell(new AuthRegistry.Actors(null, null), self);
+        else
+            Begin(
+                asker,
+                [],
+                (said, _) => said.FirstOrDefault() as AuthRegistry.Actors ?? new AuthRegistry.Actors(NameOf(node), null),
+                number => new FindActors(number, view.Self, question),
+                node);
+    }
+
+    /// <summary>What the nodes did in the last minutes.</summary>
+    public AuthRegistry.History History() => new(_history.Read());
+
+    /// <summary>Another node has told of itself.</summary>
+    public void Note(NodeReport report) => _history.Note(report);
+
     /// <summary>Ends sessions here and elsewhere.</summary>
     public void Ask(AuthRegistry.TerminateSessions question, IActorRef asker)
     {
@@ -127,21 +176,16 @@ internal sealed class OperatorQuestions(RegistryWiring wiring, ClusterView view,
     /// <summary>Lets this node or another one drain.</summary>
     public AuthRegistry.Draining Drain(string? node)
     {
-        if (node is null || node == Name || node == TextOf(view.Self))
+        if (IsThis(node))
         {
             DrainThis();
             return new AuthRegistry.Draining(Name);
         }
 
-        foreach (var (incarnation, peer) in view.Peers)
-        {
-            if (node != peer.Report?.Name && node != TextOf(incarnation))
-                continue;
-            peer.Registry.Tell(new DrainNode(view.Self), self);
-            return new AuthRegistry.Draining(peer.Report?.Name ?? node);
-        }
-
-        return new AuthRegistry.Draining(null);
+        if (Find(node!) is not { } other)
+            return new AuthRegistry.Draining(null);
+        view.Peers[other].Registry.Tell(new DrainNode(view.Self), self);
+        return new AuthRegistry.Draining(NameOf(other));
     }
 
     /// <summary>An operator wants this node to drain.</summary>
@@ -174,11 +218,33 @@ internal sealed class OperatorQuestions(RegistryWiring wiring, ClusterView view,
     }
 
     /// <inheritdoc cref="Receive(FindSessions, IActorRef)"/>
+    public void Receive(FindRefusals question, IActorRef asker) => asker.Tell(
+        new RefusalsFound(
+            question.Number, view.Self, RefusalListing.Of(wiring.Tap, Name, question.Question.Which, question.Question.Count, Now)),
+        self);
+
+    /// <inheritdoc cref="Receive(FindSessions, IActorRef)"/>
+    public void Receive(FindActors question, IActorRef asker) => Walk(question, asker, null);
+
+    /// <summary>This node's actors have been walked through.</summary>
+    public void Receive(Walked walked)
+    {
+        walked.Here?.Tell(walked.Answer.Actors, self);
+        walked.Asker?.Tell(walked.Answer with { Actors = walked.Answer.Actors with { View = walked.Answer.Actors.View?.ThatFits() } }, self);
+    }
+
+    /// <inheritdoc cref="Receive(FindSessions, IActorRef)"/>
     public void Receive(EndSessions question, IActorRef asker) => asker.Tell(
         new SessionsEnded(question.Number, view.Self, wiring.LiveSessions.Terminate(question.Which.Contains, question.Reason)), self);
 
     /// <summary>Another node has answered.</summary>
     public void Receive(SessionsFound answer) => Take(answer.Number, answer.Node, answer.Page);
+
+    /// <inheritdoc cref="Receive(SessionsFound)"/>
+    public void Receive(RefusalsFound answer) => Take(answer.Number, answer.Node, answer.Items);
+
+    /// <inheritdoc cref="Receive(SessionsFound)"/>
+    public void Receive(ActorsFound answer) => Take(answer.Number, answer.Node, answer.Actors);
 
     /// <inheritdoc cref="Receive(SessionsFound)"/>
     public void Receive(SessionsEnded answer) => Take(answer.Number, answer.Node, answer.Count);
@@ -233,13 +299,35 @@ internal sealed class OperatorQuestions(RegistryWiring wiring, ClusterView view,
                 question.Number, view.Self, SessionListing.PageOf(wiring.LiveSessions, Name, question.Question, Now)),
             asker)).PipeTo(self);
 
+    private void Walk(FindActors question, IActorRef? asker, IActorRef? here) => Task.Run(async () =>
+    {
+        var (_, depth, top) = question.Question;
+        var actors = wiring.Actors is { } views ? await views.ReadAsync(depth, top).ConfigureAwait(false) : null;
+        return new Walked(new ActorsFound(question.Number, view.Self, new AuthRegistry.Actors(Name, actors)), asker, here);
+    }).PipeTo(self);
+
+    private bool IsThis(string? node) => node is null || node == Name || node == TextOf(view.Self);
+
+    /// <summary>The other node of a name or address; null when there is none.</summary>
+    private NodeIncarnation? Find(string node)
+    {
+        foreach (var (incarnation, peer) in view.Peers)
+        {
+            if (node == peer.Report?.Name || node == TextOf(incarnation))
+                return incarnation;
+        }
+
+        return null;
+    }
+
     private long Begin(
         IActorRef asker,
         IEnumerable<NodeIncarnation> besides,
         Func<IReadOnlyList<object>, IReadOnlyCollection<NodeIncarnation>, object> answer,
-        Func<long, IClusterMessage> question)
+        Func<long, IClusterMessage> question,
+        NodeIncarnation? only = null)
     {
-        var peers = view.Peers.Where(peer => peer.Value.IsHeard).ToList();
+        var peers = view.Peers.Where(peer => peer.Value.IsHeard && (only is not { } one || peer.Key == one)).ToList();
         var number = ++_lastRound;
         var round = new Round(asker, peers.Select(peer => peer.Key).Concat(besides), answer);
         _rounds.Add(number, round);

@@ -19,11 +19,20 @@ internal sealed class AssociationGate(int? maxPerUser)
         lock (_lock)
         {
             var now = _associations.GetValueOrDefault(name);
-            if (now >= limit)
+            if (IsFull(now, limit))
                 return false;
             _associations[name] = now + 1;
             return true;
         }
+    }
+
+    /// <summary>Whether nobody gets one more place for this user now.</summary>
+    public bool IsFullFor(UserName? user)
+    {
+        if (user is not { } name || maxPerUser is not { } limit)
+            return false;
+        lock (_lock)
+            return IsFull(_associations.GetValueOrDefault(name), limit);
     }
 
     /// <summary>Gives a place back.</summary>
@@ -39,4 +48,6 @@ internal sealed class AssociationGate(int? maxPerUser)
                 _associations.Remove(name);
         }
     }
+
+    private static bool IsFull(int taken, int limit) => taken >= limit;
 }

@@ -15,6 +15,7 @@ using AkkaSocks.Proxy.Relays;
 using AkkaSocks.Proxy.Rules;
 using AkkaSocks.Proxy.Sessions;
 using AkkaSocks.Proxy.Sessions.Certificates;
+using AkkaSocks.Proxy.Sessions.Explaining;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Proxy.Telemetry.Actors;
@@ -87,6 +88,9 @@ internal sealed class ProxyNode
     /// <summary>What keeps it from working well.</summary>
     public NodeHealth Health { get; }
 
+    /// <summary>Says what would become of a request here; null until the node has started.</summary>
+    public Explainer? Explainer { get; private set; }
+
     /// <summary>Where whoever watches the node hears of its sessions.</summary>
     public SessionTap Tap { get; } = new();
 
@@ -157,6 +161,8 @@ internal sealed class ProxyNode
                 LiveSessions = LiveSessions,
                 Drain = Drain,
                 Counters = _ledgerCounters,
+                Tap = Tap,
+                Actors = new ActorViews(Actors, Metrics.Actors, TimeProvider.System),
                 Gauge = gauge,
             }),
             AuthRegistry.Name);
@@ -171,6 +177,11 @@ internal sealed class ProxyNode
         var dialer = new Dialer(Settings.Egress, policy, _resolver);
         var associations = new UdpAssociations(Settings.Udp, policy, _resolver, Metrics.Udp);
         var bindPorts = new BindPorts(Settings.Bind, policy);
+        Explainer = new Explainer(new ExplainWiring
+        {
+            Settings = Settings, Gate = Gate, Drain = Drain, Authenticator = authenticator, Users = users, AuthRegistry = registry,
+            Dialer = dialer, Associations = associations, BindPorts = bindPorts,
+        });
         var lanes = transport.Lanes.Select(lane => (Lane: lane, Graphs: new RelayGraphs(system, lane, Settings.Relay.Engine))).ToList();
         var ids = new SessionId.Source();
         foreach (var listener in Settings.Listeners)

@@ -77,6 +77,7 @@ internal static class SettingsLoader
     {
         var reading = new SettingsReading(problems, sources.Files.LastOrDefault());
         var proxy = new SettingsReader(sources.Machine, sources.PasswordProblem).Read(resolved, reading);
-        return new LoadedSettings(proxy, resolved.Find("akka") is HoconObject akka ? $"akka {{\n{HoconWriter.Write(akka)}}}\n" : "");
+        return new LoadedSettings(
+            proxy, resolved.Find("akka") is HoconObject akka ? $"akka {{\n{HoconWriter.Write(akka)}}}\n" : "", new ConfigPlaces(resolved));
     }
 }

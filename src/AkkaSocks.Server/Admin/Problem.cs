@@ -84,6 +84,12 @@ internal sealed class Problem : IResult
     public static Problem Unknown(string what) =>
         new(StatusCodes.Status404NotFound, $"unknown-{what}", $"There is no such {what}.");
 
+    /// <summary>No node remembers the refusal of such a session.</summary>
+    public static Problem NoSuchRefusal() => new(
+        StatusCodes.Status404NotFound,
+        "unknown-session",
+        "No node remembers that it has refused such a session; each remembers its last 512. The session log has all.");
+
     /// <summary>The user is not this API's to change.</summary>
     public static Problem FixedUser() => new(
         StatusCodes.Status409Conflict,

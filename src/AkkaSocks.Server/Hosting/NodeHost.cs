@@ -61,15 +61,17 @@ internal static class NodeHost
         if (settings.Proxy.Metrics.Otlp is { } otlp)
             builder.Services.AddHostedService(_ => new OtlpExport(otlp, settings.Proxy.NodeName));
         return admin is not null && builder is WebApplicationBuilder web
-            ? WithAdminApi(web.Build(), admin, settings.Proxy, prepared.Metrics)
+            ? WithAdminApi(web.Build(), admin, settings, prepared.Metrics)
             : ((HostApplicationBuilder)builder).Build();
     }
 
-    private static WebApplication WithAdminApi(WebApplication app, AdminSocket socket, ProxySettings settings, ProxyMetrics metrics)
+    private static WebApplication WithAdminApi(WebApplication app, AdminSocket socket, LoadedSettings loaded, ProxyMetrics metrics)
     {
+        var settings = loaded.Proxy;
         var system = app.Services.GetRequiredService<ActorSystem>();
         var node = app.Services.GetRequiredService<NodeLifetime>();
         var log = Logging.GetLogger(system, typeof(AdminApi));
+        var registry = new RegistryLink(system, () => node.Users) { Health = () => node.Node?.Health };
         AdminApi.Map(
             app,
             new AdminWiring
@@ -79,13 +81,13 @@ internal static class NodeHost
                     settings.Admin,
                     TimeProvider.System,
                     settings.Metrics.Prometheus == PrometheusAccess.Token ? MetricsEndpoint.Path : null),
-                Registry = new RegistryLink(system, () => node.Users) { Health = () => node.Node?.Health },
+                Registry = registry,
                 Audit = OpenAudit(settings, log),
                 Log = log,
                 Listeners = () => [.. node.Endpoints.Select(it => new ListenerDocument(it.Name, it.Bound.ToString()))],
                 Besides =
                 [
-                    new ActorEndpoints(() => node.Node?.Actors, metrics.Actors).Route,
+                    new ExplainEndpoints(registry, () => node.Node?.Explainer, () => loaded.Places, settings.NodeName).Route,
                     .. MetricsEndpoint.RoutesOf(settings.Metrics, metrics),
                 ],
             });

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AkkaSocks.Proxy.Auth;
 using AkkaSocks.Server.Admin;
 using AkkaSocks.Server.Dashboard;
 using Xunit;
@@ -43,11 +44,16 @@ public sealed class OpenApiDescriptionTests
     [InlineData("/v1/sessions", "SessionPage")]
     [InlineData("/v1/users", "UserPage")]
     [InlineData("/v1/users/nobody", "Problem")]
+    [InlineData("/v1/refusals", "RefusalList")]
+    [InlineData("/v1/history", "HistoryDocument")]
+    [InlineData("/v1/actors", "ActorTreeDocument")]
     [InlineData("/healthz", "HealthDocument")]
     public async Task What_is_sent_is_what_is_described(string path, string schema)
     {
         await using var node = await AdminNode.StartAsync();
         node.Cluster.Add(SessionEndpointsTests.Session(1, "n2", "alice", "192.0.2.1:1"));
+        node.Cluster.Refusals = [RefusalEndpointsTests.Refused(1)];
+        node.Cluster.History = [new NodeHistory.Line("n1", [new NodeHistory.Point(TimeSpan.FromSeconds(5), 1, 2, 3, 4, 5, 0.5)])];
         var described = (await node.GetAsync("/openapi/v1.json")).Json.GetProperty("components").GetProperty("schemas").GetProperty(schema);
 
         AssertFits((await node.GetAsync(path)).Json, described);

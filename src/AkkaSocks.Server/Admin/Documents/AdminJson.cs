@@ -21,5 +21,8 @@ namespace AkkaSocks.Server.Admin.Documents;
 [JsonSerializable(typeof(BanDocument))]
 [JsonSerializable(typeof(BanPage))]
 [JsonSerializable(typeof(EndedDocument))]
+[JsonSerializable(typeof(ExplanationDocument))]
+[JsonSerializable(typeof(RefusalList))]
+[JsonSerializable(typeof(HistoryDocument))]
 [JsonSerializable(typeof(HealthDocument))]
 internal sealed partial class AdminJson : JsonSerializerContext;
