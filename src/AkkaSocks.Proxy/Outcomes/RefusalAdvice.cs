@@ -6,6 +6,12 @@ namespace AkkaSocks.Proxy.Outcomes;
 /// <param name="Mend">What helps, where anything does.</param>
 internal sealed record RefusalAdvice(string Words, string? Key = null, string? Mend = null)
 {
+    /// <summary>Whether others than this proxy said no: it let the request through, and the destination, its name servers or the network
+    /// did not.</summary>
+    public static bool IsOfOthers(Refusal refusal) => refusal is Refusal.NameNotResolved or Refusal.NameLookupTimedOut
+        or Refusal.ConnectionRefused or Refusal.NetworkUnreachable or Refusal.HostUnreachable or Refusal.ConnectTimedOut
+        or Refusal.ConnectForbidden or Refusal.ConnectFailed or Refusal.BindTimedOut or Refusal.CallerNotExpected;
+
     /// <summary>The advice for a label of <see cref="Refusal"/>; of a newer node's, which is not known here, the label itself.</summary>
     public static RefusalAdvice Of(string label) =>
         Refusals.OfLabel(label) is { } refusal ? Of(refusal) : new RefusalAdvice(label);

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using System.Net;
+using System.Text;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Outcomes;
@@ -102,21 +105,24 @@ internal sealed class ExplainEndpoints(RegistryLink registry, Func<Explainer?> e
     }
 
     private ExplanationDocument DocumentOf(
-        ExplainQuestion question, System.Collections.Immutable.ImmutableArray<ExplainedStep> steps, RefusalDocument? session)
+        ExplainQuestion question, ImmutableArray<ExplainedStep> steps, RefusalDocument? session)
     {
         var last = steps[^1];
         var isAllowed = last.Reason is null;
         var command = KebabCase.Of(question.Command.ToString());
         var who = question.User is { } user ? $"{user}" : "a client";
+        var isOfOthers = session is not null && Refusals.OfLabel(session.Reason) is { } then && RefusalAdvice.IsOfOthers(then);
         return new ExplanationDocument(
             isAllowed,
             last.Reason,
-            isAllowed ? $"{who} may {command} to {question.Destination}" : last.Words,
-            isAllowed ? null : RefusalAdvice.Of(last.Refusal).Mend,
+            !isAllowed ? last.Words
+                : isOfOthers ? $"{who} may {command} to {question.Destination}; it was not this proxy that refused: {session!.Words}"
+                : $"{who} may {command} to {question.Destination}",
+            isAllowed ? isOfOthers ? session!.Mend : null : MendOf(last, question.User),
             PlaceOf(last),
             isAllowed ? null : ClientSees(last),
             node,
-            question.User is { } name ? System.Text.Encoding.UTF8.GetString(name.Bytes) : null,
+            question.User is { } name ? Encoding.UTF8.GetString(name.Bytes) : null,
             question.Client?.ToString(),
             command,
             question.Destination.ToString(),
@@ -132,6 +138,13 @@ internal sealed class ExplainEndpoints(RegistryLink registry, Func<Explainer?> e
             session.Client, session.Command, session.Destination, [], session);
     }
 
+    // Users of the configuration are changed there and nowhere else.
+    private static string? MendOf(ExplainedStep step, UserName? user) => step.Key is ["akkasocks", "auth", "users", ..]
+        ? "change it there: this user stands in the configuration"
+        : RefusalAdvice.Of(step.Refusal).Mend is { } mend && user is { } name && !$"{name}".Contains('\\', StringComparison.Ordinal)
+        ? mend.Replace("NAME", $"{name}", StringComparison.Ordinal)
+        : RefusalAdvice.Of(step.Refusal).Mend;
+
     private PlaceDocument? PlaceOf(ExplainedStep step) => step.Key.IsEmpty ? null : PlaceOf([.. step.Key]);
 
     private PlaceDocument? PlaceOf(string[] key) =>
@@ -144,7 +157,7 @@ internal sealed class ExplainEndpoints(RegistryLink registry, Func<Explainer?> e
         { Stage: ExplainedStage.Connection } => "the connection is closed",
         { Stage: ExplainedStage.Bans or ExplainedStage.Login } => "a failed login (SOCKS5 status 1, HTTP 407)",
         _ => string.Create(
-            System.Globalization.CultureInfo.InvariantCulture,
+            CultureInfo.InvariantCulture,
             $"SOCKS5 reply {(int)step.Refusal.ToReplyCode():X2} ({KebabCase.Of(step.Refusal.ToReplyCode().ToString()).Replace('-', ' ')}), HTTP {(int)step.Refusal.ToHttpStatus()}"),
     };
 

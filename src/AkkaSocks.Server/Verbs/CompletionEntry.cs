@@ -12,11 +12,12 @@ internal sealed record CompletionEntry(
     string Path, ImmutableArray<(string Word, string Meaning)> Words, ImmutableArray<(string Option, ImmutableArray<string> Values)> Taking)
 {
     /// <summary>An entry for each verb.</summary>
-    public static IReadOnlyList<CompletionEntry> Of(Command root) => [.. Of(root, "")];
+    public static IReadOnlyList<CompletionEntry> Of(Command root) =>
+        [.. Of(root, "", [.. root.Options.Where(option => option.Recursive)])];
 
-    private static IEnumerable<CompletionEntry> Of(Command verb, string path)
+    private static IEnumerable<CompletionEntry> Of(Command verb, string path, ImmutableArray<Option> everywhere)
     {
-        var options = verb.Options.Where(option => !option.Hidden).ToList();
+        var options = verb.Options.Union(everywhere).Where(option => !option.Hidden).ToList();
         yield return new CompletionEntry(
             path,
             [
@@ -30,12 +31,14 @@ internal sealed record CompletionEntry(
             ]);
         foreach (var below in verb.Subcommands.Where(below => !below.Hidden))
         {
-            foreach (var entry in Of(below, path.Length == 0 ? below.Name : $"{path} {below.Name}"))
+            foreach (var entry in Of(below, path.Length == 0 ? below.Name : $"{path} {below.Name}", everywhere))
                 yield return entry;
         }
     }
 
-    private static IEnumerable<string> NamesOf(Option option) => option.Aliases.Prepend(option.Name).Where(name => name.StartsWith('-'));
+    // What is no letter would be a pattern to a shell.
+    private static IEnumerable<string> NamesOf(Option option) => option.Aliases.Prepend(option.Name)
+        .Where(name => name.StartsWith('-') && name.All(letter => letter == '-' || char.IsAsciiLetterOrDigit(letter)));
 
     private static ImmutableArray<string> Values(Symbol symbol) =>
     [

@@ -22,9 +22,9 @@ public sealed class TopVerbTests
         Assert.Matches(@"^AkkaSocks  \d\d:\d\d:\d\d  2 nodes · 1 session · 0\.[23] connections/s · 2 B/s down · 1 B/s up$", lines[0]);
         Assert.Equal(
             [
-                "NODE  STATE              SESSIONS  CONN/S  DOWN/S  UP/S   CORES  MEMORY  LOOPS",
-                "n1    up                 3         0.2     2 B     1 B    0.75   100 MB  ▅▃ 50 %",
-                "n2    leaving, draining  12        -       -       -      -      -       -",
+                "NODE  STATE              SESSIONS  CONN/S  DOWN/S  UP/S  CORES  MEMORY  LOOPS",
+                "n1    up                 3         0.2     2 B     1 B   0.75   100 MB  ▅▃ 50 %",
+                "n2    leaving, draining  12        -       -       -     -      -       -",
                 "",
                 "SESSION        USER       CLIENT       DESTINATION      NODE  DOWN    UP    AGE",
                 "0000000000001  al\\x20ice  192.0.2.1:1  example.com:443  n1    4.3 GB  17 B  1m01s",

@@ -3,7 +3,7 @@
 import { byId, el, reconcile, setText } from "./dom.js";
 import * as format from "./format.js";
 
-// What an operator may do about it.
+// What an operator may do about it, in few words; a click shows whom it was, and what decided.
 const advice = {
   "bad-credentials": "Unknown user or wrong password",
   "user-disabled": "Enable: akkasocks user set NAME --enable",
@@ -24,11 +24,12 @@ const advice = {
   "connect-timed-out": "The destination did not answer",
 };
 
-export function showRefusals(refusals) {
+/** @param onChosen called with the reason that was clicked. */
+export function showRefusals(refusals, onChosen) {
   const total = refusals.reduce((sum, [, count]) => sum + count, 0);
   const most = refusals[0]?.[1] ?? 1;
   setText(byId("refusals-note"), total ? `${format.count(total)} since start` : "");
-  reconcile(byId("refusals-rows"), refusals.map(([reason, count]) => ({ reason, count })), it => it.reason, make, (item, { count }) => {
+  reconcile(byId("refusals-rows"), refusals.map(([reason, count]) => ({ reason, count })), it => it.reason, it => make(it, onChosen), (item, { count }) => {
     setText(item.parts.count, format.count(count));
     item.parts.level.style.width = `${count / most * 100}%`;
   });
@@ -37,10 +38,10 @@ export function showRefusals(refusals) {
   if (!empty.hidden) setText(empty, "Nobody has been refused since the nodes started.");
 }
 
-function make({ reason }) {
+function make({ reason }, onChosen) {
   const parts = { count: el("b"), level: el("i", { class: "warn" }) };
   const item = el("li", {},
-    el("div", {}, el("span", { class: "name" }, format.words(reason)), parts.count),
+    el("div", {}, el("button", { type: "button", class: "name", title: "Show whom, and why", onclick: () => onChosen(reason) }, format.words(reason)), parts.count),
     el("span", { class: "track" }, parts.level),
     advice[reason] ? el("span", { class: "muted small" }, advice[reason]) : null);
   item.parts = parts;
