@@ -177,18 +177,16 @@ internal sealed class ProxyNode
         var dialer = new Dialer(Settings.Egress, policy, _resolver);
         var associations = new UdpAssociations(Settings.Udp, policy, _resolver, Metrics.Udp);
         var bindPorts = new BindPorts(Settings.Bind, policy);
-        Explainer = new Explainer(new ExplainWiring
-        {
-            Settings = Settings, Gate = Gate, Drain = Drain, Authenticator = authenticator, Users = users, AuthRegistry = registry,
-            Dialer = dialer, Associations = associations, BindPorts = bindPorts,
-        });
         var lanes = transport.Lanes.Select(lane => (Lane: lane, Graphs: new RelayGraphs(system, lane, Settings.Relay.Engine))).ToList();
         var ids = new SessionId.Source();
         foreach (var listener in Settings.Listeners)
         {
             var proxies = new TrustedProxies(listener.ProxyProtocol);
             var tls = OpenTls(listener, log);
-            IActorRef[] parents = [.. lanes.Select(it => Parent(listener, proxies, tls, it.Lane, it.Graphs))];
+            List<SessionWiring> wirings = [.. lanes.Select(it => Wiring(listener, proxies, tls, it.Lane, it.Graphs))];
+            Explainer ??= new Explainer(wirings[0], Gate);
+            IActorRef[] parents =
+                [.. wirings.Select(it => system.ActorOf(ListenerActor.Props(it), $"listener-{listener.Name}-{it.Lane.Index}"))];
             _parents.AddRange(parents);
             Bind(transport, listener, new Acceptor(listener.Name, parents, proxies, Gate, ids, _log, Metrics, Tap, log));
         }
@@ -200,31 +198,28 @@ internal sealed class ProxyNode
         _cluster = ClusterEntry.Join(system, Drain);
         NodeMetrics.DeclareCluster(Metrics.All, _cluster);
 
-        IActorRef Parent(ListenerSettings listener, TrustedProxies proxies, SecuredListener? tls, Lane lane, RelayGraphs graphs) =>
-            system.ActorOf(
-            ListenerActor.Props(new SessionWiring
-            {
-                Settings = Settings,
-                Listener = listener,
-                Proxies = proxies,
-                Tls = tls,
-                Lane = lane,
-                Graphs = graphs,
-                HttpForwarding = httpForwarding,
-                Dialer = dialer,
-                Associations = associations,
-                BindPorts = bindPorts,
-                Authenticator = authenticator,
-                AuthRegistry = registry,
-                Users = users,
-                OwnSessions = ownSessions,
-                LiveSessions = LiveSessions,
-                Drain = Drain,
-                Log = _log,
-                Metrics = Metrics,
-                Tap = Tap,
-            }),
-            $"listener-{listener.Name}-{lane.Index}");
+        SessionWiring Wiring(ListenerSettings listener, TrustedProxies proxies, SecuredListener? tls, Lane lane, RelayGraphs graphs) => new()
+        {
+            Settings = Settings,
+            Listener = listener,
+            Proxies = proxies,
+            Tls = tls,
+            Lane = lane,
+            Graphs = graphs,
+            HttpForwarding = httpForwarding,
+            Dialer = dialer,
+            Associations = associations,
+            BindPorts = bindPorts,
+            Authenticator = authenticator,
+            AuthRegistry = registry,
+            Users = users,
+            OwnSessions = ownSessions,
+            LiveSessions = LiveSessions,
+            Drain = Drain,
+            Log = _log,
+            Metrics = Metrics,
+            Tap = Tap,
+        };
     }
 
     private void DeclareMetrics(ActorSystem system)

@@ -96,6 +96,10 @@ internal static class AdminApi
             {
                 Query = [.. RefusalEndpoints.Parameters], Answer = AdminJson.Default.RefusalList,
             },
+            new("GET", "/v1/reasons", "Why clients can be refused, in words.", RefusalEndpoints.GetReasonsAsync)
+            {
+                Answer = AdminJson.Default.ReasonList,
+            },
             new("GET", "/v1/actors", "The live actors of a node.", actors.GetAsync)
             {
                 Query = [.. ActorEndpoints.Parameters], Answer = AdminJson.Default.ActorTreeDocument,

@@ -20,6 +20,10 @@ internal sealed class RefusalEndpoints(RegistryLink registry)
         new("limit", $"Sessions at most, from 1 to {RefusalListing.Most}; {UsualLimit} unless given."),
     ];
 
+    /// <summary><c>GET /v1/reasons</c>: why clients can be refused, in words.</summary>
+    public static Task<IResult> GetReasonsAsync(HttpContext context) =>
+        Task.FromResult(Results.Json(ReasonList.All, AdminJson.Default.ReasonList));
+
     private static readonly string[] Known = [.. Parameters.Select(parameter => parameter.Name)];
 
     /// <summary>The latest first; each node remembers its last 512.</summary>

@@ -45,6 +45,7 @@ public sealed class OpenApiDescriptionTests
     [InlineData("/v1/users", "UserPage")]
     [InlineData("/v1/users/nobody", "Problem")]
     [InlineData("/v1/refusals", "RefusalList")]
+    [InlineData("/v1/reasons", "ReasonList")]
     [InlineData("/v1/history", "HistoryDocument")]
     [InlineData("/v1/actors", "ActorTreeDocument")]
     [InlineData("/healthz", "HealthDocument")]

@@ -208,7 +208,7 @@ public sealed class DashboardTests
         await using var browser = await Browser.StartAsync();
         await browser.SignInAsync(node.Url, AdminNode.Token);
 
-        await TextAsync(browser, "#actors-types", "session", "12.5", "123 µs", "5.0 ms", "6,400");
+        await TextAsync(browser, "#actors-types", "session", "13", "123 µs", "5.0 ms", "6,400");
         await TextAsync(browser, "#actors-tree", "auth", "AuthRegistry");
         await Assertions.Expect(browser.Page.Locator("#actors-node option")).ToHaveCountAsync(2);
         var asked = browser.Page.WaitForRequestAsync("**/v1/actors?**node=n2");

@@ -9,7 +9,8 @@ using static AkkaSocks.Proxy.Sessions.Explaining.ExplainedStep;
 namespace AkkaSocks.Proxy.Sessions.Explaining;
 
 /// <summary>The last step of an explanation: the name is looked up and its addresses are judged, as they would be for a session.</summary>
-internal sealed class ExplainedDestination(ExplainWiring wiring)
+/// <param name="wiring">What sessions are given.</param>
+internal sealed class ExplainedDestination(SessionWiring wiring)
 {
     private const int MostShown = 4;
     private static readonly ImmutableArray<string> SpecialPurposeKey = ["akkasocks", "egress", "special-purpose"];

@@ -17,7 +17,9 @@ namespace AkkaSocks.Proxy.Sessions.Explaining;
 /// Says what would become of a request at this node, and why: it goes the way of a session and asks whom a session asks, but takes no
 /// place, verifies no password and connects nowhere. Names it does look up. Any thread may call it.
 /// </summary>
-internal sealed class Explainer(ExplainWiring wiring)
+/// <param name="wiring">What sessions are given: whatever they ask, this asks too.</param>
+/// <param name="gate">What lets them in.</param>
+internal sealed class Explainer(SessionWiring wiring, ConnectionGate gate)
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
 
@@ -46,7 +48,7 @@ internal sealed class Explainer(ExplainWiring wiring)
 
     private ExplainedStep Connection(ExplainQuestion question)
     {
-        var (gate, limits) = (wiring.Gate, Settings.Limits);
+        var limits = Settings.Limits;
         var words = Text($"{gate.Sessions} of {limits.MaxSessions} sessions on this node")
             + (question.Client is { } client
                 ? Text($", {gate.SessionsFrom(client)} of {limits.MaxSessionsPerAddress} from {ClientNetwork.Of(client)}")

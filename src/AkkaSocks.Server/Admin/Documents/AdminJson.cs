@@ -23,6 +23,7 @@ namespace AkkaSocks.Server.Admin.Documents;
 [JsonSerializable(typeof(EndedDocument))]
 [JsonSerializable(typeof(ExplanationDocument))]
 [JsonSerializable(typeof(RefusalList))]
+[JsonSerializable(typeof(ReasonList))]
 [JsonSerializable(typeof(HistoryDocument))]
 [JsonSerializable(typeof(HealthDocument))]
 internal sealed partial class AdminJson : JsonSerializerContext;

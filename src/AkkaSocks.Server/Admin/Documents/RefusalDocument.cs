@@ -52,6 +52,28 @@ internal sealed record RefusalDocument(
     }
 }
 
+/// <summary>Why clients can be refused.</summary>
+/// <param name="Items">All reasons.</param>
+internal sealed record ReasonList(ImmutableArray<ReasonDocument> Items)
+{
+    /// <summary>The list of them.</summary>
+    public static ReasonList All { get; } = new(
+    [
+        .. Enum.GetValues<Refusal>().Where(refusal => refusal != Refusal.None).Select(refusal =>
+        {
+            var advice = RefusalAdvice.Of(refusal);
+            return new ReasonDocument(refusal.ToLabel(), advice.Words, advice.Key, advice.Mend);
+        }),
+    ]);
+}
+
+/// <summary>A reason to refuse a client.</summary>
+/// <param name="Reason">The label, as in logs and metrics.</param>
+/// <param name="Words">The same in words.</param>
+/// <param name="Key">The key of the configuration that decides; null where none does.</param>
+/// <param name="Mend">What helps; null where nothing does.</param>
+internal sealed record ReasonDocument(string Reason, string Words, string? Key, string? Mend);
+
 /// <summary>Sessions that were refused, the latest first.</summary>
 /// <param name="Items">They.</param>
 /// <param name="Silent">Names of nodes that did not answer, so their sessions are missing.</param>

@@ -8,7 +8,7 @@ import { Events } from "./events.js";
 import { Explain } from "./explain.js";
 import { Figures } from "./figures.js";
 import { Cluster } from "./nodes.js";
-import { showRefusals } from "./refusals.js";
+import { learnReasons, showRefusals } from "./refusals.js";
 import { Sessions } from "./sessions.js";
 import { Users } from "./users.js";
 
@@ -58,6 +58,7 @@ function run() {
   };
   refreshNodes();
   fillCharts();
+  learnReasons();
   [sessions, users, bans, actors].forEach(part => part.open());
   follow(onEvent, onState, ended.signal);
 }

@@ -36,7 +36,7 @@ function sumsAt(nodes, age) {
 }
 
 export class Figures {
-  #tiles; #traffic; #arrivals;
+  #tiles; #traffic; #arrivals; #refused = 0;
 
   constructor() {
     this.#tiles = shown.map(figure => {
@@ -64,6 +64,7 @@ export class Figures {
       const sums = sumsAt(history.nodes, step * every);
       if (sums) points.push({ at: now - step * every * 1000, sums });
     }
+    this.#refused = points.at(-1)?.sums.refused ?? 0;
     this.#traffic.fill(points.map(({ at, sums }) => ({ at, values: [sums.down, sums.up] })));
     this.#arrivals.fill(points.map(({ at, sums }) => ({ at, values: [sums.accepted, sums.refused] })));
     for (const { figure, spark } of this.#tiles)
@@ -71,8 +72,11 @@ export class Figures {
   }
 
   /** Takes in what the cluster does now. */
-  add(sums) {
+  add(told) {
     const at = Date.now();
+
+    // Until two reports of a node are there, how much is refused is known from before.
+    const sums = { ...told, refused: told.refused ?? this.#refused };
     for (const { figure, value, spark } of this.#tiles) {
       setText(value, figure.text(figure.of(sums)) + (figure.unit ?? ""));
       spark.add(figure.of(sums));
