@@ -182,7 +182,7 @@ public sealed class DashboardTests
         await using var node = await AdminNode.StartAsync();
         node.Cluster.History =
         [
-            new NodeHistory.Line("n1", [.. Enumerable.Range(1, 35).Reverse().Select(i => new NodeHistory.Point(TimeSpan.FromSeconds(i * 5), 3, 1, 1, 5e6, 9e6, 0.5))]),
+            new NodeHistory.Line("n1", [.. Enumerable.Range(1, 35).Reverse().Select(i => new NodeHistory.Point(TimeSpan.FromSeconds(i * 5), 3, 2, 1, 5e6, 9e6, 0.5))]),
         ];
         await using var browser = await Browser.StartAsync();
         await browser.SignInAsync(node.Url, AdminNode.Token);
