@@ -9,7 +9,7 @@ namespace AkkaSocks.Proxy.Relays;
 internal sealed class RelayGraphs
 {
     private readonly ActorMaterializer _materializer;
-    private readonly bool _tunnel;
+    private readonly RelayEngine _engine;
 
     /// <summary>Creates the lane's materializer.</summary>
     /// <param name="system">Stops it.</param>
@@ -17,25 +17,27 @@ internal sealed class RelayGraphs
     /// <param name="engine">From the settings; a lane without tunnels uses flows.</param>
     public RelayGraphs(ActorSystem system, Lane lane, RelayEngine engine)
     {
-        _tunnel = lane.CanTunnel && engine != RelayEngine.Flow;
+        _engine = lane.CanTunnel ? engine : RelayEngine.Flow;
         _materializer = ActorMaterializer.Create(
             system,
             ActorMaterializerSettings.Create(system).WithDispatcher(lane.DispatcherId).WithAutoFusing(false),
             $"relays-{lane.Index}");
     }
 
-    /// <summary>Materialises the engine's graph around the order's connections.</summary>
+    /// <summary>Materialises the engine's graph around the order's connections; the bare engine has none.</summary>
     public Tunnel Run(RelayOrder order, ITunnelOwner owner)
     {
-        if (_tunnel && order.Client.CanTunnel && order.Destination.CanTunnel)
+        if (_engine == RelayEngine.Flow || !order.Client.CanTunnel || !order.Destination.CanTunnel)
         {
-            var tunnel = TunnelStage.Blueprint.Run(_materializer);
-            tunnel.Attach(order, owner);
-            return tunnel;
+            var flow = FlowGraph.Blueprint.Run(_materializer);
+            flow.Attach(order, owner);
+            return flow;
         }
 
-        var flow = FlowGraph.Blueprint.Run(_materializer);
-        flow.Attach(order, owner);
-        return flow;
+        if (_engine == RelayEngine.Bare)
+            return order.Lane.StartTunnel(order.Client, order.Destination, order.Prefix.Span, owner);
+        var tunnel = TunnelStage.Blueprint.Run(_materializer);
+        tunnel.Attach(order, owner);
+        return tunnel;
     }
 }

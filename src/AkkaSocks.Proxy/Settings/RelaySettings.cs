@@ -24,4 +24,7 @@ internal enum RelayEngine
 
     /// <summary>A source and a sink per direction; elements of pooled memory.</summary>
     Flow,
+
+    /// <summary>The tunnel without a graph around it; where there is no tunnel, the flow.</summary>
+    Bare,
 }

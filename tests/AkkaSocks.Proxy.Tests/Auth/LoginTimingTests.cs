@@ -8,6 +8,7 @@ using Xunit;
 namespace AkkaSocks.Proxy.Tests.Auth;
 
 /// <summary>Whether the time of a refusal tells a user that exists from one that does not.</summary>
+[Collection(Alone.Name)]
 public sealed class LoginTimingTests
 {
     [Fact]

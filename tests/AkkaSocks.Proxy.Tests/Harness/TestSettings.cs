@@ -124,9 +124,14 @@ internal static class TestSettings
         Relay = settings.Relay with { Engine = engine == Engine.EpollTunnel ? RelayEngine.Tunnel : RelayEngine.Flow },
     };
 
+    /// <summary>The same with another engine.</summary>
+    public static ProxySettings Over(this ProxySettings settings, RelayEngine engine) =>
+        settings with { Relay = settings.Relay with { Engine = engine } };
+
     /// <summary>The same over one way that bytes can take.</summary>
     public static ProxySettings Over(this ProxySettings settings, Way way) => way switch
     {
+        Way.EpollBare => settings.Over(Engine.EpollTunnel).Over(RelayEngine.Bare),
         Way.TlsOnEpoll => settings.Over(Engine.EpollTunnel).Secured(),
         Way.TlsOnSockets => settings.Over(Engine.SocketsFlow).Secured(),
         _ => settings.Over((Engine)way),
@@ -147,6 +152,7 @@ public enum Way
     EpollTunnel = Engine.EpollTunnel,
     EpollFlow = Engine.EpollFlow,
     SocketsFlow = Engine.SocketsFlow,
+    EpollBare,
     TlsOnEpoll,
     TlsOnSockets,
 }

@@ -7,6 +7,7 @@ using Xunit;
 namespace AkkaSocks.Proxy.Tests.Listening;
 
 /// <summary>Clients that come in great numbers and mean no good.</summary>
+[Collection(Alone.Name)]
 public sealed class OverloadTests
 {
     public static TheoryData<Engine> Engines => [Engine.EpollTunnel, Engine.SocketsFlow];

@@ -59,7 +59,7 @@ public sealed class SettingsProblemTests : IDisposable
             + "expected auto or a whole number from 1 to 1000000"] },
         { "akkasocks.transport.backlog = -1", ["bad.conf:2: akkasocks.transport.backlog = \"-1\": expected a whole number from 1 to 65535"] },
         { "akkasocks.egress.dns.cache = maybe", ["bad.conf:2: akkasocks.egress.dns.cache = \"maybe\": expected on or off"] },
-        { "akkasocks.relay.engine = turbo", ["bad.conf:2: akkasocks.relay.engine = \"turbo\": expected auto, tunnel or flow"] },
+        { "akkasocks.relay.engine = turbo", ["bad.conf:2: akkasocks.relay.engine = \"turbo\": expected auto, tunnel, flow or bare"] },
         { "akkasocks.egress.special-purpose = off", ["bad.conf:2: akkasocks.egress.special-purpose = \"off\": expected deny or allow"] },
         { "akkasocks.node.name = \"a b\"", ["bad.conf:2: akkasocks.node.name = \"a b\": expected a name of letters, digits, '.', '-' and '_'"] },
 

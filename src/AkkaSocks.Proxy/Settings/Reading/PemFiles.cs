@@ -8,6 +8,7 @@ namespace AkkaSocks.Proxy.Settings.Reading;
 internal static class PemFiles
 {
     private const string NoCertificate = "expected a PEM file with a certificate";
+    private const string NoHome = "certificates cannot be verified for a user without a home directory: set HOME, to any directory";
 
     /// <summary>What is wrong with files of a listener that exist; null when nothing is.</summary>
     /// <returns>The key of the file to blame, and the words.</returns>
@@ -20,7 +21,7 @@ internal static class PemFiles
         try
         {
             using var certificate = X509Certificate2.CreateFromPemFile(files.Certificate, files.Key);
-            return null;
+            return files.ClientAuth == ClientAuth.None || TryVerify(certificate, [], out _) ? null : ("client-auth", NoHome);
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
@@ -38,19 +39,34 @@ internal static class PemFiles
         try
         {
             using var certificate = X509Certificate2.CreateFromPemFile(files.Certificate, files.Key);
-            using var chain = new X509Chain();
-            chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-            chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
-            chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-            chain.ChainPolicy.DisableCertificateDownloads = true;
-            return chain.Build(certificate)
-                ? null
-                : ("certificate", $"the other nodes would refuse it: {string.Join(", ", chain.ChainStatus.Select(it => it.Status))} by the certificates in ca");
+            return !TryVerify(certificate, authorities, out var objections) ? ("certificate", NoHome)
+                : objections.Length == 0 ? null
+                : ("certificate", $"the other nodes would refuse it: {objections} by the certificates in ca");
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             // An ArgumentException is a key that belongs to another certificate.
             return ("certificate", $"expected a PEM file with a certificate whose key is in key: {e.Message}");
+        }
+    }
+
+    /// <returns>False when nothing can be verified: .NET looks for certificates that the user has forbidden, in the home directory.</returns>
+    private static bool TryVerify(X509Certificate2 certificate, X509Certificate2Collection authorities, out string objections)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+        try
+        {
+            objections = chain.Build(certificate) ? "" : string.Join(", ", chain.ChainStatus.Select(it => it.Status));
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            objections = "";
+            return false;
         }
     }
 

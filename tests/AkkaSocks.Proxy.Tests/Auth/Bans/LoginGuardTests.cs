@@ -10,6 +10,7 @@ using Xunit;
 
 namespace AkkaSocks.Proxy.Tests.Auth.Bans;
 
+[Collection(Alone.Name)]
 public sealed class LoginGuardTests
 {
     private static readonly BanSettings Settings = TestSettings.Default.Auth.Bans with

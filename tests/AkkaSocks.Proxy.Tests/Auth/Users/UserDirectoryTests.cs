@@ -1,10 +1,12 @@
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Auth.Users;
 using CsCheck;
+using AkkaSocks.Proxy.Tests.Harness;
 using Xunit;
 
 namespace AkkaSocks.Proxy.Tests.Auth.Users;
 
+[Collection(Alone.Name)]
 public sealed class UserDirectoryTests
 {
     private static readonly UserName Alice = UserName.FromText("alice");

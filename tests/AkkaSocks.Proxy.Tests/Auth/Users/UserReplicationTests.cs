@@ -10,6 +10,7 @@ using Xunit.Abstractions;
 namespace AkkaSocks.Proxy.Tests.Auth.Users;
 
 /// <summary>Several nodes in this process, over real remoting.</summary>
+[Collection(Alone.Name)]
 public sealed class UserReplicationTests(ITestOutputHelper output) : IDisposable
 {
     private static readonly UserName Alice = UserName.FromText("alice");

@@ -10,6 +10,7 @@ using Xunit.Abstractions;
 namespace AkkaSocks.Proxy.Tests.Auth.Users;
 
 /// <summary>What a million users cost: the figures are the test's output.</summary>
+[Collection(Alone.Name)]
 public sealed class UserScaleTests(ITestOutputHelper output) : IDisposable
 {
     private const int Million = 1_000_000;

@@ -1,8 +1,10 @@
 using AkkaSocks.Proxy.Transport.Epoll;
+using AkkaSocks.Proxy.Tests.Harness;
 using Xunit;
 
 namespace AkkaSocks.Proxy.Tests.Transport.Epoll;
 
+[Collection(Alone.Name)]
 public sealed class TunnelBuffersTests
 {
     [Fact]
