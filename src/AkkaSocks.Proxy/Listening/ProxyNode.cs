@@ -183,10 +183,7 @@ internal sealed class ProxyNode
         {
             var proxies = new TrustedProxies(listener.ProxyProtocol);
             var tls = OpenTls(listener, log);
-            List<SessionWiring> wirings = [.. lanes.Select(it => Wiring(listener, proxies, tls, it.Lane, it.Graphs))];
-            Explainer ??= new Explainer(wirings[0], Gate);
-            IActorRef[] parents =
-                [.. wirings.Select(it => system.ActorOf(ListenerActor.Props(it), $"listener-{listener.Name}-{it.Lane.Index}"))];
+            IActorRef[] parents = [.. lanes.Select(it => Parent(listener, proxies, tls, it.Lane, it.Graphs))];
             _parents.AddRange(parents);
             Bind(transport, listener, new Acceptor(listener.Name, parents, proxies, Gate, ids, _log, Metrics, Tap, log));
         }
@@ -198,28 +195,38 @@ internal sealed class ProxyNode
         _cluster = ClusterEntry.Join(system, Drain);
         NodeMetrics.DeclareCluster(Metrics.All, _cluster);
 
-        SessionWiring Wiring(ListenerSettings listener, TrustedProxies proxies, SecuredListener? tls, Lane lane, RelayGraphs graphs) => new()
-        {
-            Settings = Settings,
-            Listener = listener,
-            Proxies = proxies,
-            Tls = tls,
-            Lane = lane,
-            Graphs = graphs,
-            HttpForwarding = httpForwarding,
-            Dialer = dialer,
-            Associations = associations,
-            BindPorts = bindPorts,
-            Authenticator = authenticator,
-            AuthRegistry = registry,
-            Users = users,
-            OwnSessions = ownSessions,
-            LiveSessions = LiveSessions,
-            Drain = Drain,
-            Log = _log,
-            Metrics = Metrics,
-            Tap = Tap,
-        };
+        IActorRef Parent(ListenerSettings listener, TrustedProxies proxies, SecuredListener? tls, Lane lane, RelayGraphs graphs) =>
+            system.ActorOf(
+            ListenerActor.Props(Explained(new SessionWiring
+            {
+                Settings = Settings,
+                Listener = listener,
+                Proxies = proxies,
+                Tls = tls,
+                Lane = lane,
+                Graphs = graphs,
+                HttpForwarding = httpForwarding,
+                Dialer = dialer,
+                Associations = associations,
+                BindPorts = bindPorts,
+                Authenticator = authenticator,
+                AuthRegistry = registry,
+                Users = users,
+                OwnSessions = ownSessions,
+                LiveSessions = LiveSessions,
+                Drain = Drain,
+                Log = _log,
+                Metrics = Metrics,
+                Tap = Tap,
+            })),
+            $"listener-{listener.Name}-{lane.Index}");
+    }
+
+    /// <summary>Whoever explains goes by what sessions are given.</summary>
+    private SessionWiring Explained(SessionWiring wiring)
+    {
+        Explainer ??= new Explainer(wiring, Gate);
+        return wiring;
     }
 
     private void DeclareMetrics(ActorSystem system)
