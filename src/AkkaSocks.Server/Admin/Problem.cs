@@ -65,7 +65,7 @@ internal sealed class Problem : IResult
     public static Problem TooManyWrongTokens() => new(
         StatusCodes.Status429TooManyRequests,
         "too-many-wrong-tokens",
-        $"More than {WrongTokens.PerMinute} wrong tokens within a minute.",
+        $"More than {WrongTokens.PerMinute} wrong tokens within a minute. Wait for one; the right token passes meanwhile.",
         header: (HeaderNames.RetryAfter, "60"));
 
     /// <summary>The body is not what it should be.</summary>
@@ -107,7 +107,7 @@ internal sealed class Problem : IResult
     public static Problem Busy() => new(
         StatusCodes.Status503ServiceUnavailable,
         "busy",
-        "Too many changes of users wait already.",
+        "Too many changes of users wait already. Try again in a second.",
         header: (HeaderNames.RetryAfter, "1"));
 
     /// <summary>Too many read events already.</summary>
@@ -119,7 +119,7 @@ internal sealed class Problem : IResult
 
     /// <summary>An actor did not answer in time.</summary>
     public static Problem NoAnswer() =>
-        new(StatusCodes.Status503ServiceUnavailable, "no-answer", "The node did not answer in time.");
+        new(StatusCodes.Status503ServiceUnavailable, "no-answer", "The node did not answer in time. Ask another one; `akkasocks healthcheck` says how this one is.");
 
     /// <summary>A status that the server itself came to, such as 404 or 405.</summary>
     public static Problem OfStatus(int status) => new(status, $"http-{status}", ReasonPhrases.GetReasonPhrase(status) + ".");
