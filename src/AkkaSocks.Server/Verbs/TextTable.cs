@@ -8,6 +8,9 @@ internal static class TextTable
 {
     private const int Gap = 2;
 
+    // Of more, nobody reads lines between them, and drawing them takes longer than asking for them.
+    private const int MostDrawn = 2000;
+
     // Words that stand for a state, wherever they are.
     private static readonly Dictionary<string, Color> Tints = new(StringComparer.Ordinal)
     {
@@ -18,10 +21,13 @@ internal static class TextTable
 
     /// <summary>The table, a line feed after each row.</summary>
     /// <param name="rows">The first one holds the headings; all have as many cells.</param>
-    public static string Of(IEnumerable<string[]> rows) => Terminal.ShowsColour ? Drawn([.. rows], hasHeadings: true) : Plain([.. rows]);
+    public static string Of(IEnumerable<string[]> rows) => Written([.. rows], hasHeadings: true);
 
     /// <summary>The same without headings: the first column holds the names of what stands in the second.</summary>
-    public static string OfFields(IEnumerable<string[]> rows) => Terminal.ShowsColour ? Drawn([.. rows], hasHeadings: false) : Plain([.. rows]);
+    public static string OfFields(IEnumerable<string[]> rows) => Written([.. rows], hasHeadings: false);
+
+    private static string Written(string[][] rows, bool hasHeadings) =>
+        Terminal.ShowsColour && rows.Length <= MostDrawn ? Drawn(rows, hasHeadings) : Plain(rows);
 
     private static string Plain(string[][] rows)
     {

@@ -6,7 +6,7 @@ namespace AkkaSocks.EndToEnd.Tests.Harness;
 /// <summary>A node whose configuration says on which line what is refused: nearly everything that is not public.</summary>
 internal sealed class ExplainedNode : IDisposable
 {
-    public const string Token = "0123456789abcdefghijkl";
+    public const string Token = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGH";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("akkasocks-explain-");
     private readonly AkkaSocksProcess _process;

@@ -108,9 +108,11 @@ export class Cluster {
     parts.bar.max = most;
     parts.bar.value = most - node.sessions;
     const since = node.figures?.drainingSeconds;
+    const until = node.figures?.drainLeftSeconds ?? null;
     setText(parts.left, node.sessions === 0
       ? "No sessions left; it stops"
-      : `${format.count(node.sessions)} of ${format.count(most)} left${since ? `, for ${format.duration(since)}` : ""}`);
+      : `${format.count(node.sessions)} of ${format.count(most)} left${since ? `, for ${format.duration(since)}` : ""}`
+        + (until === null ? "" : `; those that are left then end in ${format.duration(until)}`));
   }
 
   // The choice of nodes above the sessions.
