@@ -74,6 +74,7 @@ public sealed class ExplainerTests
         await using var node = await TestNode.StartAsync(Settings);
         Assert.Equal("own-endpoint", (await ExplainAsync(node, "carol", node.Endpoint, Command.Connect))[^1].Reason);
         node.Node.Drain.Begin(DrainCause.Operator);
+        node.Node.Drain.Close();
         var last = (await ExplainAsync(node, "carol", new IPEndPoint(IPAddress.Loopback, 1), Command.Connect))[^1];
         Assert.Equal((ExplainedStage.Node, "node-stopping"), (last.Stage, last.Reason));
     }
