@@ -17,7 +17,7 @@ internal static class CommandLine
         {
             run, new CheckVerb(), new HashPasswordVerb(),
             new UserVerb(), new SessionsVerb(), new KillVerb(), new BansVerb(), new NodesVerb(), new ActorsVerb(), new DrainVerb(),
-            new HealthcheckVerb(),
+            new ReloadVerb(), new LogLevelVerb(), new HealthcheckVerb(), new TailVerb(), new HarVerb(), new CaVerb(),
         };
 
         // With it, an unknown verb is told as that alone, not as a missing verb too.

@@ -17,6 +17,9 @@ internal sealed class NodeGauge(ProxyMetrics metrics, NodeDrain drain, TimeProvi
     // Over less, a rate is noise; whoever asks more often gets the same figures again.
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(900);
 
+    /// <summary>Which configuration the node goes by.</summary>
+    public Func<ConfigVersion?> Config { get; init; } = static () => null;
+
     private static readonly string Version = typeof(NodeGauge).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
@@ -33,7 +36,7 @@ internal sealed class NodeGauge(ProxyMetrics metrics, NodeDrain drain, TimeProvi
         lock (_turn)
         {
             if (_last is { } last && _figures is { } fresh && clock.GetElapsedTime(last.At) < Shortest)
-                return fresh;
+                return _figures = fresh with { DrainLeft = drain.Left, Config = Config() };
             var now = Read();
             _figures = FiguresOf(_last ?? new Reading(_startedAt, 0, 0, 0, now.Cpu, [.. now.Busy.Select(_ => TimeSpan.Zero)]), now);
             _last = now;
@@ -71,6 +74,8 @@ internal sealed class NodeGauge(ProxyMetrics metrics, NodeDrain drain, TimeProvi
             Processors = (now.Cpu - before.Cpu).TotalSeconds / seconds,
             MemoryBytes = Environment.WorkingSet,
             Draining = drain.BegunAt is { } begun ? TimeProvider.System.GetElapsedTime(begun) : null,
+            DrainLeft = drain.Left,
+            Config = Config(),
             Refusals = metrics.Sessions.RefusalsByReason,
         };
     }

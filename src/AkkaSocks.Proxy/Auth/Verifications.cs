@@ -43,7 +43,7 @@ internal sealed class Verifications : IDisposable
         (_authenticator, _clock, _registry) = (authenticator, clock, registry);
         _verifier = new PasswordVerifier(settings.VerificationParallelism, settings.VerificationQueue);
         if (settings.Methods.Contains(AcceptedMethod.Password))
-            Task.Run(() => registry.Tell(new Measured(authenticator.MeasureVerification()), ActorRefs.NoSender));
+            Measure(authenticator, registry);
     }
 
     /// <summary>Told to the registry when a password was verified: to be handed to <see cref="Settle"/>.</summary>
@@ -59,6 +59,10 @@ internal sealed class Verifications : IDisposable
     private sealed record Round(long Since, List<Waiting> Sessions);
 
     private readonly record struct Waiting(IActorRef Session, long Correlation);
+
+    /// <summary>Has the registry told how long a verification takes here, before the first of them: who is banned waits as long.</summary>
+    public static void Measure(Authenticator authenticator, IActorRef registry) =>
+        Task.Run(() => registry.Tell(new Measured(authenticator.MeasureVerification()), ActorRefs.NoSender));
 
     /// <summary>Answers at once or begins a verification.</summary>
     public void Judge(AuthRegistry.Authenticate asked, IActorRef asker)

@@ -27,6 +27,10 @@ internal static class FiguresWire
         };
         if (figures.Draining is { } draining)
             frame.DrainingMs = (long)draining.TotalMilliseconds;
+        if (figures.DrainLeft is { } left)
+            frame.DrainLeftMs = (long)left.TotalMilliseconds;
+        if (figures.Config is { } config)
+            frame.Config = new ConfigFrame { Epoch = config.Epoch, Hash = config.Hash, NeedsRestart = config.NeedsRestart };
         return frame;
     }
 
@@ -46,6 +50,8 @@ internal static class FiguresWire
         Processors = Finite(frame.Processors),
         MemoryBytes = frame.MemoryBytes,
         Draining = frame.HasDrainingMs ? TimeSpan.FromMilliseconds(frame.DrainingMs) : null,
+        DrainLeft = frame.HasDrainLeftMs ? TimeSpan.FromMilliseconds(frame.DrainLeftMs) : null,
+        Config = frame.Config is { } config ? new ConfigVersion(config.Epoch, config.Hash, config.NeedsRestart) : null,
         Refusals = frame.Refusals.DistinctBy(it => it.Reason)
             .ToImmutableSortedDictionary(it => it.Reason, it => it.Count, StringComparer.Ordinal),
     };

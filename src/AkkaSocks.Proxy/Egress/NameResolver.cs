@@ -37,6 +37,10 @@ internal sealed class NameResolver : IDisposable
     {
     }
 
+    /// <summary>The same, and goes on counting where another one has counted.</summary>
+    public NameResolver(DnsSettings settings, DnsCounters counters)
+        : this(settings) => Counters = counters;
+
     /// <summary>Asks the servers that <paramref name="servers"/> names at the time.</summary>
     public NameResolver(DnsSettings settings, Func<ResolvConf> servers, TimeProvider clock)
     {

@@ -10,16 +10,27 @@ internal sealed class AssociationGate(int? maxPerUser)
 {
     private readonly Dictionary<UserName, int> _associations = [];
     private readonly Lock _lock = new();
+    private int? _maxPerUser = maxPerUser;
+
+    /// <summary>How many each user may have; null for no limit. Another one counts for new associations.</summary>
+    public int? MaxPerUser
+    {
+        set
+        {
+            lock (_lock)
+                _maxPerUser = value;
+        }
+    }
 
     /// <summary>Takes a place. Whoever got one gives it back by <see cref="Leave"/>, once.</summary>
     public bool TryEnter(UserName? user)
     {
-        if (user is not { } name || maxPerUser is not { } limit)
+        if (user is not { } name)
             return true;
         lock (_lock)
         {
             var now = _associations.GetValueOrDefault(name);
-            if (now >= limit)
+            if (now >= _maxPerUser)
                 return false;
             _associations[name] = now + 1;
             return true;
@@ -29,7 +40,7 @@ internal sealed class AssociationGate(int? maxPerUser)
     /// <summary>Gives a place back.</summary>
     public void Leave(UserName? user)
     {
-        if (user is not { } name || maxPerUser is null)
+        if (user is not { } name)
             return;
         lock (_lock)
         {

@@ -13,7 +13,15 @@ internal sealed class ConnectionGate(ProxyLimits limits)
     private readonly Dictionary<ClientNetwork, int>[] _stripes =
         [.. Enumerable.Range(0, 64).Select(_ => new Dictionary<ClientNetwork, int>())];
 
+    private volatile ProxyLimits _limits = limits;
     private int _sessions;
+
+    /// <summary>What it holds to. Other limits count for whoever comes from then on: nobody is turned out.</summary>
+    public ProxyLimits Limits
+    {
+        get => _limits;
+        set => _limits = value;
+    }
 
     /// <summary>Sessions admitted and not over yet.</summary>
     public int Sessions => Volatile.Read(ref _sessions);
@@ -40,7 +48,7 @@ internal sealed class ConnectionGate(ProxyLimits limits)
     public Refusal TryEnter(out GateLease lease)
     {
         lease = default;
-        if (Interlocked.Increment(ref _sessions) > limits.MaxSessions)
+        if (Interlocked.Increment(ref _sessions) > _limits.MaxSessions)
         {
             Interlocked.Decrement(ref _sessions);
             return Refusal.TooManySessions;
@@ -57,7 +65,7 @@ internal sealed class ConnectionGate(ProxyLimits limits)
         lock (stripe)
         {
             var now = stripe.GetValueOrDefault(key);
-            if (now >= limits.MaxSessionsPerAddress)
+            if (now >= _limits.MaxSessionsPerAddress)
                 return false;
             stripe[key] = now + 1;
             return true;

@@ -15,9 +15,7 @@ namespace AkkaSocks.Proxy.Listening;
 /// of its lane. Runs on the transport's threads, for every listener's every connection, so it does nothing else.
 /// </summary>
 internal sealed class Acceptor(
-    string listener,
-    IReadOnlyList<IActorRef> actorOfLane,
-    TrustedProxies proxies,
+    Entrance entrance,
     ConnectionGate gate,
     SessionId.Source ids,
     SessionLog log,
@@ -25,15 +23,25 @@ internal sealed class Acceptor(
     SessionTap tap,
     ILoggingAdapter processLog) : IAcceptor
 {
+    private volatile Entrance _entrance = entrance;
+
+    /// <summary>Where connections go from now on.</summary>
+    public Entrance Entrance
+    {
+        set => _entrance = value;
+    }
+
     /// <inheritdoc/>
     public void OnAccepted(Connection connection, Lane lane)
     {
         metrics.Sessions.Accept();
-        var record = new SessionRecord(ids.Next(), listener, connection.Remote, Deadlines.Now);
-        var refusal = Admit(connection.Remote.Address, out var lease);
+        var entrance = _entrance;
+        var record = new SessionRecord(ids.Next(), entrance.Listener, connection.Remote, Deadlines.Now);
+        var refusal = Admit(connection.Remote.Address, entrance.Proxies, out var lease);
         if (refusal == Refusal.None)
         {
-            actorOfLane[lane.Index].Tell(new SessionActor.Accepted(connection, lease, record), ActorRefs.NoSender);
+            var (parent, wiring) = entrance.Lanes[lane.Index];
+            parent.Tell(new SessionActor.Accepted(connection, lease, record, wiring), ActorRefs.NoSender);
             return;
         }
 
@@ -47,7 +55,7 @@ internal sealed class Acceptor(
     }
 
     /// <summary>A client is counted to its address at once; whom a trusted sender passes on, when it has said who that is.</summary>
-    private Refusal Admit(IPAddress sender, out GateLease lease)
+    private Refusal Admit(IPAddress sender, TrustedProxies proxies, out GateLease lease)
     {
         if (proxies.Include(sender))
             return gate.TryEnter(out lease);
@@ -61,7 +69,7 @@ internal sealed class Acceptor(
         metrics.AcceptPaused();
         processLog.Warning(
             "Listener {0} accepts nothing for {1} ms: {2}. Raise the descriptor limit (ulimit -n) or lower limits.max-sessions.",
-            listener,
+            _entrance.Listener,
             pause.TotalMilliseconds,
             error);
     }

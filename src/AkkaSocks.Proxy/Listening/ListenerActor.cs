@@ -1,21 +1,22 @@
 using Akka.Actor;
 using AkkaSocks.Proxy.Sessions;
 using AkkaSocks.Proxy.Telemetry.Actors;
+using AkkaSocks.Proxy.Transport;
 
 namespace AkkaSocks.Proxy.Listening;
 
 /// <summary>
-/// The parent of one listener's sessions on one lane. A session that throws is stopped, never restarted: its socket cannot be.
+/// The parent of one listener's sessions on one lane. A session that throws is stopped, never restarted: its socket cannot be. What a
+/// session goes by comes with its connection, so a reload has nothing to tell here.
 /// </summary>
 internal sealed class ListenerActor : MeasuredActor
 {
-    private readonly SessionWiring _wiring;
-
-    private ListenerActor(SessionWiring wiring) => _wiring = wiring;
+    private ListenerActor()
+    {
+    }
 
     /// <summary>Props for the parent, on its lane.</summary>
-    public static Props Props(SessionWiring wiring) =>
-        Akka.Actor.Props.CreateBy(new Producer(wiring)).WithDispatcher(wiring.Lane.DispatcherId);
+    public static Props Props(Lane lane) => Akka.Actor.Props.CreateBy(new Producer()).WithDispatcher(lane.DispatcherId);
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
@@ -26,7 +27,7 @@ internal sealed class ListenerActor : MeasuredActor
         switch (message)
         {
             case SessionActor.Accepted accepted:
-                Context.ActorOf(SessionActor.Props(accepted, _wiring));
+                Context.ActorOf(SessionActor.Props(accepted));
                 break;
             default:
                 Unhandled(message);
@@ -34,11 +35,11 @@ internal sealed class ListenerActor : MeasuredActor
         }
     }
 
-    private sealed class Producer(SessionWiring wiring) : IIndirectActorProducer
+    private sealed class Producer : IIndirectActorProducer
     {
         public Type ActorType => typeof(ListenerActor);
 
-        public ActorBase Produce() => new ListenerActor(wiring);
+        public ActorBase Produce() => new ListenerActor();
 
         public void Release(ActorBase actor)
         {

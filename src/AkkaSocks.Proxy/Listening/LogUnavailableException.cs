@@ -1,5 +1,5 @@
 namespace AkkaSocks.Proxy.Listening;
 
-/// <summary>The session log's file cannot be written, so the node did not start.</summary>
-internal sealed class LogUnavailableException(string file, Exception cause)
-    : StartFailedException($"log.sessions.file: cannot write {file}: {cause.Message}", cause);
+/// <summary>The file of a log cannot be written, so the node did not start.</summary>
+internal sealed class LogUnavailableException(string key, string file, Exception cause)
+    : StartFailedException($"{key}: cannot write {file}: {cause.Message}", cause);

@@ -6,12 +6,11 @@ namespace AkkaSocks.Proxy.Listening;
 
 /// <summary>What keeps a node from working well, in words for its operator. Any thread may ask, and nothing is waited for.</summary>
 /// <param name="transport">For its event loops.</param>
-/// <param name="gate">For the sessions there are.</param>
-/// <param name="limits">For how many there may be.</param>
+/// <param name="gate">For the sessions there are, and how many there may be.</param>
 /// <param name="listeners">How many listen.</param>
 /// <param name="storeProblem">Why the user store cannot be reached; null when it can.</param>
 internal sealed class NodeHealth(
-    NetworkTransport transport, ConnectionGate gate, ProxyLimits limits, Func<int> listeners, Func<string?> storeProblem)
+    NetworkTransport transport, ConnectionGate gate, Func<int> listeners, Func<string?> storeProblem)
 {
     // As long as an actor may take to answer.
     private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(2);
@@ -33,8 +32,8 @@ internal sealed class NodeHealth(
         {
             if (listeners() == 0)
                 yield return "nothing listens";
-            if (gate.Sessions >= limits.MaxSessions)
-                yield return $"limits.max-sessions is reached: {limits.MaxSessions}";
+            if (gate.Limits.MaxSessions is var most && gate.Sessions >= most)
+                yield return $"limits.max-sessions is reached: {most}";
         }
     }
 

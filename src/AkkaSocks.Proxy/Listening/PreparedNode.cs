@@ -58,8 +58,17 @@ internal sealed class PreparedNode : IDisposable
     /// <summary>Where this process listens besides its listeners; to be filled before the start. No client gets there.</summary>
     public List<IPEndPoint> OwnEndpoints { get; } = [];
 
+    /// <summary>Which configuration the settings are; to be set before the start by whoever knows.</summary>
+    public ConfigVersion? Config { get; set; }
+
     /// <summary>Who carries HTTP requests that are no CONNECT; to be set before the start where somebody does.</summary>
     public IHttpForwarding? HttpForwarding { get; set; }
+
+    /// <summary>Who looks into tunnels; to be set before the start where somebody does.</summary>
+    public IInterceptor? Interceptor { get; set; }
+
+    /// <summary>Who does something to the bytes of tunnels; to be set before the start where somebody does.</summary>
+    public IDistortion? Distortion { get; set; }
 
     /// <summary>Starts the node: when the task completes, every listener accepts.</summary>
     /// <exception cref="StartFailedException">A listener cannot be bound, or the session log or the users not be opened. Nothing
@@ -71,7 +80,13 @@ internal sealed class PreparedNode : IDisposable
 
         // Loops run until the last actor on them has ended.
         system.WhenTerminated.ContinueWith(_ => _transport.Dispose(), TaskScheduler.Default);
-        return Task.Run(() => ProxyNode.Start(system, _settings, _transport, OwnEndpoints, HttpForwarding, _metrics, log));
+        return Task.Run(async () =>
+        {
+            var node = await ProxyNode.Start(
+                system, _settings, _transport, OwnEndpoints, HttpForwarding, Interceptor, Distortion, _metrics, log).ConfigureAwait(false);
+            node.Config = Config;
+            return node;
+        });
     }
 
     /// <summary>For a node that was never started.</summary>

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
-using System.Security.Cryptography;
 using Akka.Actor;
 using Akka.Event;
 using AkkaSocks.Proxy.Auth;
@@ -13,51 +11,59 @@ using AkkaSocks.Proxy.Feed;
 using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Relays;
 using AkkaSocks.Proxy.Rules;
-using AkkaSocks.Proxy.Sessions;
-using AkkaSocks.Proxy.Sessions.Certificates;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Proxy.Telemetry.Actors;
 using AkkaSocks.Proxy.Transport;
 using AkkaSocks.Proxy.Transport.Epoll;
-using AkkaSocks.Proxy.Transport.Tls;
 using Cluster = Akka.Cluster.Cluster;
 
 namespace AkkaSocks.Proxy.Listening;
 
-/// <summary>A running node: where everything a session needs is put together, once, and where it is taken apart again.</summary>
+/// <summary>A running node: where everything a session needs is put together, once and at every reload, and where it is taken apart
+/// again.</summary>
 internal sealed class ProxyNode
 {
-    private readonly List<(string Name, ListenSocket Socket)> _listeners = [];
-    private readonly List<IActorRef> _parents = [];
+    private readonly AssociationGate _associationGate;
     private readonly OwnAddresses _ownAddresses = new(OwnAddresses.OfThisHost, TimeProvider.System);
     private readonly OwnEndpoints _ownEndpoints;
-    private readonly NameResolver _resolver;
     private readonly SessionLog _log;
     private readonly LedgerCounters _ledgerCounters = new();
-    private HandshakePool? _tlsHandshakes;
+    private NameResolver _resolver;
+    private ProxySettings _settings;
+    private ConfigVersion? _config;
+    private NodeListeners? _listeners;
+    private NodeParts? _parts;
     private UserStore? _users;
     private IActorRef _userStore = ActorRefs.Nobody;
     private Cluster? _cluster;
 
-    private ProxyNode(ActorSystem system, ProxySettings settings, NetworkTransport transport, ProxyMetrics metrics)
+    private ProxyNode(ActorSystem system, ProxySettings settings, NetworkTransport transport, ProxyMetrics metrics, ILoggingAdapter log)
     {
-        Settings = settings;
+        _settings = settings;
         Metrics = metrics;
         Actors = new ActorTree(system, () => LiveSessions.All().Select(session => (session.Actor, session.Record)));
         Gate = new ConnectionGate(settings.Limits);
-        Health = new NodeHealth(transport, Gate, settings.Limits, () => _listeners.Count, () => _users?.Stale?.Reason);
-        Drained = NodeDeparture.Of(Drain, Gate, settings.Cluster.DrainTimeout);
+        Health = new NodeHealth(transport, Gate, () => _listeners?.Count ?? 0, () => _users?.Stale?.Reason);
+        Drained = new NodeDeparture(Drain, Gate, settings.Cluster, () => _listeners?.Close(), log).CompletesAsync();
+        _associationGate = new AssociationGate(settings.Udp.MaxAssociationsPerUser);
         _ownEndpoints = new OwnEndpoints(_ownAddresses);
         _resolver = new NameResolver(settings.Egress.Dns);
-        _log = OpenLog(settings);
+        _log = NodeLogs.Open(settings);
     }
 
-    /// <summary>What the node was started with.</summary>
-    public ProxySettings Settings { get; }
+    /// <summary>What the node goes by.</summary>
+    public ProxySettings Settings => Volatile.Read(ref _settings);
+
+    /// <summary>Which configuration that is; null where nobody has said so.</summary>
+    public ConfigVersion? Config
+    {
+        get => Volatile.Read(ref _config);
+        set => Volatile.Write(ref _config, value);
+    }
 
     /// <summary>Where it listens: the listeners' names and the addresses that were bound.</summary>
-    public IReadOnlyList<(string Name, IPEndPoint Bound)> Endpoints => [.. _listeners.Select(it => (it.Name, it.Socket.Bound))];
+    public IReadOnlyList<(string Name, IPEndPoint Bound)> Endpoints => _listeners?.Endpoints ?? [];
 
     /// <summary>The gate, which knows how many sessions there are.</summary>
     public ConnectionGate Gate { get; }
@@ -68,7 +74,7 @@ internal sealed class ProxyNode
     /// <summary>The sessions there are.</summary>
     public LiveSessions LiveSessions { get; private set; } = new(0);
 
-    /// <summary>Begun, the node takes no new sessions any more.</summary>
+    /// <summary>Begun, the node is on its way out.</summary>
     public NodeDrain Drain { get; } = new();
 
     /// <summary>Completes when the node has begun to drain and has no sessions left, or has waited long enough: it is to be stopped.
@@ -96,17 +102,40 @@ internal sealed class ProxyNode
     /// <summary>Stops accepting, ends every session and writes the last lines of the session log.</summary>
     public async Task StopAsync()
     {
+        Drain.Close();
         Drain.Begin(DrainCause.Stopping);
-        foreach (var (_, socket) in _listeners)
-            socket.Close();
-        await Task.WhenAll(_parents.Select(parent => parent.GracefulStop(TimeSpan.FromSeconds(5)))).ConfigureAwait(false);
+        if (_listeners is not null)
+            await _listeners.StopAsync().ConfigureAwait(false);
         await _log.DisposeAsync().ConfigureAwait(false);
         if (!_userStore.IsNobody())
             await _userStore.GracefulStop(TimeSpan.FromSeconds(5)).ConfigureAwait(false);
         await Task.Run(() => _users?.Dispose()).ConfigureAwait(false);
         _resolver.Dispose();
-        _tlsHandshakes?.Dispose();
         Metrics.Dispose();
+    }
+
+    /// <summary>Goes by other settings from now on; sessions that run go on by theirs. Reads files and binds sockets, so not for an actor,
+    /// and not for two threads at once.</summary>
+    /// <param name="settings">They differ from <see cref="Settings"/> in nothing that needs a restart.</param>
+    /// <exception cref="StartFailedException">A listener cannot be bound or its files not be used: all is as before.</exception>
+    public void Reload(ProxySettings settings)
+    {
+        if (_parts is not { } parts || _listeners is not { } listeners)
+            throw new InvalidOperationException("The node has not started.");
+        var before = Settings;
+        var fixedUsers = FixedUsers.Of(settings.Auth).ToList();
+
+        // What still looks names up by the old one comes to its end by itself.
+        var resolver = settings.Egress.Dns.IsSameAs(before.Egress.Dns) ? _resolver : new NameResolver(settings.Egress.Dns, _resolver.Counters);
+        listeners.Follow(settings, parts.Under(settings, resolver));
+        _resolver = resolver;
+        Gate.Limits = settings.Limits;
+        _associationGate.MaxPerUser = settings.Udp.MaxAssociationsPerUser;
+        parts.Authenticator.Guard.Settings = settings.Auth.Bans;
+        parts.Users.ReplaceFixed(fixedUsers);
+        Volatile.Write(ref _settings, settings);
+        if (settings.Auth.Methods.Contains(AcceptedMethod.Password) && !before.Auth.Methods.Contains(AcceptedMethod.Password))
+            Verifications.Measure(parts.Authenticator, parts.AuthRegistry);
     }
 
     internal static async Task<ProxyNode> Start(
@@ -115,15 +144,17 @@ internal sealed class ProxyNode
         NetworkTransport transport,
         IReadOnlyList<IPEndPoint> ownEndpoints,
         IHttpForwarding? httpForwarding,
+        IInterceptor? interceptor,
+        IDistortion? distortion,
         ProxyMetrics metrics,
         ILoggingAdapter log)
     {
-        var node = new ProxyNode(system, settings, transport, metrics);
+        var node = new ProxyNode(system, settings, transport, metrics, log);
         foreach (var endpoint in ownEndpoints)
             node._ownEndpoints.Add(endpoint);
         try
         {
-            node.Open(system, transport, httpForwarding, log);
+            node.Open(system, transport, httpForwarding, interceptor, distortion, log);
             return node;
         }
         catch (StartFailedException)
@@ -133,7 +164,13 @@ internal sealed class ProxyNode
         }
     }
 
-    private void Open(ActorSystem system, NetworkTransport transport, IHttpForwarding? httpForwarding, ILoggingAdapter log)
+    private void Open(
+        ActorSystem system,
+        NetworkTransport transport,
+        IHttpForwarding? httpForwarding,
+        IInterceptor? interceptor,
+        IDistortion? distortion,
+        ILoggingAdapter log)
     {
         if (transport is EpollTransport epoll)
             CountLoops(epoll.Loops);
@@ -143,10 +180,11 @@ internal sealed class ProxyNode
         _userStore = system.ActorOf(UserStoreActor.Props(_users, Settings.NodeName, TimeProvider.System), "users");
         var users = _users.Directory;
         var authenticator = new Authenticator(Settings.Auth, users, TimeProvider.System);
+        authenticator.Guard.Declare(Metrics.All);
         var ownSessions = new OwnSessions();
         LiveSessions = new LiveSessions(transport.Lanes.Count);
         Metrics.Sessions.Running = () => LiveSessions.All().Select(session => session.Record);
-        var gauge = new NodeGauge(Metrics, Drain, TimeProvider.System);
+        var gauge = new NodeGauge(Metrics, Drain, TimeProvider.System) { Config = () => Config };
         var registry = system.ActorOf(
             AuthRegistry.Props(new RegistryWiring
             {
@@ -167,53 +205,34 @@ internal sealed class ProxyNode
                 Bans = authenticator.Guard, Drain = Drain,
             }),
             EventFeed.Name);
-        var policy = new DestinationPolicy(Settings.Egress, _ownEndpoints);
-        var dialer = new Dialer(Settings.Egress, policy, _resolver);
-        var associations = new UdpAssociations(Settings.Udp, policy, _resolver, Metrics.Udp);
-        var bindPorts = new BindPorts(Settings.Bind, policy);
-        var lanes = transport.Lanes.Select(lane => (Lane: lane, Graphs: new RelayGraphs(system, lane, Settings.Relay.Engine))).ToList();
-        var ids = new SessionId.Source();
-        foreach (var listener in Settings.Listeners)
+        _parts = new NodeParts
         {
-            var proxies = new TrustedProxies(listener.ProxyProtocol);
-            var tls = OpenTls(listener, log);
-            IActorRef[] parents = [.. lanes.Select(it => Parent(listener, proxies, tls, it.Lane, it.Graphs))];
-            _parents.AddRange(parents);
-            Bind(transport, listener, new Acceptor(listener.Name, parents, proxies, Gate, ids, _log, Metrics, Tap, log));
-        }
-
+            Lanes = [.. transport.Lanes.Select(lane => (lane, new RelayGraphs(system, lane, Settings.Relay.Engine)))],
+            HttpForwarding = httpForwarding,
+            Interceptor = interceptor,
+            Distortion = distortion,
+            OwnEndpoints = _ownEndpoints,
+            AssociationGate = _associationGate,
+            Authenticator = authenticator,
+            AuthRegistry = registry,
+            Users = users,
+            OwnSessions = ownSessions,
+            LiveSessions = LiveSessions,
+            Drain = Drain,
+            Log = _log,
+            Metrics = Metrics,
+            Tap = Tap,
+        };
+        var ids = new SessionId.Source();
+        _listeners = new NodeListeners(
+            system, transport, _ownEndpoints, entrance => new Acceptor(entrance, Gate, ids, _log, Metrics, Tap, log), log);
+        _listeners.Follow(Settings, _parts.Under(Settings, _resolver));
         foreach (var endpoint in ClusterEntry.EndpointsOf(system, Settings.Cluster))
             _ownEndpoints.Add(endpoint);
 
         // Last: whoever asks a member finds its registry, and a node that cannot serve never becomes one.
         _cluster = ClusterEntry.Join(system, Drain);
         NodeMetrics.DeclareCluster(Metrics.All, _cluster);
-
-        IActorRef Parent(ListenerSettings listener, TrustedProxies proxies, SecuredListener? tls, Lane lane, RelayGraphs graphs) =>
-            system.ActorOf(
-            ListenerActor.Props(new SessionWiring
-            {
-                Settings = Settings,
-                Listener = listener,
-                Proxies = proxies,
-                Tls = tls,
-                Lane = lane,
-                Graphs = graphs,
-                HttpForwarding = httpForwarding,
-                Dialer = dialer,
-                Associations = associations,
-                BindPorts = bindPorts,
-                Authenticator = authenticator,
-                AuthRegistry = registry,
-                Users = users,
-                OwnSessions = ownSessions,
-                LiveSessions = LiveSessions,
-                Drain = Drain,
-                Log = _log,
-                Metrics = Metrics,
-                Tap = Tap,
-            }),
-            $"listener-{listener.Name}-{lane.Index}");
     }
 
     private void DeclareMetrics(ActorSystem system)
@@ -223,6 +242,8 @@ internal sealed class ProxyNode
         Metrics.AddSessionLog(_log);
         _resolver.Counters.Declare(Metrics.All);
         _ledgerCounters.Declare(Metrics.All);
+        Metrics.Tls.Declare(Metrics.All, () => _listeners?.PendingHandshakes ?? 0);
+        NodeMetrics.DeclareConfig(Metrics.All, () => Config);
     }
 
     private static UserStore OpenUsers(ProxySettings settings)
@@ -237,67 +258,10 @@ internal sealed class ProxyNode
         }
     }
 
-    private SecuredListener? OpenTls(ListenerSettings listener, ILoggingAdapter log)
-    {
-        if (listener.Tls is not { } tls)
-            return null;
-        try
-        {
-            _tlsHandshakes ??= new HandshakePool(Settings.Transport.TlsThreads, Settings.Limits.MaxTlsHandshakes);
-            return SecuredListener.Open(listener.Name, tls, _tlsHandshakes, log);
-        }
-        catch (Exception cause) when (cause is CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            throw new CertificateUnavailableException(listener.Name, cause);
-        }
-    }
-
-    private void Bind(NetworkTransport transport, ListenerSettings listener, Acceptor acceptor)
-    {
-        try
-        {
-            var socket = transport.Listen(listener.Endpoint, Settings.Transport.Backlog, acceptor);
-            _listeners.Add((listener.Name, socket));
-            _ownEndpoints.Add(socket.Bound);
-        }
-        catch (SocketException cause)
-        {
-            throw new BindFailedException(listener, cause);
-        }
-    }
-
     private void CountLoops(IReadOnlyList<EventLoop> loops) => Metrics.AddLoops(
         loops.Count,
         loop => loops[loop].Counters.Turns,
         loop => loops[loop].Counters.Busy,
         loop => loops[loop].Counters.Longest,
         loop => loops[loop].Buffers.Fallbacks);
-
-    private static SessionLog OpenLog(ProxySettings settings)
-    {
-        var line = new SessionLine(settings.NodeName);
-        return settings.Log.Sessions switch
-        {
-            SessionLogFormat.Json => new SessionLog(Output(), line.WriteJson, settings.Log.SessionsQueue),
-            SessionLogFormat.Text => new SessionLog(Output(), line.WriteText, settings.Log.SessionsQueue),
-            _ => new SessionLog(null, line.WriteText, settings.Log.SessionsQueue),
-        };
-
-        // Unbuffered: the log gathers lines itself, and a line that could not be written must not come back later.
-        Stream Output() => settings.Log.SessionsFile.Length == 0
-            ? Console.OpenStandardOutput()
-            : OpenFile(settings.Log.SessionsFile);
-    }
-
-    private static FileStream OpenFile(string file)
-    {
-        try
-        {
-            return new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
-        }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new LogUnavailableException(file, cause);
-        }
-    }
 }

@@ -179,6 +179,10 @@ internal static class Refusals
         _ => HttpStatus.BadGateway,
     };
 
+    /// <summary>Somebody could not prove to be who may come in: what programs that watch logs ban addresses for.</summary>
+    public static bool IsFailedLogin(this Refusal refusal) => refusal is Refusal.BadCredentials or Refusal.UserExpired or Refusal.UserDisabled
+        or Refusal.AddressBanned or Refusal.UserBanned;
+
     /// <summary>The cause behind a failed connect.</summary>
     /// <param name="error">What the kernel said.</param>
     /// <param name="destinationIsIPv6">The client named an IPv6 address, so a missing family is its choice (REP 08), not ours.</param>

@@ -88,6 +88,14 @@ internal sealed class ConnectionSink : GraphStageWithMaterializedValue<SinkShape
         }
 
         /// <inheritdoc/>
+        public override void OnUpstreamFailure(Exception cause)
+        {
+            // Only a flow between source and sink fails: the source never does.
+            _run?.Stop(cause is FlowCutException ? SessionEnd.Cut : SessionEnd.Failed);
+            FailStage(cause);
+        }
+
+        /// <inheritdoc/>
         public override void PostStop()
         {
             _chunk?.Return();

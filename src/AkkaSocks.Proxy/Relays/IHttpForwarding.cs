@@ -21,7 +21,11 @@ internal interface IHttpForwarding
 /// <param name="Proof">SHA-256 of the value of Proxy-Authorization that each request must carry; empty for none.</param>
 /// <param name="Dial">Connects to a destination by the session's rules.</param>
 internal sealed record HttpConversation(
-    string Session, IDuplexPipe Client, ReadOnlyMemory<byte> Proof, Func<Destination, CancellationToken, Task<IDuplexPipe>> Dial);
+    string Session, IDuplexPipe Client, ReadOnlyMemory<byte> Proof, Func<Destination, CancellationToken, Task<IDuplexPipe>> Dial)
+{
+    /// <summary>Told the status that each request got.</summary>
+    public Action<int> Answered { get; init; } = static _ => { };
+}
 
 /// <summary>Why a dial came to nothing.</summary>
 internal sealed class DialRefusedException(Refusal refusal) : Exception($"The destination was refused: {refusal.ToLabel()}.")

@@ -11,15 +11,17 @@ using AkkaSocks.Proxy.Transport;
 namespace AkkaSocks.Proxy.Relays;
 
 /// <summary>UDP ASSOCIATE of this node: opens associations, and has what they all need. Any thread may call it.</summary>
-internal sealed class UdpAssociations(UdpSettings settings, DestinationPolicy policy, NameResolver resolver, UdpMetrics metrics)
+internal sealed class UdpAssociations(
+    UdpSettings settings, DestinationPolicy policy, NameResolver resolver, UdpMetrics metrics, AssociationGate gate)
 {
     // A range of which nearly all is taken is not searched to its end: that would hold up an event loop.
     private const int PortsTried = 256;
 
-    private readonly AssociationGate _gate = new(settings.MaxAssociationsPerUser);
-
     /// <summary>The settings.</summary>
     public UdpSettings Settings => settings;
+
+    /// <summary>What is done to datagrams; null where nothing is.</summary>
+    public IDistortion? Distortion { get; init; }
 
     /// <summary>Looks names up.</summary>
     public NameResolver Resolver => resolver;
@@ -36,18 +38,21 @@ internal sealed class UdpAssociations(UdpSettings settings, DestinationPolicy po
     public Refusal TryOpen(Lane lane, Connection control, Destination hint, SessionRecord record, out UdpOrder? order)
     {
         order = null;
-        if (!_gate.TryEnter(record.User))
+        if (!gate.TryEnter(record.User))
             return Refusal.TooManyAssociationsOfUser;
         if (Bind(lane, control.Local.Address) is not { } socket)
         {
-            _gate.Leave(record.User);
+            gate.Leave(record.User);
             return Refusal.NoDatagramPort;
         }
 
         metrics.Opened();
         var bound = settings.AdvertisedAddress is { } advertised ? new IPEndPoint(advertised, socket.Local.Port) : socket.Local;
         var association = new UdpAssociation(record.Client.Address, hint, settings, policy, Deadlines.Now);
-        order = new UdpOrder(lane, socket, bound, association, record);
+        order = new UdpOrder(lane, socket, bound, association, record)
+        {
+            Flow = Distortion?.OfDatagrams(record.Id.ToString(), record.User),
+        };
         return Refusal.None;
     }
 
@@ -55,7 +60,7 @@ internal sealed class UdpAssociations(UdpSettings settings, DestinationPolicy po
     public void Close(UdpOrder order)
     {
         order.Client.Close();
-        _gate.Leave(order.Record.User);
+        gate.Leave(order.Record.User);
         metrics.Closed();
     }
 

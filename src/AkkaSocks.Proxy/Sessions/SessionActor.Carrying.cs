@@ -13,6 +13,8 @@ namespace AkkaSocks.Proxy.Sessions;
 /// <content>From the request to the end: a command carried out, or refused by a reply.</content>
 internal sealed partial class SessionActor
 {
+    private DialOrder Dialing => new(_wiring.Lane, _record, _wiring.Dialer, Settings);
+
     private Refusal Ban => _wiring.Authenticator.Guard.Objection(_live!.AdmittedAs?.Name, Client);
 
     private void Carry(Command command, Destination destination)
@@ -22,7 +24,7 @@ internal sealed partial class SessionActor
         _record.RequestedAt = Deadlines.Now;
         switch (command)
         {
-            case var _ when _wiring.Drain.HasBegun:
+            case var _ when _wiring.Drain.IsClosed:
                 Refuse(Refusal.NodeStopping);
                 break;
             case var _ when Ban is not Refusal.None and var ban:
@@ -65,7 +67,7 @@ internal sealed partial class SessionActor
     {
         _record.Destination = first;
         _record.RequestedAt = Deadlines.Now;
-        if (_wiring.Drain.HasBegun)
+        if (_wiring.Drain.IsClosed)
         {
             Refuse(Refusal.NodeStopping);
         }
@@ -91,8 +93,7 @@ internal sealed partial class SessionActor
             _handshake = null;
             Become(Relaying);
             Enter(SessionPhase.Relaying);
-            var order = new HttpOrder(
-                _wiring.Lane, _client, _received.Unread.ToArray(), proof, _record, _wiring.Dialer, Settings);
+            var order = new HttpOrder(Dialing, _client, _received.Unread.ToArray(), proof) { Answered = _wiring.Metrics.Http.Answered };
             _received.Release();
             Context.ActorOf(HttpRelayActor.Props(order, forwarding));
         }
@@ -153,9 +154,22 @@ internal sealed partial class SessionActor
         _handshake = null;
         Become(Relaying);
         Enter(SessionPhase.Relaying);
-        var order = new RelayOrder(_wiring.Lane, _client, destination, _received.Unread.ToArray(), _record);
+        var prefix = _received.Unread.ToArray();
         _received.Release();
-        Context.ActorOf(TcpRelayActor.Props(order, _wiring.Graphs, Settings.Relay));
+        if (_wiring.Interceptor is { } interceptor && _record is { Command: Command.Connect, Destination: { } requested }
+            && interceptor.IsInScope(requested, _record.User))
+        {
+            Context.ActorOf(InterceptRelayActor.Props(new InterceptOrder(Dialing, requested, _client, destination, prefix), interceptor));
+        }
+        else
+        {
+            var order = new RelayOrder(_wiring.Lane, _client, destination, prefix, _record)
+            {
+                Flows = _wiring.Distortion?.Of(_record.Id.ToString(), _record.User, _record.Destination ?? default),
+            };
+            Context.ActorOf(TcpRelayActor.Props(order, _wiring.Graphs, Settings.Relay));
+        }
+
         _wiring.Tap.Started(_record);
     }
 

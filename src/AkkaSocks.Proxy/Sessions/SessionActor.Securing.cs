@@ -63,7 +63,8 @@ internal sealed partial class SessionActor
 
     private void GoInside()
     {
-        _record.TlsVersion = _tls!.Version == SslProtocols.Tls13 ? "1.3" : "1.2";
+        _wiring.Metrics.Tls.Secured(_tls!.Version == SslProtocols.Tls13);
+        _record.TlsVersion = _tls.Version == SslProtocols.Tls13 ? "1.3" : "1.2";
         _record.ServerName = _tls.ServerName is { } name ? EscapedText.Of(name) : null;
         _client = _tls.TakeConnection();
         _tls.Dispose();

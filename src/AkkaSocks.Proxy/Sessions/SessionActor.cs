@@ -59,17 +59,17 @@ internal sealed partial class SessionActor : MeasuredActor
     private Connection? _destination;
     private int _lingered;
 
-    private SessionActor(Accepted accepted, SessionWiring wiring)
+    private SessionActor(Accepted accepted)
     {
-        _wiring = wiring;
+        var wiring = _wiring = accepted.Wiring;
         _client = accepted.Client;
         _lease = accepted.Lease;
         _record = accepted.Record;
         _deadline = new Deadline(wiring.Lane.Deadlines, Self, TimeUp.Instance);
     }
 
-    /// <summary>A connection that was let in, with what the session owns from then on.</summary>
-    internal readonly record struct Accepted(Connection Client, GateLease Lease, SessionRecord Record);
+    /// <summary>A connection that was let in, with what the session owns from then on, and what it goes by to its end.</summary>
+    internal readonly record struct Accepted(Connection Client, GateLease Lease, SessionRecord Record, SessionWiring Wiring);
 
     private sealed class ClientReady
     {
@@ -89,8 +89,8 @@ internal sealed partial class SessionActor : MeasuredActor
     private bool IsOfThisState => !_deadline.IsPending;
 
     /// <summary>Props for a session, on its lane.</summary>
-    public static Props Props(Accepted accepted, SessionWiring wiring) =>
-        Akka.Actor.Props.CreateBy(new Producer(accepted, wiring)).WithDispatcher(wiring.Lane.DispatcherId);
+    public static Props Props(Accepted accepted) =>
+        Akka.Actor.Props.CreateBy(new Producer(accepted)).WithDispatcher(accepted.Wiring.Lane.DispatcherId);
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => RelayFailure;
@@ -237,11 +237,11 @@ internal sealed partial class SessionActor : MeasuredActor
         }
     }
 
-    private sealed class Producer(Accepted accepted, SessionWiring wiring) : IIndirectActorProducer
+    private sealed class Producer(Accepted accepted) : IIndirectActorProducer
     {
         public Type ActorType => typeof(SessionActor);
 
-        public ActorBase Produce() => new SessionActor(accepted, wiring);
+        public ActorBase Produce() => new SessionActor(accepted);
 
         public void Release(ActorBase actor)
         {

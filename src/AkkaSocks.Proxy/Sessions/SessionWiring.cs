@@ -12,7 +12,8 @@ using AkkaSocks.Proxy.Transport;
 
 namespace AkkaSocks.Proxy.Sessions;
 
-/// <summary>What every session of a listener on a lane is given; nothing in it changes while the node runs.</summary>
+/// <summary>What every session of a listener on a lane is given, under one configuration. Nothing in it changes: a reload makes another
+/// one, for the sessions that come then.</summary>
 internal sealed record SessionWiring
 {
     /// <summary>The settings it lives by.</summary>
@@ -35,6 +36,12 @@ internal sealed record SessionWiring
 
     /// <summary>Carries HTTP requests that are no CONNECT; null where nothing does, and they are refused.</summary>
     public required IHttpForwarding? HttpForwarding { get; init; }
+
+    /// <summary>Looks into tunnels; null where nothing does.</summary>
+    public required IInterceptor? Interceptor { get; init; }
+
+    /// <summary>What is done to the bytes of tunnels; null where nothing is.</summary>
+    public required IDistortion? Distortion { get; init; }
 
     /// <summary>How tunnels leave.</summary>
     public required Dialer Dialer { get; init; }

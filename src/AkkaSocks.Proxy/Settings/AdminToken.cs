@@ -4,11 +4,11 @@ using System.Text;
 namespace AkkaSocks.Proxy.Settings;
 
 /// <summary>The secret that opens the admin API. Only its hash is kept, so no dump of settings or memory gives it away.</summary>
-/// <remarks>A plain hash is enough, unlike for a password: nobody can guess 128 random bits.</remarks>
+/// <remarks>A plain hash is enough, unlike for a password: nobody can guess 256 random bits.</remarks>
 internal sealed class AdminToken
 {
-    /// <summary>128 bits, written with the 6 bits a character that base64 has.</summary>
-    public const int MinLength = 22;
+    /// <summary>256 bits, written with the 6 bits a character that base64 has.</summary>
+    public const int MinLength = 43;
 
     /// <summary>Far more than anybody needs, and a header that every server accepts.</summary>
     public const int MaxLength = 1024;

@@ -17,6 +17,9 @@ internal sealed record ClusterSettings
     /// <summary><c>cluster.pair-after</c>: one of exactly two nodes gives up the other one after so long.</summary>
     public required TimeSpan PairAfter { get; init; }
 
+    /// <summary><c>cluster.pre-stop-delay</c>: how long a node that drains takes new sessions.</summary>
+    public required TimeSpan PreStopDelay { get; init; }
+
     /// <summary><c>cluster.drain-timeout</c>: how long established sessions may run on when the node goes.</summary>
     public required TimeSpan DrainTimeout { get; init; }
 

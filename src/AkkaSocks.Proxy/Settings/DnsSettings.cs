@@ -26,4 +26,8 @@ internal sealed record DnsSettings
 
     /// <summary><c>egress.dns.cache-max-entries</c>: names remembered at once.</summary>
     public required int CacheMaxEntries { get; init; }
+
+    /// <summary>Whether these say the same.</summary>
+    public bool IsSameAs(DnsSettings other) =>
+        this with { Servers = other.Servers } == other && Servers.SequenceEqual(other.Servers);
 }

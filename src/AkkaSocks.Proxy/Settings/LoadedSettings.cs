@@ -1,6 +1,10 @@
+using System.Collections.Immutable;
+
 namespace AkkaSocks.Proxy.Settings;
 
 /// <summary>A configuration that passed every check.</summary>
 /// <param name="Proxy">All under <c>akkasocks</c>.</param>
 /// <param name="AkkaHocon">All under <c>akka</c>, references resolved, as HOCON for the actor system.</param>
-internal sealed record LoadedSettings(ProxySettings Proxy, string AkkaHocon);
+/// <param name="Picture">What was written, key by key.</param>
+/// <param name="Files">The files that it was read from, those included too.</param>
+internal sealed record LoadedSettings(ProxySettings Proxy, string AkkaHocon, ConfigPicture Picture, ImmutableArray<string> Files);

@@ -15,6 +15,12 @@ internal sealed record LogSettings
     /// <summary><c>log.sessions.queue</c>: lines that may wait for the writer; more are dropped and counted.</summary>
     public required int SessionsQueue { get; init; }
 
+    /// <summary><c>log.failed-logins.file</c>: where a line per failed login goes; empty is nowhere.</summary>
+    public required string FailedLoginsFile { get; init; }
+
+    /// <summary><c>log.rotation</c>.</summary>
+    public required LogRotationSettings Rotation { get; init; }
+
     /// <summary><c>log.audit.file</c>: where a line per change by an operator goes; empty is the process log.</summary>
     public required string AuditFile { get; init; }
 }

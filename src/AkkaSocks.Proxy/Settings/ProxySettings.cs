@@ -34,6 +34,9 @@ internal sealed record ProxySettings
     /// <summary><c>resolve</c>.</summary>
     public required ResolveSettings Resolve { get; init; }
 
+    /// <summary><c>mitm</c>.</summary>
+    public required MitmSettings Mitm { get; init; }
+
     /// <summary><c>limits</c>.</summary>
     public required ProxyLimits Limits { get; init; }
 
@@ -45,6 +48,9 @@ internal sealed record ProxySettings
 
     /// <summary><c>cluster</c>.</summary>
     public required ClusterSettings Cluster { get; init; }
+
+    /// <summary><c>config</c>.</summary>
+    public required ConfigSettings Config { get; init; }
 
     /// <summary><c>admin</c>.</summary>
     public required AdminSettings Admin { get; init; }

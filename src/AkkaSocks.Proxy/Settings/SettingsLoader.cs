@@ -22,7 +22,8 @@ internal static class SettingsLoader
         out ImmutableArray<SettingsProblem> problems)
     {
         var found = new ProblemList();
-        loaded = Merged(sources, found) is { } merged ? Read(new HoconResolver(merged, found).Resolve(), sources, found) : null;
+        List<string> files = [];
+        loaded = Merged(sources, found, files) is { } merged ? Read(new HoconResolver(merged, found).Resolve(), sources, files, found) : null;
         problems = found.ToImmutable();
         if (problems.Length > 0)
             loaded = null;
@@ -39,7 +40,7 @@ internal static class SettingsLoader
     }
 
     /// <summary>All layers as one tree; null when a file is no HOCON and the rest would only raise false alarms.</summary>
-    private static HoconObject? Merged(SettingsSources sources, ProblemList problems)
+    private static HoconObject? Merged(SettingsSources sources, ProblemList problems, List<string> files)
     {
         var context = new HoconParserContext(sources.Environment, RefuseInclude, problems);
         if (HoconParser.ParseDocument(ReferenceName, ReferenceText(), context) is not { } tree)
@@ -47,7 +48,7 @@ internal static class SettingsLoader
         var isComplete = true;
         foreach (var file in sources.Files)
         {
-            if (ConfigFile.Read(file, sources.Environment, problems) is { } layer)
+            if (ConfigFile.Read(file, sources.Environment, problems, files) is { } layer)
                 tree.Merge(layer);
             else
                 isComplete = false;
@@ -73,10 +74,11 @@ internal static class SettingsLoader
             ? HoconParser.ParseValue(setting.Source, new KeyPath(setting.Key), setting.Value, context)
             : new HoconText(new Origin(setting.Source, null), setting.Value, quoted: true);
 
-    private static LoadedSettings Read(HoconObject resolved, SettingsSources sources, ProblemList problems)
+    private static LoadedSettings Read(HoconObject resolved, SettingsSources sources, List<string> files, ProblemList problems)
     {
         var reading = new SettingsReading(problems, sources.Files.LastOrDefault());
         var proxy = new SettingsReader(sources.Machine, sources.PasswordProblem).Read(resolved, reading);
-        return new LoadedSettings(proxy, resolved.Find("akka") is HoconObject akka ? $"akka {{\n{HoconWriter.Write(akka)}}}\n" : "");
+        var forAkka = resolved.Find("akka") is HoconObject akka ? $"akka {{\n{HoconWriter.Write(akka)}}}\n" : "";
+        return new LoadedSettings(proxy, forAkka, ConfigPicture.Of(resolved), [.. files]);
     }
 }

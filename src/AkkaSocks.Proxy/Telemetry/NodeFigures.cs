@@ -41,6 +41,12 @@ internal sealed record NodeFigures
     /// <summary>Since the node began to drain; null when it does not.</summary>
     public required TimeSpan? Draining { get; init; }
 
+    /// <summary>Time that its sessions have left; null when it does not drain.</summary>
+    public TimeSpan? DrainLeft { get; init; }
+
+    /// <summary>Which configuration it goes by; null from a node that does not tell.</summary>
+    public ConfigVersion? Config { get; init; }
+
     /// <summary>Refusals since the start, by the label of the reason; reasons that did not occur are not there.</summary>
     public required ImmutableSortedDictionary<string, long> Refusals { get; init; }
 }

@@ -33,6 +33,7 @@ internal sealed class ProxyMetrics : IDisposable
         All.Counter(
             "akkasocks.accept.pauses", "{pause}", "Times that a listener paused for want of descriptors.", () => Volatile.Read(ref _acceptPauses));
         Udp.Declare(All);
+        Http.Declare(All);
         Actors.Declare(All);
         ProcessFigures.Declare(All);
     }
@@ -49,6 +50,12 @@ internal sealed class ProxyMetrics : IDisposable
     /// <summary>Those of UDP associations.</summary>
     public UdpMetrics Udp { get; } = new();
 
+    /// <summary>Those of forwarded HTTP requests.</summary>
+    public HttpFigures Http { get; } = new();
+
+    /// <summary>Those of TLS.</summary>
+    public TlsFigures Tls { get; } = new();
+
     /// <summary>Those of the actors.</summary>
     public ActorMetrics Actors { get; } = new();
 
@@ -57,7 +64,7 @@ internal sealed class ProxyMetrics : IDisposable
 
     /// <summary>Adds the lines that the session log has lost.</summary>
     public void AddSessionLog(SessionLog log) => All.Counter(
-        "akkasocks.log.dropped", "{line}", "Lines of the session log that were lost, since it could not be written fast enough or at all.", () => log.Dropped);
+        "akkasocks.log.dropped", "{line}", "Lines of the session log, and of that of failed logins, that were lost, since it could not be written fast enough or at all.", () => log.Dropped);
 
     /// <summary>Adds the messages that got lost.</summary>
     public void AddLostMessages(LostMessages lost)

@@ -46,6 +46,8 @@ internal sealed class SessionLine(string node)
                 json.WriteString("refusal", record.Refusal.ToLabel());
             if (record.Termination is { } termination)
                 json.WriteString("termination", KebabCase.Of(termination.ToString()));
+            if (record.Intercept is { } intercept)
+                json.WriteString("intercept", intercept.ToLabel());
             json.WriteNumber("clientToDestination", record.ClientToDestination);
             json.WriteNumber("destinationToClient", record.DestinationToClient);
             if (record.DatagramsDropped != 0)
@@ -61,17 +63,27 @@ internal sealed class SessionLine(string node)
         output.Write("\n"u8);
     }
 
-    /// <summary>A line for people: time, client, user, destination, how it ended, bytes up and down, duration.</summary>
+    /// <summary>A line for people: time, client, user, destination, how it ended, bytes up and down, duration, and datagrams that
+    /// were dropped, if any.</summary>
     public void WriteText(SessionRecord record, IBufferWriter<byte> output)
     {
         var end = record.Refusal == Refusal.None ? record.End.ToLabel() : $"refused:{record.Refusal.ToLabel()}";
+        var intercept = record.Intercept is { } outcome ? $" intercept={outcome.ToLabel()}" : "";
         var line = string.Create(
             CultureInfo.InvariantCulture,
             $"{EndTime(record)} {record.Id} {record.Client} {record.User?.ToString() ?? "-"} "
             + $"{record.Destination?.ToString() ?? "-"} {end} up={record.ClientToDestination} down={record.DestinationToClient} "
-            + $"{record.EndedAt - record.StartedAt}ms\n");
+            + $"{record.EndedAt - record.StartedAt}ms{(record.DatagramsDropped == 0 ? "" : $" dropped={record.DatagramsDropped}")}{intercept}\n");
         Encoding.UTF8.GetBytes(line, output);
     }
+
+    /// <summary>A line for programs that ban addresses, such as fail2ban. No text of the client is in it.</summary>
+    public void WriteFailedLogin(SessionRecord record, IBufferWriter<byte> output) => Encoding.UTF8.GetBytes(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{EndTime(record)} akkasocks[{node}] login failed from {record.Client.Address} port {record.Client.Port}: "
+            + $"{record.Refusal.ToLabel()} listener={record.Listener} session={record.Id}\n"),
+        output);
 
     /// <summary>The wall-clock time of the end: measured now, on the monotonic clock's word of how long ago that was.</summary>
     private static string EndTime(SessionRecord record) => DateTimeOffset.UtcNow

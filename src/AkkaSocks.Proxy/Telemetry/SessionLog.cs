@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Threading.Channels;
+using AkkaSocks.Proxy.Outcomes;
 
 namespace AkkaSocks.Proxy.Telemetry;
 
@@ -12,14 +13,17 @@ internal sealed class SessionLog : IAsyncDisposable
     private const int FlushAboveBytes = 32 * 1024;
     private readonly Channel<SessionRecord>? _queue;
     private readonly Task _writer = Task.CompletedTask;
+    private readonly SessionLog? _failedLogins;
     private long _dropped;
 
     /// <summary>A log that writes to <paramref name="output"/>, which it closes at the end.</summary>
     /// <param name="output">Where lines go, or null to write none.</param>
     /// <param name="format">Writes one record as one line, its line feed included.</param>
     /// <param name="queue">Records that may wait.</param>
-    public SessionLog(Stream? output, Action<SessionRecord, IBufferWriter<byte>> format, int queue)
+    /// <param name="failedLogins">Gets those too that failed to log in; null where nobody wants them apart.</param>
+    public SessionLog(Stream? output, Action<SessionRecord, IBufferWriter<byte>> format, int queue, SessionLog? failedLogins = null)
     {
+        _failedLogins = failedLogins;
         if (output is null)
             return;
         _queue = Channel.CreateBounded<SessionRecord>(
@@ -28,13 +32,15 @@ internal sealed class SessionLog : IAsyncDisposable
     }
 
     /// <summary>Lines lost because the writer could not keep up, or could not write.</summary>
-    public long Dropped => Volatile.Read(ref _dropped);
+    public long Dropped => Volatile.Read(ref _dropped) + (_failedLogins?.Dropped ?? 0);
 
     /// <summary>Hands over a record, which nobody changes any more. Never blocks.</summary>
     public void Ended(SessionRecord record)
     {
         if (_queue is not null && !_queue.Writer.TryWrite(record))
             Interlocked.Increment(ref _dropped);
+        if (record.Refusal.IsFailedLogin())
+            _failedLogins?.Ended(record);
     }
 
     /// <summary>Writes what waits, then closes.</summary>
@@ -42,6 +48,8 @@ internal sealed class SessionLog : IAsyncDisposable
     {
         _queue?.Writer.TryComplete();
         await _writer.ConfigureAwait(false);
+        if (_failedLogins is not null)
+            await _failedLogins.DisposeAsync().ConfigureAwait(false);
     }
 
     private async Task WriteAll(

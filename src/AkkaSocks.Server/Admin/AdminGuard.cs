@@ -21,6 +21,13 @@ internal sealed class AdminGuard(IPAddress bound, AdminSettings settings, TimePr
     private const string Api = "/v1";
 
     private readonly WrongTokens _wrong = new(clock);
+    private volatile AdminSettings _settings = settings;
+
+    /// <summary>Which tokens there are from now on.</summary>
+    public AdminSettings Settings
+    {
+        set => _settings = value;
+    }
 
     /// <summary>Whether the token that a request has passed with may change things.</summary>
     public static bool MayWrite(HttpContext context) => context.Items[MayWriteKey] is true;
@@ -40,6 +47,7 @@ internal sealed class AdminGuard(IPAddress bound, AdminSettings settings, TimePr
 
     private Problem? JudgeToken(HttpRequest request)
     {
+        var settings = _settings;
         if (settings.Token is null && settings.ReadToken is null)
             return Problem.NoTokenConfigured();
         if ((string?)request.Headers.Authorization is not { } authorization
@@ -47,7 +55,7 @@ internal sealed class AdminGuard(IPAddress bound, AdminSettings settings, TimePr
             return Problem.TokenMissing();
 
         // The right token passes during a flood too: else whoever can connect could lock the operator out, and against guessing
-        // 128 bits no pause is needed. Both are compared, so that the time tells nothing.
+        // 256 bits no pause is needed. Both are compared, so that the time tells nothing.
         var presented = authorization[Scheme.Length..].Trim();
         var mayWrite = settings.Token?.Matches(presented) == true;
         var mayRead = settings.ReadToken?.Matches(presented) == true;

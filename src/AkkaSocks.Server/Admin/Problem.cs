@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Server.Admin.Documents;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -94,6 +95,13 @@ internal sealed class Problem : IResult
     public static Problem PreconditionFailed(string detail) =>
         new(StatusCodes.Status412PreconditionFailed, "precondition-failed", detail);
 
+    /// <summary>The configuration has mistakes, so that the node goes on with the one it has.</summary>
+    public static Problem BadConfiguration(ImmutableArray<SettingsProblem> problems) => new(
+        StatusCodes.Status422UnprocessableEntity,
+        "bad-configuration",
+        string.Join("\n", problems),
+        [.. problems.Select(problem => new FieldProblem(problem.Key, problem.Message, problem.Source, problem.Line))]);
+
     /// <summary>The store could not write.</summary>
     public static Problem NotSaved(string reason) => new(StatusCodes.Status503ServiceUnavailable, "not-saved", reason);
 
@@ -110,6 +118,12 @@ internal sealed class Problem : IResult
         "too-many-readers",
         $"{most} readers of events are connected to this node already; ask another one.",
         header: (HeaderNames.RetryAfter, "10"));
+
+    /// <summary>Nothing is captured here.</summary>
+    public static Problem NothingCaptured() => new(
+        StatusCodes.Status404NotFound,
+        "nothing-captured",
+        "This node captures no exchanges: it takes mitm.enabled = on, and mitm.capture.level other than off.");
 
     /// <summary>An actor did not answer in time.</summary>
     public static Problem NoAnswer() =>

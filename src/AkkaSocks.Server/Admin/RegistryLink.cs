@@ -100,16 +100,18 @@ internal sealed class RegistryLink(ActorSystem system, Func<UserDirectory> users
     public async Task<string?> DrainAsync(string? node) =>
         (await _registry.Ask<AuthRegistry.Draining>(new AuthRegistry.Drain(node), AnswerWithin)).Node;
 
-    /// <summary>Makes an actor a reader of what happens in the whole cluster, until it is stopped.</summary>
-    public IActorRef Listen(Props reader)
+    /// <summary>Makes an actor a reader of what happens in the whole cluster, until what is returned is disposed of.</summary>
+    public IDisposable Listening(Props reader)
     {
         var actor = system.ActorOf(reader);
         system.ActorSelection($"/user/{EventFeed.Name}").Tell(new EventFeed.Listen(), actor);
-        return actor;
+        return new Reading(system, actor);
     }
 
-    /// <summary>Ends a reader.</summary>
-    public void Stop(IActorRef reader) => system.Stop(reader);
-
     private static string? Reason(object answer) => answer is UserStoreActor.UserNotSaved not ? not.Reason : null;
+
+    private sealed class Reading(ActorSystem system, IActorRef reader) : IDisposable
+    {
+        public void Dispose() => system.Stop(reader);
+    }
 }

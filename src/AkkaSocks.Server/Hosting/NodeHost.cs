@@ -1,13 +1,19 @@
+using System.Net;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Hosting;
+using AkkaSocks.Mitm.Capture;
+using AkkaSocks.Mitm.Distortion;
+using AkkaSocks.Mitm.Exchanges;
 using AkkaSocks.Mitm.Forwarding;
+using AkkaSocks.Mitm.Interception;
 using AkkaSocks.Proxy.Listening;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Server.Admin;
 using AkkaSocks.Server.Admin.Audit;
 using AkkaSocks.Server.Admin.Documents;
+using AkkaSocks.Server.Admin.Exchanges;
 using AkkaSocks.Server.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,7 +29,8 @@ internal static class NodeHost
     /// <summary>A host that has not been started.</summary>
     /// <param name="settings">What it runs with.</param>
     /// <param name="admin">Where the admin API is served; null for none.</param>
-    public static IHost Create(LoadedSettings settings, AdminSocket? admin)
+    /// <param name="again">Reads the configuration once more.</param>
+    public static IHost Create(LoadedSettings settings, AdminSocket? admin, Func<ConfigReading> again)
     {
         // No defaults: they would read appsettings.json and the environment, and write a log of their own.
         IHostApplicationBuilder builder = admin is null
@@ -32,60 +39,98 @@ internal static class NodeHost
         var prepared = ProxyNode.Prepare(settings.Proxy);
         var forwarding = new HttpForwarding();
         prepared.HttpForwarding = forwarding;
-        builder.Services.AddSingleton(_ => forwarding);
+        prepared.Config = ConfigReload.FirstOf(settings);
+        var level = new LogLevelSwitch(settings.Proxy.Log.Level);
+        var policy = settings.Proxy.Mitm.Enabled ? ExchangePolicy.Of(settings.Proxy.Mitm.Exchanges) : null;
+        var interceptor = policy is null ? null : new Interceptor(settings.Proxy, forwarder => new ExchangeApplication(forwarder, policy));
+        prepared.Interceptor = interceptor;
+        interceptor?.Declare(prepared.Metrics.All);
         if (admin is not null)
             prepared.OwnEndpoints.Add(admin.Bound);
         builder.Services.AddAkka(ActorSystemName, akka =>
         {
             // Each goes before the one above it: what the operator wrote wins.
             akka.AddHocon(prepared.Hocon, HoconAddMode.Prepend);
-            akka.AddHocon($"akka.loglevel = {settings.Proxy.Log.Level}", HoconAddMode.Prepend);
-            if (settings.Proxy.Log.Level != LogLevelSetting.Debug)
-                akka.AddHocon(QuietLogger.Hocon, HoconAddMode.Prepend);
+            akka.AddHocon($"akka.loglevel = {LogLevelSwitch.Published(level.Level).StringFor()}", HoconAddMode.Prepend);
+            akka.AddHocon(QuietLogger.Hocon, HoconAddMode.Prepend);
             akka.AddHocon(settings.AkkaHocon, HoconAddMode.Prepend);
             foreach (var setup in prepared.Setups)
                 akka.AddSetup(setup);
+            akka.AddSetup(level);
         });
-        builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
-
-        // For the drain, and then for what the host itself wants.
-        builder.Services.Configure<HostOptions>(
-            options => options.ShutdownTimeout = settings.Proxy.Cluster.DrainTimeout + TimeSpan.FromSeconds(30));
+        builder.Services.AddSingleton<IHostLifetime, SignalLifetime>();
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services.AddSingleton(services => new NodeLifetime(
             settings.Proxy,
             admin?.Bound,
-            prepared.StartAsync,
+            system =>
+            {
+                if (policy is not null)
+                    policy.Inspectors.Log = Logging.GetLogger(system, typeof(Inspectors));
+                if (settings.Proxy.Mitm.Exchanges is var exchanges && exchanges is not { RawFlows.IsEmpty: true, Datagrams.IsEmpty: true })
+                    prepared.Distortion = new RawFlows(exchanges.RawFlows, exchanges.Datagrams, Logging.GetLogger(system, typeof(RawFlows)));
+                return prepared.StartAsync(system);
+            },
+            interceptor is null ? [forwarding] : [forwarding, interceptor],
             services.GetRequiredService<ActorSystem>(),
             services.GetRequiredService<IHostApplicationLifetime>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<NodeLifetime>());
+        builder.Services.AddSingleton(level);
+        builder.Services.AddSingleton(new AdminGuard(
+            admin?.Bound.Address ?? IPAddress.Loopback,
+            settings.Proxy.Admin,
+            TimeProvider.System,
+            settings.Proxy.Metrics.Prometheus == PrometheusAccess.Token ? MetricsEndpoint.Path : null));
+        builder.Services.AddSingleton(services => ReloadOf(settings, again, services));
+        builder.Services.AddHostedService(
+            services => new ReloadTriggers(services.GetRequiredService<ConfigReload>(), settings.Proxy.Config.Watch));
         if (settings.Proxy.Metrics.Otlp is { } otlp)
             builder.Services.AddHostedService(_ => new OtlpExport(otlp, settings.Proxy.NodeName));
-        return admin is not null && builder is WebApplicationBuilder web
-            ? WithAdminApi(web.Build(), admin, settings.Proxy, prepared.Metrics)
+        return builder is WebApplicationBuilder web
+            ? WithAdminApi(web.Build(), settings.Proxy, prepared.Metrics, interceptor, policy?.Capture?.Ring)
             : ((HostApplicationBuilder)builder).Build();
     }
 
-    private static WebApplication WithAdminApi(WebApplication app, AdminSocket socket, ProxySettings settings, ProxyMetrics metrics)
+    private static ConfigReload ReloadOf(LoadedSettings started, Func<ConfigReading> again, IServiceProvider services)
+    {
+        var system = services.GetRequiredService<ActorSystem>();
+        var node = services.GetRequiredService<NodeLifetime>();
+        return new ConfigReload(again, started, () => node.Node, Apply, Logging.GetLogger(system, typeof(ConfigReload)));
+
+        void Apply(SettingsChange change)
+        {
+            services.GetRequiredService<AdminGuard>().Settings = change.Effective.Proxy.Admin;
+
+            // Whoever has turned it by hand, for a look, keeps it so through reloads for other reasons.
+            if (change.Applied.Contains("akkasocks.log.level"))
+                services.GetRequiredService<LogLevelSwitch>().Turn(change.Effective.Proxy.Log.Level, system);
+        }
+    }
+
+    private static WebApplication WithAdminApi(
+        WebApplication app, ProxySettings settings, ProxyMetrics metrics, Interceptor? interceptor, CaptureRing? exchanges)
     {
         var system = app.Services.GetRequiredService<ActorSystem>();
         var node = app.Services.GetRequiredService<NodeLifetime>();
         var log = Logging.GetLogger(system, typeof(AdminApi));
+        var audit = OpenAudit(settings, log);
+        var level = app.Services.GetRequiredService<LogLevelSwitch>();
         AdminApi.Map(
             app,
             new AdminWiring
             {
-                Guard = new AdminGuard(
-                    socket.Bound.Address,
-                    settings.Admin,
-                    TimeProvider.System,
-                    settings.Metrics.Prometheus == PrometheusAccess.Token ? MetricsEndpoint.Path : null),
+                Guard = app.Services.GetRequiredService<AdminGuard>(),
                 Registry = new RegistryLink(system, () => node.Users) { Health = () => node.Node?.Health },
-                Audit = OpenAudit(settings, log),
+                Audit = audit,
                 Log = log,
                 Listeners = () => [.. node.Endpoints.Select(it => new ListenerDocument(it.Name, it.Bound.ToString()))],
                 Besides =
                 [
                     new ActorEndpoints(() => node.Node?.Actors, metrics.Actors).Route,
+                    new ReloadEndpoints(app.Services.GetRequiredService<ConfigReload>().ReloadAsync, audit).Route,
+                    new InterceptionEndpoints(settings.Mitm, interceptor).Route,
+                    .. new LogLevelEndpoints(() => level.Level, to => level.Turn(to, system), audit).Routes,
+                    .. new ExchangeEndpoints(exchanges, settings.NodeName, app.Lifetime.ApplicationStopping).Routes,
                     .. MetricsEndpoint.RoutesOf(settings.Metrics, metrics),
                 ],
             });

@@ -1,5 +1,5 @@
+using System.Collections.Immutable;
 using System.Net;
-using System.Runtime.InteropServices;
 using Akka.Actor;
 using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Limits;
@@ -14,13 +14,13 @@ internal sealed class NodeLifetime(
     ProxySettings settings,
     IPEndPoint? admin,
     Func<ActorSystem, Task<ProxyNode>> start,
+    ImmutableArray<IAsyncDisposable> engines,
     ActorSystem system,
     IHostApplicationLifetime host) : IHostedService
 {
-    private readonly TaskCompletionSource _hurry = new();
     private ProxyNode? _node;
 
-    /// <summary>The other nodes gave this one up: it has drained, and whoever supervises it should start it again.</summary>
+    /// <summary>The node has lost its cluster: it has drained, and whoever supervises it should start it again.</summary>
     public bool MustStartAgain { get; private set; }
 
     /// <summary>The node's users, once it has started.</summary>
@@ -40,30 +40,34 @@ internal sealed class NodeLifetime(
         _ = StopWhenDrainedAsync(_node);
         Console.Out.WriteLine(Greeting.Listening(_node.Endpoints));
         Console.Out.WriteLine(Greeting.Example(_node.Endpoints[0].Bound, settings.Listeners[0], settings.Auth.Methods));
+        if (settings.Mitm.Enabled)
+            await Console.Error.WriteLineAsync(Greeting.Interception(settings.Mitm.Scope));
+        if (settings.Mitm.Exchanges is { RawFlows: var flows, Datagrams: var datagrams } && flows.Length + datagrams.Length > 0)
+            await Console.Error.WriteLineAsync(Greeting.Distortion(flows.Concat(datagrams).Select(flow => flow.Name)));
         if (admin is not null)
             Console.Out.WriteLine(Greeting.Admin(admin, hasToken: settings.Admin is { Token: not null } or { ReadToken: not null }));
     }
 
-    /// <summary>Where others can take the clients, sessions may end first. A second signal ends them at once.</summary>
+    /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (_node is null)
             return;
-        if (_node.HasOthers && !_node.Drained.IsCompleted)
-        {
-            _node.Drain.Begin(DrainCause.Stopping);
-            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Hurry);
-            using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Hurry);
-            await Task.WhenAny(_node.Drained, _hurry.Task);
-        }
-
         await _node.StopAsync();
+
+        // After the sessions, which use them.
+        foreach (var engine in engines)
+            await engine.DisposeAsync();
     }
 
-    private void Hurry(PosixSignalContext signal)
+    /// <summary>Lets sessions end before the host stops, where others can take the clients.</summary>
+    /// <returns>False when there is nothing to wait for.</returns>
+    public bool TryLeave()
     {
-        signal.Cancel = true;
-        _hurry.TrySetResult();
+        if (_node is not { HasOthers: true, Drained.IsCompleted: false } node)
+            return false;
+        node.Drain.Begin(DrainCause.Stopping);
+        return true;
     }
 
     private async Task StopWhenDrainedAsync(ProxyNode node)

@@ -2,8 +2,8 @@ using Akka.Event;
 
 namespace AkkaSocks.Server.Hosting;
 
-/// <summary>Akka's logger to standard output without what Akka itself says at level info: news for its developers, not for
-/// whoever runs a proxy. Warnings and errors stay, and so does everything of ours. Not used at level debug.</summary>
+/// <summary>Akka's logger to standard output from the level on that <see cref="LogLevelSwitch"/> says, and but at level debug without what
+/// Akka itself says at level info: news for its developers, not for whoever runs a proxy.</summary>
 /// <remarks>A logger and not one of Akka's log filters: where there is any of those, lines lose their time, their level and the
 /// exception they report.</remarks>
 internal sealed class QuietLogger : DefaultLogger
@@ -21,10 +21,19 @@ internal sealed class QuietLogger : DefaultLogger
         }
         """;
 
+    private readonly LogLevelSwitch? _level = Context.System.Settings.Setup.Get<LogLevelSwitch>() is { HasValue: true } found ? found.Value : null;
+
+    /// <summary>Made by Akka, which writes through the logger of standard output whatever passes here.</summary>
+    public QuietLogger()
+    {
+        if (Context.System.Settings.StdoutLogger is QuietLastLogger last)
+            last.Level = _level;
+    }
+
     /// <inheritdoc/>
     protected override void Print(LogEvent logEvent)
     {
-        if (IsOfUse(logEvent))
+        if (_level?.Lets(logEvent) ?? IsOfUse(logEvent))
             base.Print(logEvent);
     }
 
@@ -36,10 +45,13 @@ internal sealed class QuietLogger : DefaultLogger
 /// <summary>The same for what is said before the logger has started and after it has stopped.</summary>
 internal sealed class QuietLastLogger : StandardOutLogger
 {
+    /// <summary>From which level on it writes, once that is known.</summary>
+    public LogLevelSwitch? Level { get; set; }
+
     /// <inheritdoc/>
     protected override void Log(object message)
     {
-        if (message is not LogEvent logEvent || QuietLogger.IsOfUse(logEvent))
+        if (message is not LogEvent logEvent || (Level?.Lets(logEvent) ?? QuietLogger.IsOfUse(logEvent)))
             base.Log(message);
     }
 }

@@ -13,11 +13,13 @@ internal sealed class NodesVerb() : AdminVerb("nodes", "Lists the nodes of the c
     {
         Print(parsed, await admin.NodesAsync(), AdminJson.Default.NodeList, nodes => TextTable.Of(
         [
-            ["NAME", "ADDRESS", "STATE", "SESSIONS", ""],
+            ["NAME", "ADDRESS", "STATE", "SESSIONS", "CONFIG", ""],
             .. nodes.Items.Select(node => new[]
             {
                 node.Name, node.Address, node.IsDraining ? $"{node.State}, draining" : node.State,
-                node.Sessions.ToString(CultureInfo.InvariantCulture), node.IsSelf ? "(asked)" : "",
+                node.Sessions.ToString(CultureInfo.InvariantCulture),
+                node.Figures?.Config is { } config ? $"{config.Epoch} {config.Hash}{(config.NeedsRestart ? ", needs a restart" : "")}" : "",
+                node.IsSelf ? "(asked)" : "",
             }),
         ]));
         return ExitCode.Done;

@@ -72,7 +72,8 @@ internal sealed class RunVerb : Command
         IHost host;
         try
         {
-            host = NodeHost.Create(settings, admin);
+            host = NodeHost.Create(
+                settings, admin, () => ConfigOptions.TryLoad(files, options, out var again, out var mistakes) ? new(again, []) : new(null, mistakes));
         }
         catch (StartFailedException e)
         {
@@ -106,7 +107,7 @@ internal sealed class RunVerb : Command
         await host.WaitForShutdownAsync();
         if (!host.Services.GetRequiredService<NodeLifetime>().MustStartAgain)
             return ExitCode.Done;
-        await Console.Error.WriteLineAsync("akkasocks: the other nodes gave this one up; it has drained and must be started again");
+        await Console.Error.WriteLineAsync("akkasocks: this node has lost its cluster, its log says how; it has drained and must be started again");
         return ExitCode.Failed;
     }
 

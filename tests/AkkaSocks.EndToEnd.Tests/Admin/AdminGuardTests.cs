@@ -9,8 +9,8 @@ public sealed class AdminGuardTests
     [InlineData("Bearer", 401, "token-missing")]
     [InlineData("Basic " + AdminNode.Token, 401, "token-missing")]
     [InlineData(AdminNode.Token, 401, "token-missing")]
-    [InlineData("Bearer 0123456789abcdefghijkm", 401, "token-wrong")]
-    [InlineData("Bearer 0123456789abcdefghijk", 401, "token-wrong")]
+    [InlineData("Bearer 0123456789abcdefghijklmnopqrstuvwxyzABCDEFH", 401, "token-wrong")]
+    [InlineData("Bearer 0123456789abcdefghijklmnopqrstuvwxyzABCDEF", 401, "token-wrong")]
     [InlineData("Bearer " + AdminNode.Token + AdminNode.Token, 401, "token-wrong")]
     public async Task Without_the_token_there_is_only_a_challenge_below_v1(string authorization, int status, string problem)
     {

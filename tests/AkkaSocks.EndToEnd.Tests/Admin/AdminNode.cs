@@ -19,8 +19,8 @@ namespace AkkaSocks.EndToEnd.Tests.Admin;
 /// <summary>The admin API on a real web server on loopback, with a cluster behind it whose answers are the test's.</summary>
 internal sealed class AdminNode : IAsyncDisposable
 {
-    public const string Token = "0123456789abcdefghijkl";
-    public const string ReadToken = "lkjihgfedcba9876543210";
+    public const string Token = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG";
+    public const string ReadToken = "GFEDCBAzyxwvutsrqponmlkjihgfedcba9876543210";
     public const string FixedUser = "fixed";
 
     private readonly ActorSystem _system;

@@ -24,6 +24,7 @@ internal sealed class FakeCluster
         Processors = 0.75,
         MemoryBytes = 100_000_000,
         Draining = null,
+        Config = new ConfigVersion(2, "0123456789ab", NeedsRestart: true),
         Refusals = ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal).Add("bad-credentials", 2),
     };
 

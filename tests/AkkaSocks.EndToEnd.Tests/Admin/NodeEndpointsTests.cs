@@ -7,7 +7,7 @@ public sealed class NodeEndpointsTests
     private const string Figures = """
         {"version":"0.1.0","uptimeSeconds":61.5,"accepted":7,"clientToDestination":17,"destinationToClient":4300000000,
         "acceptedPerSecond":0.2,"clientToDestinationPerSecond":1,"destinationToClientPerSecond":2,"loopsBusy":[0.5,0.25],"processors":0.75,
-        "memoryBytes":100000000,"drainingSeconds":null,"refusals":{"bad-credentials":2}}
+        "memoryBytes":100000000,"drainingSeconds":null,"drainLeftSeconds":null,"config":{"epoch":2,"hash":"0123456789ab","needsRestart":true},"refusals":{"bad-credentials":2}}
         """;
 
     private static readonly string First =

@@ -12,7 +12,7 @@ namespace AkkaSocks.EndToEnd.Tests.Clustering;
 /// API, and what the kernel says of it.</summary>
 internal sealed class ClusterNode : IDisposable
 {
-    public const string Token = "0123456789abcdefghijkl";
+    public const string Token = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG";
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(10);
 
     private readonly NetworkNamespace? _network;

@@ -94,7 +94,7 @@ public sealed class NodeHostTests
         var outcome = await AkkaSocksProcess.RunAsync(["-p", "0"], "", ("AKKASOCKS_ADMIN_TOKEN", "hunter2"));
 
         Assert.Equal((2, ""), (outcome.ExitCode, outcome.Output));
-        Assert.Contains("akkasocks.admin.token: expected from 22", outcome.Errors);
+        Assert.Contains("akkasocks.admin.token: expected from 43", outcome.Errors);
         Assert.DoesNotContain("hunter2", outcome.Errors);
     }
 

@@ -26,7 +26,7 @@ internal static class DeclaredMetrics
             """);
         if (!ConfigOptions.TryLoad([file], [], out var settings, out _))
             throw new InvalidOperationException("The configuration of this test is wrong.");
-        using var host = NodeHost.Create(settings, admin: null);
+        using var host = NodeHost.Create(settings, admin: null, () => new(settings, []));
         await host.StartAsync();
         var metrics = host.Services.GetRequiredService<NodeLifetime>().Node!.Metrics.All.All;
         await host.StopAsync();

@@ -37,6 +37,25 @@ public sealed class MetricsEndpointTests
         Assert.Equal((0, "", ""), (checkedBy.ExitCode, checkedBy.Text, checkedBy.Errors));
     }
 
+    [NeedsToolFact("curl")]
+    public async Task Requests_bans_and_the_configuration_have_figures()
+    {
+        using var node = await FigureNode.StartAsync(("AKKASOCKS__LISTENERS__MAIN__PROTOCOLS", "[socks5, http]"));
+        await using var origin = await HttpOrigin.StartAsync();
+        Assert.Equal(0, (await Tool.RunAsync("curl", "-s", "-x", $"http://{node.Socks}", origin.Url("127.0.0.1"))).ExitCode);
+        var ban = await AkkaSocksProcess.RunAsync(
+            ["bans", "add", "--address", "192.0.2.1", "--admin", $"http://{node.Admin}"], "", ("AKKASOCKS_ADMIN_TOKEN", AdminNode.Token));
+        Assert.Equal((0, ""), (ban.ExitCode, ban.Errors));
+
+        await Eventually.TrueAsync(async () => Value(await node.ScrapeAsync(), "akkasocks_http_requests_total{status=\"2xx\"}") == 1, "the request to be counted");
+
+        var text = await node.ScrapeAsync();
+        Assert.Equal(1, Value(text, "akkasocks_bans{cause=\"operator\"}"));
+        Assert.Equal(1, Value(text, "akkasocks_config_epoch"));
+        Assert.Equal(0, Value(text, "akkasocks_config_waiting"));
+        Assert.Equal(0, Value(text, "akkasocks_tls_pending"));
+    }
+
     [NeedsToolFact("prometheus")]
     public async Task A_real_Prometheus_reads_it_in_the_format_it_likes_best()
     {

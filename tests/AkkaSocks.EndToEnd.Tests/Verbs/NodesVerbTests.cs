@@ -13,8 +13,8 @@ public sealed class NodesVerbTests
 
         Assert.Equal(new(0, "node n1 drains\n", ""), await RunAsync(node, "", "drain"));
         Assert.Equal(
-            "NAME  ADDRESS         STATE              SESSIONS\n"
-            + "n1    127.0.0.2:4053  up, draining       3         (asked)\n"
+            "NAME  ADDRESS         STATE              SESSIONS  CONFIG\n"
+            + "n1    127.0.0.2:4053  up, draining       3         2 0123456789ab, needs a restart  (asked)\n"
             + "n2    127.0.0.3:4053  leaving, draining  12\n",
             (await RunAsync(node, "", "nodes")).Output);
         Assert.Equal(new(0, "{\"node\":\"n2\"}\n", ""), await RunAsync(node, "", "drain", "n2", "--json"));

@@ -32,6 +32,8 @@ public sealed class OperatorWireTests
         Processors = 0.25,
         MemoryBytes = 6,
         Draining = TimeSpan.FromMilliseconds(7),
+        DrainLeft = TimeSpan.FromMilliseconds(8),
+        Config = new ConfigVersion(9, "h", NeedsRestart: true),
         Refusals = ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal).Add("no-such-address", 8),
     };
 
@@ -73,9 +75,9 @@ public sealed class OperatorWireTests
         { "NR", "0A080A016E1501000000" + "120161" + "1801" + "2002" },
         {
             "NR:figures",
-            "0A080A016E1501000000" + "120161" + "1801" + "2002" + "2A52" + "0A0131" + "1002" + "1803" + "2004" + "2805"
+            "0A080A016E1501000000" + "120161" + "1801" + "2002" + "2A5D" + "0A0131" + "1002" + "1803" + "2004" + "2805"
             + "31000000000000F03F" + "390000000000000040" + "410000000000000840" + "4A08000000000000E03F" + "51000000000000D03F"
-            + "5806" + "6007" + "6A13" + "0A0F6E6F2D737563682D61646472657373" + "1008"
+            + "5806" + "6007" + "6A13" + "0A0F6E6F2D737563682D61646472657373" + "1008" + "7207" + "0809" + "120168" + "1801" + "7808"
         },
         {
             "FS",

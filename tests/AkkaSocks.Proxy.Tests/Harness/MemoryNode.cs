@@ -27,6 +27,7 @@ internal sealed class MemoryNode : IAsyncDisposable
     private const string Dispatcher = "within-tell";
     private readonly ActorSystem _system;
     private readonly IActorRef _listener;
+    private readonly SessionWiring _wiring;
     private readonly NameResolver _resolver;
     private readonly TrustedProxies _proxies;
     private readonly SessionId.Source _ids = new();
@@ -43,7 +44,8 @@ internal sealed class MemoryNode : IAsyncDisposable
         Verdicts = new ScriptedVerdicts(users);
         var own = new OwnEndpoints(new OwnAddresses(() => [], TimeProvider.System));
         var policy = new DestinationPolicy(settings.Egress, own);
-        _listener = system.ActorOf(ListenerActor.Props(new SessionWiring
+        _listener = system.ActorOf(ListenerActor.Props(Lane));
+        _wiring = new SessionWiring
         {
             Settings = settings,
             Listener = settings.Listeners[0],
@@ -51,9 +53,11 @@ internal sealed class MemoryNode : IAsyncDisposable
             Tls = settings.Listeners[0].Tls is { } tls ? SecuredListener.Open("main", tls, _handshakes, NoLogger.Instance) : null,
             Lane = Lane,
             HttpForwarding = null,
+            Distortion = null,
+            Interceptor = null,
             Graphs = new RelayGraphs(system, Lane, RelayEngine.Auto),
             Dialer = new Dialer(settings.Egress, policy, _resolver),
-            Associations = new UdpAssociations(settings.Udp, policy, _resolver, Metrics.Udp),
+            Associations = new UdpAssociations(settings.Udp, policy, _resolver, Metrics.Udp, new AssociationGate(settings.Udp.MaxAssociationsPerUser)),
             BindPorts = new BindPorts(settings.Bind, policy),
             Authenticator = new Authenticator(settings.Auth, users, TimeProvider.System),
             Users = users,
@@ -64,7 +68,7 @@ internal sealed class MemoryNode : IAsyncDisposable
             Log = Log = new SessionLog(Stream.Null, (record, _) => Logged.Add(record), 1_000_000),
             Metrics = Metrics,
             Tap = Tap,
-        }));
+        };
     }
 
     public MemoryLane Lane { get; }
@@ -114,7 +118,7 @@ internal sealed class MemoryNode : IAsyncDisposable
             throw new InvalidOperationException("A lease was not returned by a session before.");
         Metrics.Sessions.Accept();
         Lane.Faults = faults;
-        _listener.Tell(new SessionActor.Accepted(client, lease, record));
+        _listener.Tell(new SessionActor.Accepted(client, lease, record, _wiring));
         return new MemorySession(client, record);
     }
 

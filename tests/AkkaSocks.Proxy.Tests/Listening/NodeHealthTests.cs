@@ -20,7 +20,7 @@ public sealed class NodeHealthTests : IDisposable
     public NodeHealthTests()
     {
         _gate = new ConnectionGate(_limits);
-        _health = new NodeHealth(_transport, _gate, _limits, () => _listeners, () => _storeProblem);
+        _health = new NodeHealth(_transport, _gate, () => _listeners, () => _storeProblem);
     }
 
     public void Dispose() => _transport.Dispose();

@@ -5,13 +5,13 @@ namespace AkkaSocks.Proxy.Tests.Settings;
 
 public sealed class AdminTokenTests
 {
-    private const string Token = "0123456789abcdefghijkl";
+    private const string Token = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG";
 
     [Theory]
     [InlineData(Token, true)]
-    [InlineData("0123456789abcdefghijkm", false)]
-    [InlineData("0123456789ABCDEFGHIJKL", false)]
-    [InlineData("0123456789abcdefghijk", false)]
+    [InlineData("0123456789abcdefghijklmnopqrstuvwxyzABCDEFH", false)]
+    [InlineData("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg", false)]
+    [InlineData("0123456789abcdefghijklmnopqrstuvwxyzABCDEF", false)]
     [InlineData(Token + "m", false)]
     [InlineData(Token + "\0", false)]
     [InlineData("", false)]

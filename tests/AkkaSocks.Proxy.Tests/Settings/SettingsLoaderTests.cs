@@ -182,7 +182,7 @@ public sealed class SettingsLoaderTests : IDisposable
     [Fact]
     public void The_admin_token_is_the_environments_and_cannot_be_had_back()
     {
-        const string Token = "0123456789abcdefghijkl";
+        const string Token = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG";
         _folder.With("a.conf", ConfigFolder.Loopback);
         Assert.Null(_folder.Load("a.conf").Proxy.Admin.Token);
         _folder.Environment["AKKASOCKS_ADMIN_TOKEN"] = Token;
@@ -196,8 +196,8 @@ public sealed class SettingsLoaderTests : IDisposable
     [Fact]
     public void The_admin_token_is_read_from_a_file_when_it_is_not_given_itself()
     {
-        const string InFile = "0123456789abcdefghijkl";
-        const string Given = "lkjihgfedcba9876543210";
+        const string InFile = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG";
+        const string Given = "GFEDCBAzyxwvutsrqponmlkjihgfedcba9876543210";
         _folder.With("a.conf", ConfigFolder.Loopback).With("token", $"  {InFile}\n");
         _folder.Environment["AKKASOCKS_ADMIN_TOKEN_FILE"] = _folder.Path("token");
         Assert.True(_folder.Load("a.conf").Proxy.Admin.Token!.Matches(InFile));
@@ -208,7 +208,7 @@ public sealed class SettingsLoaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("too-short", "from 22 to 1024 letters")]
+    [InlineData("too-short", "from 43 to 1024 letters")]
     [InlineData("\n", "it is empty")]
     [InlineData(null, "Could not find file")]
     public void A_token_file_without_a_token_is_told_and_what_it_holds_is_not_repeated(string? content, string expected)

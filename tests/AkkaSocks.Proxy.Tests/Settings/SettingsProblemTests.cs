@@ -11,7 +11,7 @@ public sealed class SettingsProblemTests : IDisposable
     private const string Users = "akkasocks.auth.users { alice { password = \"$argon2id$x\" } }\n";
 
     private const string WeakToken = "bad.conf:2: akkasocks.admin.token: "
-        + "expected from 22 to 1024 letters, digits and signs without blanks, as `openssl rand -base64 24` prints them";
+        + "expected from 43 to 1024 letters, digits and signs without blanks, as `openssl rand -base64 32` prints them";
 
     private readonly ConfigFolder _folder = new();
 
@@ -39,7 +39,19 @@ public sealed class SettingsProblemTests : IDisposable
         { "akkasocks.auth.user-defaults.max-sessions = none", ["bad.conf:2: akkasocks.auth.user-defaults.max-sessions = \"none\": "
             + "expected unlimited or a whole number from 1 to 1000000"] },
         { "akkasocks.\"a b\\u001b\" = 1", ["bad.conf:2: akkasocks.\"a b\\u001b\": unknown key; known here: "
-            + "listener-defaults, listeners, node, auth, egress, relay, udp, bind, resolve, limits, transport, log, cluster, admin, metrics"] },
+            + "listener-defaults, listeners, node, auth, egress, relay, udp, bind, resolve, mitm, limits, transport, log, cluster, config, admin, metrics"] },
+
+        // Interception
+        { "akkasocks.mitm.enabled = on", ["bad.conf: akkasocks.mitm.scope.include = []: "
+            + "whose traffic is to be looked into must be said, as in [\"*.example.test\"]"] },
+        { "akkasocks.mitm.scope.include = [\"*.*.test\"]", ["bad.conf:2: akkasocks.mitm.scope.include = \"*.*.test\": "
+            + "expected a name, names below one as *.example.test, an address, a network such as 10.0.0.0/8, or *"] },
+        { "akkasocks.mitm.scope.ports = [443, \"9-8\"]", ["bad.conf:2: akkasocks.mitm.scope.ports = \"9-8\": "
+            + "expected a port such as 443, or ports from one to another such as 8000-8999"] },
+        { "akkasocks.mitm.leaf.validity = 198d", ["bad.conf:2: akkasocks.mitm.leaf.validity = \"198d\": expected a duration from 1d to 197d"] },
+        { "akkasocks.mitm.ca.key = \"ca.key\"", ["bad.conf: akkasocks.mitm.ca.certificate = \"\": certificate and key go together"] },
+        { "akkasocks.mitm.upstream.extra-roots = [\"gone.pem\"]", ["bad.conf:2: akkasocks.mitm.upstream.extra-roots = \"gone.pem\": "
+            + "expected the path of a PEM file with certificates; there is no such file"] },
 
         // Durations
         { "akkasocks {\n relay {\n  idle-timeout = fast } }",
@@ -149,7 +161,7 @@ public sealed class SettingsProblemTests : IDisposable
             + "expected an IP address and a port such as 127.0.0.1:1080 or [::1]:1080, or \"\" for none"] },
         { "akkasocks.admin.endpoint = \"127.0.0.1:1080\"", ["bad.conf:2: akkasocks.admin.endpoint = \"127.0.0.1:1080\": "
             + "the listener main has 127.0.0.1:1080 already"] },
-        { "akkasocks.admin.token = \"only-21-characters-..\"", [WeakToken] },
+        { "akkasocks.admin.token = \"only-42-characters-.......................\"", [WeakToken] },
         { "akkasocks.admin.token = \"with a blank it is no bearer token\"", [WeakToken] },
 
         // Users
@@ -172,6 +184,30 @@ public sealed class SettingsProblemTests : IDisposable
         { "akkasocks.auth.store.postgres.connection = [\"Password=hunter2\"]", ["bad.conf:2: akkasocks.auth.store.postgres.connection: "
             + "expected text"] },
         { "akkasocks.node.data-directory = \"\"", ["bad.conf:2: akkasocks.node.data-directory = \"\": expected auto or a path"] },
+
+        // Rules of interception
+        { "akkasocks.mitm.rules = [\n{ name = a, action { blok { status = 403 } } }]", ["bad.conf:3: akkasocks.mitm.rules.0.action: "
+            + "does nothing; known here: block, mock, map-local, map-remote, request, response, throttle, delay, redact",
+            "bad.conf:3: akkasocks.mitm.rules.0.action.blok: unknown key; did you mean block?"] },
+        { "akkasocks.mitm.rules = [{ name = a, action { delay = 1s } },\n{ name = b, action { response.body-replace { regex = \"a(\", with = b } } }]",
+            ["bad.conf:3: akkasocks.mitm.rules.1.action.response.body-replace.regex = \"a(\": "
+                + "expected a regex: Invalid pattern 'a(' at offset 2. Not enough )'s."] },
+        { "akkasocks.mitm.rules = [{ name = a, action { request.body-replace { regex = \"(a)\\\\1\", with = b } } }]",
+            ["bad.conf:2: akkasocks.mitm.rules.0.action.request.body-replace.regex = \"(a)\\\\1\": "
+                + "expected a regex without lookaround, backreferences and atomic groups: RegexOptions.NonBacktracking is not supported in "
+                + "conjunction with expressions containing: 'backreference (\\ number)'."] },
+        { "akkasocks.mitm.rules = [{ name = a, action { block { status = 200 } } }, { name = a, action { delay = 1 } }]",
+            ["bad.conf:2: akkasocks.mitm.rules.0.action.block.status = \"200\": expected a whole number from 400 to 599",
+             "bad.conf:2: akkasocks.mitm.rules.1.name = \"a\": another rule has this name",
+             "bad.conf:2: akkasocks.mitm.rules.1.action.delay = \"1\": expected a duration such as 250ms, 10s or 15m"] },
+        { "akkasocks.mitm.rules = [{ name = a, action { map-local = \"/nowhere\", map-remote = \"https://a.example/b\" } }]",
+            ["bad.conf:2: akkasocks.mitm.rules.0.action.map-remote = \"https://a.example/b\": there is map-local already, and only one can answer",
+             "bad.conf:2: akkasocks.mitm.rules.0.action.map-local = \"/nowhere\": expected an existing directory"] },
+        { "akkasocks.mitm.rules = [{ name = a, action { request.set { Content-Length = 5 }, throttle { down = 64kB/s } } }]",
+            ["bad.conf:2: akkasocks.mitm.rules.0.action.request.set.Content-Length = \"5\": expected a field other than Content-Length, which HTTP sets by itself",
+             "bad.conf:2: akkasocks.mitm.rules.0.action.throttle.down = \"64kB/s\": expected a rate from 1B/s to 2147483647B/s, such as 64KiB/s"] },
+        { "akkasocks.mitm.rules = [{ name = a, match { response-type = \"text/*\" }, action { map-remote = \"http://b.example\" } }]",
+            ["bad.conf:2: akkasocks.mitm.rules.0.action: answers before there is a response, so match.response-type cannot be known"] },
 
         // References
         { "akkasocks.node.name = ${NO_SUCH}", ["bad.conf:2: akkasocks.node.name: the environment variable NO_SUCH is not set; "

@@ -48,6 +48,20 @@ public sealed class ProxyMetricsTests : IDisposable
     }
 
     [Fact]
+    public void Requests_are_counted_by_the_class_of_their_status_and_handshakes_by_version()
+    {
+        _metrics.Tls.Declare(_metrics.All, () => 7);
+        foreach (var status in new[] { 200, 204, 502, 0, 99, 600 })
+            _metrics.Http.Answered(status);
+        _metrics.Tls.Secured(isTls13: true);
+
+        var series = Read();
+        Assert.Equal((2, 0, 1), (series["akkasocks.http.requests status=2xx"], series["akkasocks.http.requests status=4xx"], series["akkasocks.http.requests status=5xx"]));
+        Assert.Equal((0, 1), (series["akkasocks.tls.handshakes version=1.2"], series["akkasocks.tls.handshakes version=1.3"]));
+        Assert.Equal(7, series["akkasocks.tls.pending"]);
+    }
+
+    [Fact]
     public void Running_sessions_are_counted_by_what_they_are()
     {
         var relaying = TestRecord.Of("alice"u8.ToArray());

@@ -95,6 +95,27 @@ public sealed class SessionLineTests
         Assert.Equal(["-", "-", "client-closed"], Text(TestRecord.Silent()).Split(' ')[3..6]);
     }
 
+    [Fact]
+    public void Dropped_datagrams_stand_behind_all_else()
+    {
+        var record = TestRecord.Silent();
+        record.DatagramsDropped = 3;
+
+        Assert.EndsWith("0ms dropped=3\n", Text(record), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_failed_login_is_a_line_with_the_address_by_itself_and_nothing_that_the_client_has_said()
+    {
+        var record = TestRecord.Of(Encoding.ASCII.GetBytes("from 198.51.100.9 port 1: bad-credentials"));
+        record.Refusal = Refusal.BadCredentials;
+
+        var line = Written(_line.WriteFailedLogin, record);
+
+        AssertOneLine(line);
+        Assert.Matches(@"^\S+Z akkasocks\[\S+\] login failed from 192\.0\.2\.7 port 40000: bad-credentials listener=main session=\S+\n$", line);
+    }
+
     private static void AssertOneLine(string line)
     {
         Assert.EndsWith("\n", line, StringComparison.Ordinal);

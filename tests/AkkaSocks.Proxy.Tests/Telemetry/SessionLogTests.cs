@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Proxy.Tests.Harness;
 using Xunit;
@@ -25,6 +26,22 @@ public sealed class SessionLogTests
 
         Assert.Equal(0, log.Dropped);
         Assert.Equal(expected, Encoding.ASCII.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public async Task Failed_logins_are_written_apart_as_well_and_nothing_else_is()
+    {
+        var (all, failed) = (new MemoryStream(), new MemoryStream());
+        var log = new SessionLog(all, Line, queue: 100, new SessionLog(failed, Line, queue: 100));
+        var wrong = TestRecord.Silent();
+        wrong.Refusal = Refusal.BadCredentials;
+        log.Ended(TestRecord.Silent());
+        log.Ended(wrong);
+
+        await log.DisposeAsync();
+
+        Assert.Equal(2, Encoding.ASCII.GetString(all.ToArray()).Count(it => it == '\n'));
+        Assert.Equal($"{wrong.Id}\n", Encoding.ASCII.GetString(failed.ToArray()));
     }
 
     [Fact]

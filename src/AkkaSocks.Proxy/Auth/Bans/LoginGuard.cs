@@ -5,6 +5,7 @@ using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Settings;
+using AkkaSocks.Proxy.Telemetry.Figures;
 
 namespace AkkaSocks.Proxy.Auth.Bans;
 
@@ -27,7 +28,7 @@ internal sealed class LoginGuard
 {
     // Apart from each other: event loops come to the second, for which nothing may take long.
     private readonly Lock _changing = new(), _knowing = new();
-    private readonly BanSettings _settings;
+    private volatile BanSettings _settings;
     private readonly TimeProvider _clock;
     private readonly long _began;
     private readonly BanList _bans;
@@ -53,6 +54,14 @@ internal sealed class LoginGuard
         _byUser = new FailureCounter<UserName>(window, settings.MaxEntries);
     }
 
+    /// <summary>Declares how many are kept out.</summary>
+    public void Declare(MetricSet metrics) => metrics.Gauge(
+        "akkasocks.bans",
+        "{ban}",
+        "Bans that hold now, by their cause.",
+        ["cause"],
+        () => Bans().Where(ban => !ban.IsLifted).CountBy(ban => ban.Cause).Select(it => new Series([KebabCase.Of($"{it.Key}")], it.Value)));
+
     /// <summary>What is to be told to the other nodes, in this order: who has heard of a ban does not count towards it.</summary>
     /// <param name="Bans">Bans and liftings made here.</param>
     /// <param name="FirstFailure">The number of the first failure.</param>
@@ -63,6 +72,13 @@ internal sealed class LoginGuard
 
     /// <summary>Called when there is something to tell, on the thread that came upon it; maybe more often than needed.</summary>
     public Action? OnNews { get; set; }
+
+    /// <summary>What it holds to. Other settings count from then on; <c>window</c>, <c>known-address-ttl</c> and <c>max-entries</c> are those
+    /// it began with.</summary>
+    public BanSettings Settings
+    {
+        set => _settings = value;
+    }
 
     private long Now => (long)_clock.GetElapsedTime(_began).TotalMilliseconds;
 

@@ -3,7 +3,7 @@ using AkkaSocks.Proxy.Settings;
 
 namespace AkkaSocks.Proxy.Auth.Users;
 
-/// <summary>The users of <c>auth.users</c>: as long as the node runs they are what its configuration says. They are never
+/// <summary>The users of <c>auth.users</c>: they are what its configuration says, and change when that is reloaded. They are never
 /// stored.</summary>
 internal static class FixedUsers
 {

@@ -7,12 +7,12 @@ namespace AkkaSocks.Proxy.Auth.Users;
 
 /// <summary>
 /// Every user there is, in memory, on every node: so a login asks nobody. Two layers: the fixed users of <c>auth.users</c>,
-/// which are this node's alone, and under them the stored ones, which all nodes share. Any thread may read, without a lock;
+/// which are this node's alone and change with its configuration only, and under them the stored ones, which all nodes share. Any thread may read, without a lock;
 /// changes take turns.
 /// </summary>
 internal sealed class UserDirectory
 {
-    private readonly FrozenDictionary<UserName, UserRecord> _fixed;
+    private volatile FrozenDictionary<UserName, UserRecord> _fixed;
     private readonly UserBucket[] _buckets = [.. Enumerable.Repeat(UserBucket.Empty, UserKey.Buckets)];
     private readonly Lock _changing = new();
     private int _stored;
@@ -107,6 +107,38 @@ internal sealed class UserDirectory
         return taken.DrainToImmutable();
     }
 
+    /// <summary>Puts other fixed users in the place of those there were. Who is the same in all keeps its very record, so that what was
+    /// verified stays so.</summary>
+    public void ReplaceFixed(IEnumerable<UserRecord> fixedUsers)
+    {
+        var changed = new List<UserRecord>();
+        lock (_changing)
+        {
+            var before = _fixed;
+            var after = fixedUsers.Select(user => before.GetValueOrDefault(user.Name) is { } same && IsSame(same, user) ? same : user)
+                .ToFrozenDictionary(user => user.Name);
+            foreach (var name in before.Keys.Union(after.Keys))
+            {
+                var (old, now) = (before.GetValueOrDefault(name), after.GetValueOrDefault(name));
+                if (ReferenceEquals(old, now))
+                    continue;
+
+                // A stored user of the name comes to light with the fixed one gone, or is hidden by it.
+                var stored = FindStored(name) is { Deleted: false } record ? record : null;
+                if (stored is not null && (old is null || now is null))
+                    _stored += old is null ? -1 : 1;
+                var visible = now ?? stored ?? UserRecord.Tombstone(name);
+                Decoys.Count(old ?? stored, visible);
+                changed.Add(visible);
+            }
+
+            _fixed = after;
+        }
+
+        foreach (var user in changed)
+            Changed?.Invoke(user);
+    }
+
     /// <summary>Forgets the tombstones of before a revision: from then on nothing says that there were such users.</summary>
     public void Purge(long before)
     {
@@ -126,6 +158,9 @@ internal sealed class UserDirectory
                 Changed?.Invoke(UserRecord.Tombstone(name) with { Revision = dropped.Revision + 1, Writer = dropped.Writer });
         }
     }
+
+    private static bool IsSame(UserRecord one, UserRecord other) =>
+        one.Password == other.Password && one.MaxSessions == other.MaxSessions && one.Commands == other.Commands;
 
     private UserRecord? TryDrop(UserName name)
     {

@@ -62,6 +62,27 @@ internal sealed class CertificateFiles
         return _current;
     }
 
+    /// <summary>Reads the files at once if they have changed, and says when they cannot be used.</summary>
+    /// <exception cref="CryptographicException">They hold no such thing, or one does not belong to the other.</exception>
+    /// <exception cref="IOException">They cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">They are not ours to read.</exception>
+    public void Renew()
+    {
+        var turn = new SpinWait();
+        while (Interlocked.Exchange(ref _looking, 1) != 0)
+            turn.SpinOnce();
+        try
+        {
+            if (StampsNow() is var found && found != _used)
+                Use(found, ServerCertificate.Read(_files));
+        }
+        finally
+        {
+            Volatile.Write(ref _lookedAt, _clock.GetTimestamp());
+            Volatile.Write(ref _looking, 0);
+        }
+    }
+
     private void Look()
     {
         try
@@ -83,17 +104,22 @@ internal sealed class CertificateFiles
     {
         try
         {
-            _current = ServerCertificate.Read(_files);
-            _used = found;
-            _unusable = default;
-            _hasComplained = false;
-            _log.Info("Listener {0} has another certificate, valid until {1:yyyy-MM-dd HH:mm} UTC.", _listener, _current.EndsAt);
-            WarnWhenOver();
+            Use(found, ServerCertificate.Read(_files));
         }
         catch (Exception failure) when (failure is CryptographicException or IOException or UnauthorizedAccessException)
         {
             Complain(found, failure);
         }
+    }
+
+    private void Use(Stamps found, ServerCertificate certificate)
+    {
+        _current = certificate;
+        _used = found;
+        _unusable = default;
+        _hasComplained = false;
+        _log.Info("Listener {0} has another certificate, valid until {1:yyyy-MM-dd HH:mm} UTC.", _listener, certificate.EndsAt);
+        WarnWhenOver();
     }
 
     private void Complain(Stamps found, Exception failure)

@@ -27,6 +27,12 @@ internal sealed class SecuredListener(ListenerTlsSettings settings, CertificateF
     public static SecuredListener Open(string listener, ListenerTlsSettings settings, HandshakePool pool, ILoggingAdapter log) =>
         new(settings, new CertificateFiles(listener, settings, TimeProvider.System, log), pool);
 
+    /// <summary>Reads the files at once if they have changed.</summary>
+    /// <exception cref="CryptographicException">They hold nothing that can be used; what was there goes on being used.</exception>
+    /// <exception cref="IOException">They cannot be read; likewise.</exception>
+    /// <exception cref="UnauthorizedAccessException">They are not ours to read; likewise.</exception>
+    public void Renew() => files.Renew();
+
     /// <summary>Begins a handshake, unless too many are under way.</summary>
     /// <param name="client">The connection, which stays the owner's.</param>
     /// <param name="received">What the owner has received of it.</param>

@@ -13,14 +13,20 @@ internal sealed class ConfigFile
 
     private readonly ProblemList _problems;
     private readonly IReadOnlyDictionary<string, string> _environment;
+    private readonly ICollection<string> _files;
     private readonly Stack<string> _open = new();
 
-    private ConfigFile(IReadOnlyDictionary<string, string> environment, ProblemList problems) =>
-        (_environment, _problems) = (environment, problems);
+    private ConfigFile(IReadOnlyDictionary<string, string> environment, ProblemList problems, ICollection<string> files) =>
+        (_environment, _problems, _files) = (environment, problems, files);
 
     /// <summary>The tree of a file; null when there is a problem with it, which then is on the list.</summary>
-    public static HoconObject? Read(string path, IReadOnlyDictionary<string, string> environment, ProblemList problems) =>
-        new ConfigFile(environment, problems).Read(path, new Origin(path, null), say: "");
+    /// <param name="path">Where it is.</param>
+    /// <param name="environment">Where <c>${NAME}</c> is looked up.</param>
+    /// <param name="problems">Where problems go.</param>
+    /// <param name="files">Where the full paths of all that is read go.</param>
+    public static HoconObject? Read(
+        string path, IReadOnlyDictionary<string, string> environment, ProblemList problems, ICollection<string> files) =>
+        new ConfigFile(environment, problems, files).Read(path, new Origin(path, null), say: "");
 
     private HoconObject? Read(string path, Origin at, string say)
     {
@@ -34,6 +40,7 @@ internal sealed class ConfigFile
             return null;
 
         _open.Push(Path.GetFullPath(path));
+        _files.Add(Path.GetFullPath(path));
         var tree = HoconParser.ParseDocument(path, text, new HoconParserContext(_environment, Include, _problems));
         _open.Pop();
         return tree;

@@ -59,7 +59,7 @@ internal static class AdminReader
         if (text.Length is < AdminToken.MinLength or > AdminToken.MaxLength || !text.All(c => c is >= '!' and <= '~'))
         {
             return $"from {AdminToken.MinLength} to {AdminToken.MaxLength} letters, digits and signs without blanks, "
-                + "as `openssl rand -base64 24` prints them";
+                + "as `openssl rand -base64 32` prints them";
         }
 
         value = new AdminToken(text);

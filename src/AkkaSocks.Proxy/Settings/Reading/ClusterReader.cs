@@ -8,7 +8,7 @@ internal static class ClusterReader
 {
     // Akka's resolver decides after 7 s in reference.conf; the pair's rule must come well before it.
     private static readonly ValueReader<TimeSpan> PairAfter = DurationText.Between(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(6));
-    private static readonly ValueReader<TimeSpan> DrainTimeout = DurationText.Between(TimeSpan.Zero, TimeSpan.FromDays(1));
+    private static readonly ValueReader<TimeSpan> Drain = DurationText.Between(TimeSpan.Zero, TimeSpan.FromDays(1));
 
     /// <summary>Reads the section.</summary>
     public static ClusterSettings Read(ConfigSection cluster)
@@ -37,7 +37,8 @@ internal static class ClusterReader
             Port = port,
             Seeds = seeds,
             PairAfter = cluster.Value("pair-after", PairAfter),
-            DrainTimeout = cluster.Value("drain-timeout", DrainTimeout),
+            PreStopDelay = cluster.Value("pre-stop-delay", Drain),
+            DrainTimeout = cluster.Value("drain-timeout", Drain),
             Tls = tls,
         };
     }

@@ -57,10 +57,12 @@ internal sealed class SettingsReader(Machine machine, Func<string, string?> pass
             Udp = proxy.Section("udp", UdpReader.Read),
             Bind = proxy.Section("bind", BindReader.Read),
             Resolve = proxy.Section("resolve", resolve => new ResolveSettings { Enabled = resolve.Value<bool>("enabled", ScalarText.ReadFlag) }),
+            Mitm = proxy.Section("mitm", mitm => MitmReader.Read(mitm, node.DataDirectory)),
             Limits = proxy.Section("limits", Limits),
             Transport = proxy.Section("transport", Transport),
             Log = proxy.Section("log", Log),
             Cluster = proxy.Section("cluster", ClusterReader.Read),
+            Config = proxy.Section("config", config => new ConfigSettings { Watch = config.Value<bool>("watch", ScalarText.ReadFlag) }),
             Admin = proxy.Section("admin", admin => AdminReader.Read(admin, rules)),
             Metrics = proxy.Section("metrics", MetricsReader.Read),
         };
@@ -108,12 +110,21 @@ internal sealed class SettingsReader(Machine machine, Func<string, string?> pass
     {
         var level = log.Value<LogLevelSetting>("level", ScalarText.ReadName);
         var audit = log.Section("audit", section => section.Value<string>("file", ScalarText.Read));
+        var failedLogins = log.Section("failed-logins", section => section.Value<string>("file", ScalarText.Read));
+        var rotation = log.Section("rotation", section => new LogRotationSettings
+        {
+            MaxBytes = section.Value<long?>("max-size", SizeText.ReadOrUnlimited),
+            MaxAge = section.Value("max-age", DurationText.BetweenOrNever(TimeSpan.FromMinutes(1), TimeSpan.FromDays(365))),
+            Keep = section.Value("keep", ScalarText.ReadCount(1, 1000)),
+        });
         return log.Section("sessions", sessions => new LogSettings
         {
             Level = level,
             Sessions = sessions.Value<SessionLogFormat>("format", ScalarText.ReadName),
             SessionsFile = sessions.Value<string>("file", ScalarText.Read),
             SessionsQueue = sessions.Value("queue", ScalarText.ReadCount(1, 1_000_000)),
+            FailedLoginsFile = failedLogins,
+            Rotation = rotation,
             AuditFile = audit,
         });
     }

@@ -12,7 +12,7 @@ internal sealed class HandshakePool : IDisposable
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
 
     private readonly Queue<TlsHandshake> _waiting = new();
-    private readonly int _most;
+    private volatile int _most;
     private int _pending;
     private bool _disposed, _hasWorked;
 
@@ -24,6 +24,12 @@ internal sealed class HandshakePool : IDisposable
         _most = most;
         for (var i = 0; i < threads; i++)
             new Thread(WorkUntilDisposed) { IsBackground = true, Name = $"tls-handshakes-{i}" }.Start();
+    }
+
+    /// <summary>Handshakes that may be under way at once. Fewer count for new ones.</summary>
+    public int Most
+    {
+        set => _most = value;
     }
 
     /// <summary>Handshakes under way, most of them waiting for their clients.</summary>

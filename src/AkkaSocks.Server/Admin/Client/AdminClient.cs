@@ -178,6 +178,61 @@ internal sealed class AdminClient : IDisposable
         return await ReadIfDoneAsync(answer, AdminJson.Default.DrainDocument);
     }
 
+    /// <summary>Has the node that is asked read its configuration again.</summary>
+    public async Task<ReloadDocument> ReloadAsync()
+    {
+        using var answer = await SendAsync(HttpMethod.Post, "/v1/reload", null, null);
+        return await ReadIfDoneAsync(answer, AdminJson.Default.ReloadDocument);
+    }
+
+    /// <summary>From which level on the node that is asked writes its log; changes that first where a level is given.</summary>
+    public async Task<LogLevelDocument> LogLevelAsync(string? level)
+    {
+        const string Path = "/v1/log-level";
+        if (level is null)
+            return await GetAsync(Path, AdminJson.Default.LogLevelDocument);
+        using var answer = await SendAsync(HttpMethod.Put, Path, new JsonObject { ["level"] = level }, null);
+        return await ReadIfDoneAsync(answer, AdminJson.Default.LogLevelDocument);
+    }
+
+    /// <summary>The exchanges that the node remembers, as an HTTP Archive.</summary>
+    /// <param name="filter">Parameters of the query.</param>
+    public async Task<byte[]> ArchiveAsync(IEnumerable<(string Name, string? Value)> filter)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, $"/v1/exchanges/har?{QueryOf(filter).TrimStart('&')}", null, null);
+        return answer.IsSuccessStatusCode ? await answer.Content.ReadAsByteArrayAsync() : throw await FailureOfAsync(answer);
+    }
+
+    /// <summary>Exchanges as they end, each a line of JSON, until the node stops.</summary>
+    /// <param name="filter">Parameters of the query.</param>
+    public async IAsyncEnumerable<string> ExchangesAsync(IEnumerable<(string Name, string? Value)> filter)
+    {
+        const string Prefix = "data: ";
+        var path = $"/v1/exchanges/events?{QueryOf(filter).TrimStart('&')}";
+        using var answer = await SendAsync(HttpMethod.Get, path, null, null, HttpCompletionOption.ResponseHeadersRead);
+        if (!answer.IsSuccessStatusCode)
+            throw await FailureOfAsync(answer);
+        using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(), Encoding.UTF8);
+        while (await ReadLineAsync(lines) is { } line)
+        {
+            if (line.StartsWith(Prefix, StringComparison.Ordinal))
+                yield return line[Prefix.Length..];
+        }
+    }
+
+    // The node has stopped, in order or not: there is no more to come.
+    private static async Task<string?> ReadLineAsync(StreamReader lines)
+    {
+        try
+        {
+            return await lines.ReadLineAsync();
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            return null;
+        }
+    }
+
     private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type)
     {
         using var answer = await SendAsync(HttpMethod.Get, path, null, null);
@@ -187,7 +242,12 @@ internal sealed class AdminClient : IDisposable
     private async Task<T> ReadIfDoneAsync<T>(HttpResponseMessage answer, JsonTypeInfo<T> type) =>
         answer.IsSuccessStatusCode ? await ReadAsync(answer, type) : throw await FailureOfAsync(answer);
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, JsonObject? body, string? precondition)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method,
+        string path,
+        JsonObject? body,
+        string? precondition,
+        HttpCompletionOption until = HttpCompletionOption.ResponseContentRead)
     {
         using var request = new HttpRequestMessage(method, new Uri(_url, path));
         if (precondition is not null)
@@ -196,7 +256,7 @@ internal sealed class AdminClient : IDisposable
             request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
         try
         {
-            return await _http.SendAsync(request);
+            return await _http.SendAsync(request, until);
         }
         catch (HttpRequestException e)
             when (e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })

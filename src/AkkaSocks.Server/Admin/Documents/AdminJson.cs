@@ -14,6 +14,8 @@ namespace AkkaSocks.Server.Admin.Documents;
 [JsonSerializable(typeof(SelfDocument))]
 [JsonSerializable(typeof(TotalsDocument))]
 [JsonSerializable(typeof(DrainDocument))]
+[JsonSerializable(typeof(ReloadDocument))]
+[JsonSerializable(typeof(LogLevelDocument))]
 [JsonSerializable(typeof(EventDocument))]
 [JsonSerializable(typeof(LostDocument))]
 [JsonSerializable(typeof(NodeFiguresDocument))]
@@ -22,4 +24,7 @@ namespace AkkaSocks.Server.Admin.Documents;
 [JsonSerializable(typeof(BanPage))]
 [JsonSerializable(typeof(EndedDocument))]
 [JsonSerializable(typeof(HealthDocument))]
+[JsonSerializable(typeof(ExchangePage))]
+[JsonSerializable(typeof(ExchangeDetailDocument))]
+[JsonSerializable(typeof(InterceptionDocument))]
 internal sealed partial class AdminJson : JsonSerializerContext;

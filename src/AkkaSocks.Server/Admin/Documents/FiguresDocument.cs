@@ -16,6 +16,8 @@ namespace AkkaSocks.Server.Admin.Documents;
 /// <param name="Processors">Cores it uses.</param>
 /// <param name="MemoryBytes">Memory of the process.</param>
 /// <param name="DrainingSeconds">Since it began to drain; null when it does not.</param>
+/// <param name="DrainLeftSeconds">Time that its sessions have left; null when it does not drain.</param>
+/// <param name="Config">Which configuration it goes by; null from a node that does not tell.</param>
 /// <param name="Refusals">Refusals since it started, by reason.</param>
 internal sealed record FiguresDocument(
     string Version,
@@ -30,6 +32,8 @@ internal sealed record FiguresDocument(
     double Processors,
     long MemoryBytes,
     double? DrainingSeconds,
+    double? DrainLeftSeconds,
+    ConfigDocument? Config,
     ImmutableSortedDictionary<string, long> Refusals)
 {
     /// <summary>The document of figures.</summary>
@@ -46,5 +50,7 @@ internal sealed record FiguresDocument(
         Math.Round(figures.Processors, 3),
         figures.MemoryBytes,
         figures.Draining is { } draining ? Math.Round(draining.TotalSeconds, 1) : null,
+        figures.DrainLeft is { } left ? Math.Round(left.TotalSeconds, 1) : null,
+        ConfigDocument.Of(figures.Config),
         figures.Refusals);
 }

@@ -16,7 +16,13 @@ internal sealed record ProblemDocument(
     string Detail,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<FieldProblem>? Errors);
 
-/// <summary>One wrong field of a body, or parameter of a path or query.</summary>
+/// <summary>One wrong field of a body, or parameter of a path or query, or key of a configuration.</summary>
 /// <param name="Field">Its name, such as <c>labels.team</c>.</param>
 /// <param name="Detail">What was expected. Nothing of what was sent: it may be a password.</param>
-internal sealed record FieldProblem(string Field, string Detail);
+/// <param name="Source">Where a key of a configuration stands: a file, or what else has set it.</param>
+/// <param name="Line">The line in a file, from 1.</param>
+internal sealed record FieldProblem(
+    string Field,
+    string Detail,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Source = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Line = null);

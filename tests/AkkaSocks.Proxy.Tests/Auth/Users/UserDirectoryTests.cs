@@ -112,6 +112,29 @@ public sealed class UserDirectoryTests
     }
 
     [Fact]
+    public void Other_fixed_users_take_the_place_of_the_ones_before_and_who_is_the_same_keeps_its_record()
+    {
+        var users = new UserDirectory([TestUsers.Record("alice"), TestUsers.Record("carol")]);
+        users.Merge([TestUsers.Record("alice", revision: 9) with { MaxSessions = 4 }, TestUsers.Record("dora", revision: 9)]);
+        var carol = users.Find(UserName.FromText("carol"));
+        var told = new List<string>();
+        users.Changed += user => told.Add($"{user.Name} {user.Deleted}");
+
+        users.ReplaceFixed([TestUsers.Record("carol"), TestUsers.Record("dora") with { MaxSessions = 5 }, TestUsers.Record("erna")]);
+
+        Assert.Same(carol, users.Find(UserName.FromText("carol")));
+        Assert.Equal(4, users.Find(Alice)!.MaxSessions);
+        Assert.Equal(5, users.Find(UserName.FromText("dora"))!.MaxSessions);
+        Assert.Equal((4, 4), (users.Count, users.All.Count()));
+        Assert.Equal(["alice False", "dora False", "erna False"], told.Order());
+
+        users.ReplaceFixed([]);
+        Assert.Equal((2, 2), (users.Count, users.All.Count()));
+        Assert.Null(users.Find(UserName.FromText("carol")));
+        Assert.Equal(2, told.Count(it => it.EndsWith("True", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Pages_in_the_order_of_names_are_all_users_once()
     {
         var users = TestUsers.Directory([.. Enumerable.Range(0, 103).Select(i => $"u{i}")]);
