@@ -17,7 +17,8 @@ internal static class UntouchedRelay
         {
             while (true)
             {
-                var read = await source.ReadAsync().ConfigureAwait(false);
+                // A pipe whose bytes were looked at and left awaits the next one before it tells of them again; trying does not.
+                var read = source.TryRead(out var left) ? left : await source.ReadAsync().ConfigureAwait(false);
                 foreach (var piece in read.Buffer)
                     to.Output.Write(piece.Span);
                 source.AdvanceTo(read.Buffer.End);

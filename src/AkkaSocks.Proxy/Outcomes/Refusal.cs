@@ -201,5 +201,8 @@ internal static class Refusals
     /// <summary>The cause in a log line or a metric label: the name in kebab case.</summary>
     public static string ToLabel(this Refusal refusal) => Labels[(int)refusal];
 
+    /// <summary>The cause of a label; null when there is none of it.</summary>
+    public static Refusal? OfLabel(string label) => Array.IndexOf(Labels, label) is var place and >= 0 ? (Refusal)place : null;
+
     private static readonly string[] Labels = [.. Enum.GetNames<Refusal>().Select(KebabCase.Of)];
 }

@@ -29,6 +29,9 @@ internal sealed class UdpAssociations(
     /// <summary>Where it is counted.</summary>
     public UdpMetrics Metrics => metrics;
 
+    /// <summary>Why an association would not be opened for this user now.</summary>
+    public Refusal Objection(UserName? user) => _gate.IsFullFor(user) ? Refusal.TooManyAssociationsOfUser : Refusal.None;
+
     /// <summary>Opens an association, on the address that its control connection came in at.</summary>
     /// <param name="lane">Where the session lives.</param>
     /// <param name="control">The session's connection.</param>

@@ -87,7 +87,7 @@ internal static class NodeHost
         if (settings.Proxy.Metrics.Otlp is { } otlp)
             builder.Services.AddHostedService(_ => new OtlpExport(otlp, settings.Proxy.NodeName));
         return builder is WebApplicationBuilder web
-            ? WithAdminApi(web.Build(), settings.Proxy, prepared.Metrics, interceptor, policy?.Capture?.Ring)
+            ? WithAdminApi(web.Build(), settings, prepared.Metrics, interceptor, policy?.Capture?.Ring)
             : ((HostApplicationBuilder)builder).Build();
     }
 
@@ -108,27 +108,30 @@ internal static class NodeHost
     }
 
     private static WebApplication WithAdminApi(
-        WebApplication app, ProxySettings settings, ProxyMetrics metrics, Interceptor? interceptor, CaptureRing? exchanges)
+        WebApplication app, LoadedSettings loaded, ProxyMetrics metrics, Interceptor? interceptor, CaptureRing? exchanges)
     {
+        var settings = loaded.Proxy;
         var system = app.Services.GetRequiredService<ActorSystem>();
         var node = app.Services.GetRequiredService<NodeLifetime>();
         var log = Logging.GetLogger(system, typeof(AdminApi));
+        var registry = new RegistryLink(system, () => node.Users) { Health = () => node.Node?.Health };
         var audit = OpenAudit(settings, log);
         var level = app.Services.GetRequiredService<LogLevelSwitch>();
+        var reload = app.Services.GetRequiredService<ConfigReload>();
         AdminApi.Map(
             app,
             new AdminWiring
             {
                 Guard = app.Services.GetRequiredService<AdminGuard>(),
-                Registry = new RegistryLink(system, () => node.Users) { Health = () => node.Node?.Health },
+                Registry = registry,
                 Audit = audit,
                 Log = log,
                 Listeners = () => [.. node.Endpoints.Select(it => new ListenerDocument(it.Name, it.Bound.ToString()))],
                 Besides =
                 [
-                    new ActorEndpoints(() => node.Node?.Actors, metrics.Actors).Route,
-                    new ReloadEndpoints(app.Services.GetRequiredService<ConfigReload>().ReloadAsync, audit).Route,
+                    new ReloadEndpoints(reload.ReloadAsync, audit).Route,
                     new InterceptionEndpoints(settings.Mitm, interceptor).Route,
+                    new ExplainEndpoints(registry, () => node.Node?.Explainer, () => reload.Places, settings.NodeName).Route,
                     .. new LogLevelEndpoints(() => level.Level, to => level.Turn(to, system), audit).Routes,
                     .. new ExchangeEndpoints(exchanges, settings.NodeName, app.Lifetime.ApplicationStopping).Routes,
                     .. MetricsEndpoint.RoutesOf(settings.Metrics, metrics),

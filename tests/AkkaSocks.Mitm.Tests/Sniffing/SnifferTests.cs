@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Text;
+using AkkaSocks.Mitm.Interception;
 using AkkaSocks.Mitm.Sniffing;
 using AkkaSocks.Mitm.Tests.Harness;
 using AkkaSocks.Proxy.Outcomes;
@@ -55,6 +56,17 @@ public sealed class SnifferTests
     }
 
     [Fact]
+    public async Task What_a_client_has_begun_with_is_carried_before_it_goes_on()
+    {
+        await _client.Writer.WriteAsync("GET"u8.ToArray());
+        await Look(Never, Soon).InTime();
+        var (received, silent) = (new Pipe(), new Pipe());
+        _ = UntouchedRelay.CarryAsync(new RelayEnd(new Sides(_client.Reader, silent.Writer)), new RelayEnd(new Sides(_server.Reader, received.Writer)));
+
+        Assert.Equal("GET", Encoding.ASCII.GetString((await received.Reader.ReadAsync().InTime()).Buffer));
+    }
+
+    [Fact]
     public async Task A_client_that_ends_without_a_word_is_silent()
     {
         await _client.Writer.CompleteAsync();
@@ -62,12 +74,14 @@ public sealed class SnifferTests
         Assert.Equal(InterceptOutcome.Silent, (await Look(Never, Never).InTime()).Otherwise);
     }
 
+    private sealed record Sides(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+
     private Task<Finding> Look(TimeSpan silence, TimeSpan patience) =>
         new Sniffer(silence, patience, 16_384).LookAsync(_client.Reader, _server.Reader);
 
     private static async Task AssertIsLeft(Pipe pipe, string text)
     {
-        var read = await pipe.Reader.ReadAsync().InTime();
+        var read = pipe.Reader.TryRead(out var left) ? left : await pipe.Reader.ReadAsync().InTime();
         Assert.False(read.IsCanceled);
         Assert.Equal(text, Encoding.ASCII.GetString(read.Buffer));
     }
