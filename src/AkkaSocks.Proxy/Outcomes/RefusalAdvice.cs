@@ -58,6 +58,9 @@ internal sealed record RefusalAdvice(string Words, string? Key = null, string? M
         Refusal.NameNotResolved => new(
             "the name does not exist, has no address, or its servers failed", "akkasocks.egress.dns.servers",
             "ask the same servers with dig"),
+        Refusal.AnswerNotAllowed => new(
+            "RESOLVE found only addresses that are not on the public Internet", "akkasocks.egress.special-purpose",
+            "add their network to egress.allow"),
         Refusal.NameLookupTimedOut => new(
             "the name's servers did not answer in time", "akkasocks.egress.dns.timeout", "see whether the servers of egress.dns can be reached"),
         Refusal.NameLookupBusy => new(

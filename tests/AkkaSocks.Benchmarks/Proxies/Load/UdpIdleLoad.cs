@@ -13,7 +13,7 @@ internal sealed class UdpIdleLoad(LoadArguments arguments)
         var count = arguments.Count("associations", 6000);
         var before = ProcessTree.Read(arguments.Processes);
         var open = new UdpAssociation[count];
-        using var echo = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        using var echo = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
         echo.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         var port = ((IPEndPoint)echo.LocalEndPoint!).Port;
         var datagram = UdpBatch.Of([0, 0, 0, 1, 127, 0, 0, 1, (byte)(port >> 8), (byte)port, 42]);
