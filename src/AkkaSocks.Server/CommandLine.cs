@@ -12,16 +12,7 @@ internal static class CommandLine
     /// <summary>Does what the arguments ask for, and gives the exit code.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
-        var run = new RunVerb();
-        var root = new RootCommand("AkkaSocks, a SOCKS5 proxy. Without a command it runs: `akkasocks -p 1080` is `akkasocks run -p 1080`.")
-        {
-            run, new CheckVerb(), new HashPasswordVerb(),
-            new UserVerb(), new SessionsVerb(), new KillVerb(), new BansVerb(), new NodesVerb(), new ActorsVerb(), new DrainVerb(), new ReloadVerb(), new LogLevelVerb(),
-            new HealthcheckVerb(),
-        };
-
-        // With it, an unknown verb is told as that alone, not as a missing verb too.
-        root.Action = run.Action;
+        var root = Verbs();
 
         // Arguments are taken as they are: a password may begin with @, which would otherwise name a file of arguments.
         var parsed = root.Parse(WithVerb(args), new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -35,6 +26,23 @@ internal static class CommandLine
             await Console.Error.WriteLineAsync($"akkasocks: {error.Message}");
         await Console.Error.WriteLineAsync("akkasocks --help tells what it understands.");
         return ExitCode.WrongUsage;
+    }
+
+    private static RootCommand Verbs()
+    {
+        var run = new RunVerb();
+        var root = new RootCommand("AkkaSocks, a SOCKS5 proxy. Without a command it runs: `akkasocks -p 1080` is `akkasocks run -p 1080`.")
+        {
+            run, new CheckVerb(), new HashPasswordVerb(),
+            new TopVerb(), new NodesVerb(), new SessionsVerb(), new KillVerb(), new UserVerb(), new BansVerb(),
+            new RefusalsVerb(), new ExplainVerb(), new ActorsVerb(), new DrainVerb(), new ReloadVerb(), new LogLevelVerb(),
+            new HealthcheckVerb(), new TailVerb(), new HarVerb(), new CaVerb(),
+        };
+        root.Add(new CompletionVerb(root));
+
+        // With it, an unknown verb is told as that alone, not as a missing verb too.
+        root.Action = run.Action;
+        return root;
     }
 
     private static string[] WithVerb(string[] args) =>

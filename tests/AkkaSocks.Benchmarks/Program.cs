@@ -27,7 +27,7 @@ switch (args)
               proxies [options]        compare proxies; `proxies --help` lists the options
               micro [options]          codecs, admission, actors and graphs by themselves (BenchmarkDotNet's options; --filter '*' runs all)
               selfcheck                the load generator against its own origin
-              load MODE key=value…     one measurement (rate, pingpong, bulk, idle, tlsrate, tlsbulk, tlsidle, verify), one JSON line
+              load MODE key=value…     one measurement (rate, pingpong, bulk, idle, tlsrate, tlsbulk, tlsidle, udp, udpidle, verify), one JSON line
               origin PORT              the destination of all loads
             """);
         return 2;

@@ -9,7 +9,11 @@ namespace AkkaSocks.Mitm.Exchanges;
 /// <param name="User">Who has logged in, if anybody had to.</param>
 /// <param name="Destination">What the client asked the proxy for.</param>
 /// <param name="IsTls">Whether the exchange is inside TLS: https, not http.</param>
-/// <param name="Origin">The client of this session's origin; it dials by the session's rules and belongs to nobody else.</param>
+/// <param name="Origin">
+/// The client of this session's origin; it dials by the session's rules and belongs to nobody else. A request whose authority is
+/// <paramref name="Destination"/> takes the session's own connection to the origin; another authority is one that a rule has put
+/// there, and is dialled by its name, with TLS of its own when the scheme is https.
+/// </param>
 /// <param name="OriginVersion">The HTTP version that the origin chose.</param>
 internal sealed record InterceptedSession(
     string Session,

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using AkkaSocks.Mitm.Exchanges;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Relays;
@@ -33,7 +34,7 @@ internal sealed class ForwardingApplication(IHttpForwarder forwarder) : IHttpApp
     {
         var conversation = context.Features.GetRequiredFeature<HttpConversation>();
         var target = Encoding.Latin1.GetBytes(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
-        if (HttpMethods.IsConnect(context.Request.Method) || IsAmbiguous(context.Request)
+        if (HttpMethods.IsConnect(context.Request.Method) || RequestFraming.IsAmbiguous(context.Request)
             || !HttpRequestHead.TryReadUri(target, out var destination, out var path))
         {
             await Answer(context, HttpStatus.BadRequest, Refusal.MalformedMessage).ConfigureAwait(false);
@@ -52,10 +53,6 @@ internal sealed class ForwardingApplication(IHttpForwarder forwarder) : IHttpApp
                 await Explain(context).ConfigureAwait(false);
         }
     }
-
-    /// <summary>Two lengths: Kestrel would drop one of them, and whoever sent them meant something by it.</summary>
-    private static bool IsAmbiguous(HttpRequest request) => request.Headers.TransferEncoding.Count > 0
-        && (request.Headers.ContentLength is not null || request.Headers.ContainsKey("X-Content-Length"));
 
     private static bool Proves(HttpRequest request, ReadOnlySpan<byte> proof)
     {

@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using AkkaSocks.Proxy.Relays;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -11,13 +10,18 @@ internal sealed class HandedConnection : ConnectionContext
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _closed = new();
 
-    /// <summary>The client of a conversation, which is a feature of the connection.</summary>
-    public HandedConnection(HttpConversation conversation)
+    private readonly Action? _reset;
+
+    /// <summary>A connection whose bytes are in pipes.</summary>
+    /// <param name="session">The session's name, which is the connection's in Kestrel's diagnostics.</param>
+    /// <param name="pipes">What the client sends, and what it is sent.</param>
+    /// <param name="reset">Ends the client's connection with RST; null where completing the output with an exception does.</param>
+    public HandedConnection(string session, IDuplexPipe pipes, Action? reset = null)
     {
-        ConnectionId = conversation.Session;
-        Transport = new WatchedPipes(conversation.Client, _closed);
+        ConnectionId = session;
+        Transport = new WatchedPipes(pipes, _closed);
         ConnectionClosed = _closed.Token;
-        Features.Set(conversation);
+        _reset = reset;
     }
 
     /// <inheritdoc/>
@@ -35,13 +39,24 @@ internal sealed class HandedConnection : ConnectionContext
     /// <summary>Completes when Kestrel has done with the connection.</summary>
     public Task Ended => _ended.Task;
 
+    /// <summary>Tells Kestrel that the client is gone.</summary>
+    public void Close() => _closed.Cancel();
+
     /// <inheritdoc/>
     public override void Abort(ConnectionAbortedException abortReason)
     {
-        // With an exception: the client is to see a reset, not an answer that looks complete.
-        Transport.Output.Complete(abortReason);
-        Transport.Input.CancelPendingRead();
-        Transport.Input.Complete();
+        // The client is to see a reset, not an answer that looks complete.
+        if (_reset is not null)
+        {
+            _reset();
+        }
+        else
+        {
+            Transport.Output.Complete(abortReason);
+            Transport.Input.CancelPendingRead();
+            Transport.Input.Complete();
+        }
+
         _closed.Cancel();
     }
 

@@ -5,6 +5,7 @@ using AkkaSocks.Proxy.Auth.Bans;
 using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Telemetry;
+using AkkaSocks.Proxy.Telemetry.Actors;
 
 namespace AkkaSocks.Proxy.Auth;
 
@@ -41,6 +42,33 @@ internal sealed partial class AuthRegistry
     /// <param name="Total">How many sessions there are that pass the filter, on all pages.</param>
     /// <param name="Silent">Names of nodes whose sessions are missing, since they did not answer within 2 s or cannot be asked.</param>
     internal sealed record SessionPage(ImmutableArray<SessionView> Items, bool HasMore, int Total, ImmutableArray<string> Silent);
+
+    /// <summary>Asks for the sessions of the whole cluster that were refused lately; the sender is told <see cref="Refusals"/>.</summary>
+    /// <param name="Which">Which.</param>
+    /// <param name="Count">Sessions at most.</param>
+    internal sealed record GetRefusals(RefusalFilter Which, int Count);
+
+    /// <summary>The answer to <see cref="GetRefusals"/>.</summary>
+    /// <param name="Items">The sessions, the latest first.</param>
+    /// <param name="Silent">Names of nodes whose sessions are missing.</param>
+    internal sealed record Refusals(ImmutableArray<RefusedSession> Items, ImmutableArray<string> Silent);
+
+    /// <summary>Asks for the actors of a node; the sender is told <see cref="Actors"/>.</summary>
+    /// <param name="Node">Its name or address; null for this one.</param>
+    /// <param name="Depth">Levels of the tree.</param>
+    /// <param name="Top">Children shown of each actor at most.</param>
+    internal sealed record GetActors(string? Node, int Depth, int Top);
+
+    /// <summary>The answer to <see cref="GetActors"/>.</summary>
+    /// <param name="Node">The node's name; null when there is no such node.</param>
+    /// <param name="View">Its actors; null when it did not tell them in time.</param>
+    internal sealed record Actors(string? Node, ActorView? View);
+
+    /// <summary>Asks what the nodes did in the last minutes; the sender is told <see cref="History"/>.</summary>
+    internal sealed record GetHistory;
+
+    /// <summary>What nodes did, as far as this one has heard.</summary>
+    internal sealed record History(ImmutableArray<NodeHistory.Line> Nodes);
 
     /// <summary>Asks which users have most sessions in the cluster; the sender is told <see cref="BusiestUsers"/>.</summary>
     /// <param name="Count">Users at most.</param>

@@ -89,6 +89,15 @@ internal sealed partial class AuthRegistry : MeasuredActor, IWithTimers
     /// <see cref="Refusal.UserRevoked"/> or <see cref="Refusal.RegistryUnavailable"/>.</param>
     internal sealed record Admitted(Refusal Refusal);
 
+    /// <summary>Asks what would become of <see cref="Admit"/>, taking no place; the sender is told <see cref="Foreseen"/>.</summary>
+    /// <param name="User">Whose session.</param>
+    internal sealed record Foresee(UserRecord User);
+
+    /// <summary>The answer to <see cref="Foresee"/>.</summary>
+    /// <param name="Refusal">As in <see cref="Admitted"/>.</param>
+    /// <param name="Sessions">Sessions that the user has in the whole cluster, as far as this node has heard.</param>
+    internal sealed record Foreseen(Refusal Refusal, int Sessions);
+
     /// <summary>Asks how many sessions a user has; the sender is told <see cref="SessionCount"/>.</summary>
     internal sealed record GetSessionCounts(UserName User);
 
@@ -160,6 +169,9 @@ internal sealed partial class AuthRegistry : MeasuredActor, IWithTimers
             case Admit asked:
                 _admission.Ask(asked.Lease, asked.User, asked.User.MaxSessions ?? int.MaxValue, Sender);
                 break;
+            case Foresee asked:
+                Sender.Tell(_admission.Foresee(asked.User));
+                break;
             case WillExpire:
                 WatchExpiry();
                 break;
@@ -176,6 +188,9 @@ internal sealed partial class AuthRegistry : MeasuredActor, IWithTimers
             case OperatorQuestions.Searched searched:
                 _questions.Receive(searched);
                 break;
+            case OperatorQuestions.Walked walked:
+                _questions.Receive(walked);
+                break;
             case Status.Failure failed:
                 _log.Error(failed.Cause, "A defect in what operators ask. Please report it.");
                 break;
@@ -185,6 +200,15 @@ internal sealed partial class AuthRegistry : MeasuredActor, IWithTimers
                 break;
             case GetSessions asked:
                 _questions.Ask(asked, Sender);
+                break;
+            case GetRefusals asked:
+                _questions.Ask(asked, Sender);
+                break;
+            case GetActors asked:
+                _questions.Ask(asked, Sender);
+                break;
+            case GetHistory:
+                Sender.Tell(_questions.History());
                 break;
             case TerminateSessions asked:
                 _questions.Ask(asked, Sender);
@@ -257,12 +281,29 @@ internal sealed partial class AuthRegistry : MeasuredActor, IWithTimers
             case NodeReport report:
                 _view.Hear(report.Node);
                 _view.Receive(report);
+                _questions.Note(report);
                 break;
             case FindSessions question:
                 _view.Hear(question.Asker);
                 _questions.Receive(question, Sender);
                 break;
             case SessionsFound answer:
+                _view.Hear(answer.Node);
+                _questions.Receive(answer);
+                break;
+            case FindRefusals question:
+                _view.Hear(question.Asker);
+                _questions.Receive(question, Sender);
+                break;
+            case RefusalsFound answer:
+                _view.Hear(answer.Node);
+                _questions.Receive(answer);
+                break;
+            case FindActors question:
+                _view.Hear(question.Asker);
+                _questions.Receive(question, Sender);
+                break;
+            case ActorsFound answer:
                 _view.Hear(answer.Node);
                 _questions.Receive(answer);
                 break;

@@ -10,7 +10,7 @@ namespace AkkaSocks.Proxy.Auth;
 /// What operators ask of one registry, answered for the whole cluster: what this node knows at once, the rest by asking all
 /// nodes that can be asked. A node that does not answer within 2 s is left out. For the registry's own use.
 /// </summary>
-internal sealed class OperatorQuestions(RegistryWiring wiring, ClusterView view, IActorRef self)
+internal sealed partial class OperatorQuestions(RegistryWiring wiring, ClusterView view, IActorRef self)
 {
     private const long AnswerTime = 2000;
     private readonly Dictionary<long, Round> _rounds = [];
@@ -63,12 +63,17 @@ internal sealed class OperatorQuestions(RegistryWiring wiring, ClusterView view,
 
     /// <summary>Reads this node's figures, and then tells whoever asked of the nodes.</summary>
     /// <param name="asker">Null when nobody did: then all nodes are told of this one.</param>
-    public void Gauge(IActorRef? asker) => Task.Run(() => new Gauged(wiring.Gauge.Take(), asker)).PipeTo(self);
+    public void Gauge(IActorRef? asker) => Task.Run(() =>
+    {
+        wiring.Actors?.TakeStock();
+        return new Gauged(wiring.Gauge.Take(), asker);
+    }).PipeTo(self);
 
     /// <summary>The figures are read.</summary>
     public void Receive(Gauged gauged)
     {
         _figures = gauged.Figures;
+        _history.Note(Name, wiring.LiveSessions.Count, gauged.Figures);
         if (gauged.Asker is { } asker)
             asker.Tell(Nodes(), self);
         else
@@ -127,21 +132,16 @@ internal sealed class OperatorQuestions(RegistryWiring wiring, ClusterView view,
     /// <summary>Lets this node or another one drain.</summary>
     public AuthRegistry.Draining Drain(string? node)
     {
-        if (node is null || node == Name || node == TextOf(view.Self))
+        if (IsThis(node))
         {
             DrainThis();
             return new AuthRegistry.Draining(Name);
         }
 
-        foreach (var (incarnation, peer) in view.Peers)
-        {
-            if (node != peer.Report?.Name && node != TextOf(incarnation))
-                continue;
-            peer.Registry.Tell(new DrainNode(view.Self), self);
-            return new AuthRegistry.Draining(peer.Report?.Name ?? node);
-        }
-
-        return new AuthRegistry.Draining(null);
+        if (Find(node!) is not { } other)
+            return new AuthRegistry.Draining(null);
+        view.Peers[other].Registry.Tell(new DrainNode(view.Self), self);
+        return new AuthRegistry.Draining(NameOf(other));
     }
 
     /// <summary>An operator wants this node to drain.</summary>
@@ -233,13 +233,28 @@ internal sealed class OperatorQuestions(RegistryWiring wiring, ClusterView view,
                 question.Number, view.Self, SessionListing.PageOf(wiring.LiveSessions, Name, question.Question, Now)),
             asker)).PipeTo(self);
 
+    private bool IsThis(string? node) => node is null || node == Name || node == TextOf(view.Self);
+
+    /// <summary>The other node of a name or address; null when there is none.</summary>
+    private NodeIncarnation? Find(string node)
+    {
+        foreach (var (incarnation, peer) in view.Peers)
+        {
+            if (node == peer.Report?.Name || node == TextOf(incarnation))
+                return incarnation;
+        }
+
+        return null;
+    }
+
     private long Begin(
         IActorRef asker,
         IEnumerable<NodeIncarnation> besides,
         Func<IReadOnlyList<object>, IReadOnlyCollection<NodeIncarnation>, object> answer,
-        Func<long, IClusterMessage> question)
+        Func<long, IClusterMessage> question,
+        NodeIncarnation? only = null)
     {
-        var peers = view.Peers.Where(peer => peer.Value.IsHeard).ToList();
+        var peers = view.Peers.Where(peer => peer.Value.IsHeard && (only is not { } one || peer.Key == one)).ToList();
         var number = ++_lastRound;
         var round = new Round(asker, peers.Select(peer => peer.Key).Concat(besides), answer);
         _rounds.Add(number, round);

@@ -3,6 +3,7 @@ using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
+using AkkaSocks.Proxy.Telemetry.Actors;
 
 namespace AkkaSocks.Proxy.Auth;
 
@@ -29,6 +30,12 @@ internal sealed record RegistryWiring
 
     /// <summary>Where it counts how users with a limit are admitted.</summary>
     public LedgerCounters Counters { get; init; } = new();
+
+    /// <summary>Remembers the sessions that were refused last.</summary>
+    public SessionTap Tap { get; init; } = new();
+
+    /// <summary>The node's actors; null where nobody asks for them.</summary>
+    public ActorViews? Actors { get; init; }
 
     /// <summary>Reads the node's figures.</summary>
     public required NodeGauge Gauge { get; init; }

@@ -36,6 +36,10 @@ internal sealed class ClusterMessageSerializer(ExtendedActorSystem system) : Ser
         MessageFormat.Of<SessionsFound, SessionsFoundFrame>("SF", SessionsFoundFrame.Parser, OperatorWire.Write, OperatorWire.Read),
         MessageFormat.Of<EndSessions, EndSessionsFrame>("ES", EndSessionsFrame.Parser, OperatorWire.Write, OperatorWire.Read),
         MessageFormat.Of<SessionsEnded, SessionsEndedFrame>("SE", SessionsEndedFrame.Parser, OperatorWire.Write, OperatorWire.Read),
+        MessageFormat.Of<FindRefusals, FindRefusalsFrame>("FR", FindRefusalsFrame.Parser, RefusalWire.Write, RefusalWire.Read),
+        MessageFormat.Of<RefusalsFound, RefusalsFoundFrame>("RF", RefusalsFoundFrame.Parser, RefusalWire.Write, RefusalWire.Read),
+        MessageFormat.Of<FindActors, FindActorsFrame>("FA", FindActorsFrame.Parser, ActorWire.Write, ActorWire.Read),
+        MessageFormat.Of<ActorsFound, ActorsFoundFrame>("AF", ActorsFoundFrame.Parser, ActorWire.Write, ActorWire.Read),
         MessageFormat.Of<DrainNode, DrainNodeFrame>("DN", DrainNodeFrame.Parser, OperatorWire.Write, OperatorWire.Read),
         MessageFormat.Of<StrayWatch.ClusterQuestion, ClusterQuestionFrame>(
             "CQ", ClusterQuestionFrame.Parser, StrayWire.Write, StrayWire.Read),

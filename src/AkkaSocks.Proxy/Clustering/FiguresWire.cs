@@ -56,7 +56,8 @@ internal static class FiguresWire
             .ToImmutableSortedDictionary(it => it.Reason, it => it.Count, StringComparer.Ordinal),
     };
 
-    // No document could hold it.
-    private static double Finite(double value) =>
+    /// <summary>A number that a document can hold.</summary>
+    /// <exception cref="System.Runtime.Serialization.SerializationException">It is none.</exception>
+    public static double Finite(double value) =>
         double.IsFinite(value) ? value : throw NodeWire.Impossible("a figure that is no number");
 }

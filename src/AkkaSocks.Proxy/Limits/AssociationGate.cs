@@ -30,11 +30,20 @@ internal sealed class AssociationGate(int? maxPerUser)
         lock (_lock)
         {
             var now = _associations.GetValueOrDefault(name);
-            if (now >= _maxPerUser)
+            if (IsFull(now))
                 return false;
             _associations[name] = now + 1;
             return true;
         }
+    }
+
+    /// <summary>Whether nobody gets one more place for this user now.</summary>
+    public bool IsFullFor(UserName? user)
+    {
+        if (user is not { } name)
+            return false;
+        lock (_lock)
+            return IsFull(_associations.GetValueOrDefault(name));
     }
 
     /// <summary>Gives a place back.</summary>
@@ -50,4 +59,6 @@ internal sealed class AssociationGate(int? maxPerUser)
                 _associations.Remove(name);
         }
     }
+
+    private bool IsFull(int taken) => taken >= _maxPerUser;
 }

@@ -48,7 +48,7 @@ internal sealed class ConnectionGate(ProxyLimits limits)
     public Refusal TryEnter(out GateLease lease)
     {
         lease = default;
-        if (Interlocked.Increment(ref _sessions) > _limits.MaxSessions)
+        if (IsTooMany(Interlocked.Increment(ref _sessions)))
         {
             Interlocked.Decrement(ref _sessions);
             return Refusal.TooManySessions;
@@ -58,6 +58,22 @@ internal sealed class ConnectionGate(ProxyLimits limits)
         return Refusal.None;
     }
 
+    /// <summary>Why a connection from there would not be admitted now. Takes no place.</summary>
+    /// <param name="client">Null when the address is not known: then it is not looked at.</param>
+    public Refusal Objection(IPAddress? client) =>
+        IsTooMany(Sessions + 1) ? Refusal.TooManySessions
+        : client is not null && IsTooManyFromAddress(SessionsFrom(client) + 1) ? Refusal.TooManySessionsFromAddress
+        : Refusal.None;
+
+    /// <summary>Sessions that are counted to an address.</summary>
+    public int SessionsFrom(IPAddress client)
+    {
+        var key = ClientNetwork.Of(client);
+        var stripe = StripeOf(key);
+        lock (stripe)
+            return stripe.GetValueOrDefault(key);
+    }
+
     internal bool TryCount(IPAddress client, out ClientNetwork key)
     {
         key = ClientNetwork.Of(client);
@@ -65,7 +81,7 @@ internal sealed class ConnectionGate(ProxyLimits limits)
         lock (stripe)
         {
             var now = stripe.GetValueOrDefault(key);
-            if (now >= _limits.MaxSessionsPerAddress)
+            if (IsTooManyFromAddress(now + 1))
                 return false;
             stripe[key] = now + 1;
             return true;
@@ -89,6 +105,10 @@ internal sealed class ConnectionGate(ProxyLimits limits)
 
         Interlocked.Decrement(ref _sessions);
     }
+
+    private bool IsTooMany(int sessions) => sessions > _limits.MaxSessions;
+
+    private bool IsTooManyFromAddress(int sessions) => sessions > _limits.MaxSessionsPerAddress;
 
     private Dictionary<ClientNetwork, int> StripeOf(ClientNetwork key) => _stripes[(uint)key.GetHashCode() >> 26];
 }

@@ -24,6 +24,12 @@ internal sealed record NodeParts
     /// <summary>Carries HTTP requests that are no CONNECT; null where nothing does.</summary>
     public required IHttpForwarding? HttpForwarding { get; init; }
 
+    /// <summary>Looks into sessions; null where nothing does.</summary>
+    public required IInterceptor? Interceptor { get; init; }
+
+    /// <summary>Changes the bytes of tunnels and datagrams; null where nothing does.</summary>
+    public required IDistortion? Distortion { get; init; }
+
     /// <summary>Where this process listens.</summary>
     public required OwnEndpoints OwnEndpoints { get; init; }
 
@@ -67,7 +73,7 @@ internal sealed record NodeParts
     {
         var policy = new DestinationPolicy(settings.Egress, OwnEndpoints);
         var dialer = new Dialer(settings.Egress, policy, resolver);
-        var associations = new UdpAssociations(settings.Udp, policy, resolver, Metrics.Udp, AssociationGate);
+        var associations = new UdpAssociations(settings.Udp, policy, resolver, Metrics.Udp, AssociationGate) { Distortion = Distortion };
         var bindPorts = new BindPorts(settings.Bind, policy);
         return (listener, proxies, tls) =>
         [
@@ -80,6 +86,8 @@ internal sealed record NodeParts
                 Lane = it.Lane,
                 Graphs = it.Graphs,
                 HttpForwarding = HttpForwarding,
+                Interceptor = Interceptor,
+                Distortion = Distortion,
                 Dialer = dialer,
                 Associations = associations,
                 BindPorts = bindPorts,

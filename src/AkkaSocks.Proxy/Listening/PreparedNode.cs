@@ -64,6 +64,12 @@ internal sealed class PreparedNode : IDisposable
     /// <summary>Who carries HTTP requests that are no CONNECT; to be set before the start where somebody does.</summary>
     public IHttpForwarding? HttpForwarding { get; set; }
 
+    /// <summary>Who looks into tunnels; to be set before the start where somebody does.</summary>
+    public IInterceptor? Interceptor { get; set; }
+
+    /// <summary>Who does something to the bytes of tunnels; to be set before the start where somebody does.</summary>
+    public IDistortion? Distortion { get; set; }
+
     /// <summary>Starts the node: when the task completes, every listener accepts.</summary>
     /// <exception cref="StartFailedException">A listener cannot be bound, or the session log or the users not be opened. Nothing
     /// listens then.</exception>
@@ -76,7 +82,8 @@ internal sealed class PreparedNode : IDisposable
         system.WhenTerminated.ContinueWith(_ => _transport.Dispose(), TaskScheduler.Default);
         return Task.Run(async () =>
         {
-            var node = await ProxyNode.Start(system, _settings, _transport, OwnEndpoints, HttpForwarding, _metrics, log).ConfigureAwait(false);
+            var node = await ProxyNode.Start(
+                system, _settings, _transport, OwnEndpoints, HttpForwarding, Interceptor, Distortion, _metrics, log).ConfigureAwait(false);
             node.Config = Config;
             return node;
         });

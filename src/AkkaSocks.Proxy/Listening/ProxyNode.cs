@@ -11,6 +11,8 @@ using AkkaSocks.Proxy.Feed;
 using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Relays;
 using AkkaSocks.Proxy.Rules;
+using AkkaSocks.Proxy.Sessions;
+using AkkaSocks.Proxy.Sessions.Explaining;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Proxy.Telemetry.Actors;
@@ -93,6 +95,9 @@ internal sealed class ProxyNode
     /// <summary>What keeps it from working well.</summary>
     public NodeHealth Health { get; }
 
+    /// <summary>Says what would become of a request here; null until the node has started.</summary>
+    public Explainer? Explainer { get; private set; }
+
     /// <summary>Where whoever watches the node hears of its sessions.</summary>
     public SessionTap Tap { get; } = new();
 
@@ -127,7 +132,7 @@ internal sealed class ProxyNode
 
         // What still looks names up by the old one comes to its end by itself.
         var resolver = settings.Egress.Dns.IsSameAs(before.Egress.Dns) ? _resolver : new NameResolver(settings.Egress.Dns, _resolver.Counters);
-        listeners.Follow(settings, parts.Under(settings, resolver));
+        Follow(settings, resolver, listeners, parts);
         _resolver = resolver;
         Gate.Limits = settings.Limits;
         _associationGate.MaxPerUser = settings.Udp.MaxAssociationsPerUser;
@@ -144,6 +149,8 @@ internal sealed class ProxyNode
         NetworkTransport transport,
         IReadOnlyList<IPEndPoint> ownEndpoints,
         IHttpForwarding? httpForwarding,
+        IInterceptor? interceptor,
+        IDistortion? distortion,
         ProxyMetrics metrics,
         ILoggingAdapter log)
     {
@@ -152,7 +159,7 @@ internal sealed class ProxyNode
             node._ownEndpoints.Add(endpoint);
         try
         {
-            node.Open(system, transport, httpForwarding, log);
+            node.Open(system, transport, httpForwarding, interceptor, distortion, log);
             return node;
         }
         catch (StartFailedException)
@@ -162,7 +169,13 @@ internal sealed class ProxyNode
         }
     }
 
-    private void Open(ActorSystem system, NetworkTransport transport, IHttpForwarding? httpForwarding, ILoggingAdapter log)
+    private void Open(
+        ActorSystem system,
+        NetworkTransport transport,
+        IHttpForwarding? httpForwarding,
+        IInterceptor? interceptor,
+        IDistortion? distortion,
+        ILoggingAdapter log)
     {
         if (transport is EpollTransport epoll)
             CountLoops(epoll.Loops);
@@ -187,6 +200,8 @@ internal sealed class ProxyNode
                 LiveSessions = LiveSessions,
                 Drain = Drain,
                 Counters = _ledgerCounters,
+                Tap = Tap,
+                Actors = new ActorViews(Actors, Metrics.Actors, TimeProvider.System),
                 Gauge = gauge,
             }),
             AuthRegistry.Name);
@@ -201,6 +216,8 @@ internal sealed class ProxyNode
         {
             Lanes = [.. transport.Lanes.Select(lane => (lane, new RelayGraphs(system, lane, Settings.Relay.Engine)))],
             HttpForwarding = httpForwarding,
+            Interceptor = interceptor,
+            Distortion = distortion,
             OwnEndpoints = _ownEndpoints,
             AssociationGate = _associationGate,
             Authenticator = authenticator,
@@ -216,13 +233,22 @@ internal sealed class ProxyNode
         var ids = new SessionId.Source();
         _listeners = new NodeListeners(
             system, transport, _ownEndpoints, entrance => new Acceptor(entrance, Gate, ids, _log, Metrics, Tap, log), log);
-        _listeners.Follow(Settings, _parts.Under(Settings, _resolver));
+        Follow(Settings, _resolver, _listeners, _parts);
         foreach (var endpoint in ClusterEntry.EndpointsOf(system, Settings.Cluster))
             _ownEndpoints.Add(endpoint);
 
         // Last: whoever asks a member finds its registry, and a node that cannot serve never becomes one.
         _cluster = ClusterEntry.Join(system, Drain);
         NodeMetrics.DeclareCluster(Metrics.All, _cluster);
+    }
+
+    /// <summary>Has listeners and whoever explains go by the settings: both by what sessions are given.</summary>
+    private void Follow(ProxySettings settings, NameResolver resolver, NodeListeners listeners, NodeParts parts)
+    {
+        var wirings = parts.Under(settings, resolver);
+        listeners.Follow(settings, wirings);
+        var first = settings.Listeners[0];
+        Explainer = new Explainer(wirings(first, new TrustedProxies(first.ProxyProtocol), tls: null)[0], Gate);
     }
 
     private void DeclareMetrics(ActorSystem system)

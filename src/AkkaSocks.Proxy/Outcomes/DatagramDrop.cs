@@ -43,6 +43,9 @@ internal enum DatagramDrop : byte
 
     /// <summary>The kernel has no way to its destination.</summary>
     Unreachable,
+
+    /// <summary>A flow that the operator has put into its way (<c>mitm.datagrams</c>) kept it.</summary>
+    Distorted,
 }
 
 /// <summary>Words and causes of a <see cref="DatagramDrop"/>.</summary>

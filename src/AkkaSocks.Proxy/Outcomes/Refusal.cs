@@ -65,6 +65,10 @@ internal enum Refusal : byte
     /// <summary>The name does not exist, has no address, or its servers failed.</summary>
     NameNotResolved,
 
+    /// <summary>RESOLVE has found addresses, and policy allows none of them; to the client the same as
+    /// <see cref="NameNotResolved"/>.</summary>
+    AnswerNotAllowed,
+
     /// <summary>The name's servers did not answer in time.</summary>
     NameLookupTimedOut,
 
@@ -153,7 +157,7 @@ internal static class Refusals
             or Refusal.CommandNotAllowed or Refusal.TooManyAssociationsOfUser or Refusal.CallerNotNamed
             or Refusal.CallerNotExpected => ReplyCode.NotAllowed,
         Refusal.NetworkUnreachable => ReplyCode.NetworkUnreachable,
-        Refusal.HostUnreachable or Refusal.BadDestinationName or Refusal.NameNotResolved
+        Refusal.HostUnreachable or Refusal.BadDestinationName or Refusal.NameNotResolved or Refusal.AnswerNotAllowed
             or Refusal.NameLookupTimedOut or Refusal.NameLookupBusy => ReplyCode.HostUnreachable,
         Refusal.ConnectionRefused => ReplyCode.ConnectionRefused,
         Refusal.ConnectTimedOut or Refusal.BindTimedOut => ReplyCode.TtlExpired,
@@ -196,6 +200,9 @@ internal static class Refusals
 
     /// <summary>The cause in a log line or a metric label: the name in kebab case.</summary>
     public static string ToLabel(this Refusal refusal) => Labels[(int)refusal];
+
+    /// <summary>The cause of a label; null when there is none of it.</summary>
+    public static Refusal? OfLabel(string label) => Array.IndexOf(Labels, label) is var place and >= 0 ? (Refusal)place : null;
 
     private static readonly string[] Labels = [.. Enum.GetNames<Refusal>().Select(KebabCase.Of)];
 }

@@ -35,6 +35,9 @@ internal enum SessionEnd : byte
 
     /// <summary>A defect of the proxy ended the session; the log has the exception.</summary>
     Failed,
+
+    /// <summary>A flow that the operator has put into the tunnel (<c>mitm.raw-flows</c>) cut it.</summary>
+    Cut,
 }
 
 /// <summary>How a <see cref="SessionEnd"/> is written in logs and metric labels.</summary>

@@ -22,21 +22,28 @@ internal sealed class BindPorts(BindSettings settings, DestinationPolicy policy)
     public Refusal TryOpen(Lane lane, IPEndPoint control, ImmutableArray<IPAddress> named, out BindPort? port)
     {
         port = null;
-        var anybody = named is [var only] && (only.Equals(IPAddress.Any) || only.Equals(IPAddress.IPv6Any));
-        ImmutableArray<IPAddress> callers = [];
-        if (anybody && !settings.AllowAnyPeer)
-            return Refusal.CallerNotNamed;
-        if (!anybody && policy.Sift(named, port: 0, out callers) is not Refusal.None and var refusal)
+        if (Vet(named, out var callers) is not Refusal.None and var refusal)
             return refusal;
 
         // On one address and not on all: on the one that the caller will see, which is not always the one that the client sees.
-        if ((anybody ? control.Address : HostRoute.LocalAddressTowards(callers[0])) is not { } local)
+        if ((callers.IsEmpty ? control.Address : HostRoute.LocalAddressTowards(callers[0])) is not { } local)
             return Refusal.NetworkUnreachable;
         if (Listen(lane, local) is not { } socket)
             return Refusal.NoBindPort;
         var bound = settings.AdvertisedAddress is { } advertised ? new IPEndPoint(advertised, socket.Local.Port) : socket.Local;
         port = new BindPort(socket, bound, new ExpectedCallers(policy, callers));
         return Refusal.None;
+    }
+
+    /// <summary>Judges those whom a request has named.</summary>
+    /// <param name="named">Who is to call; 0.0.0.0 or :: for anybody.</param>
+    /// <param name="callers">Who may; empty for anybody, and when it is refused.</param>
+    public Refusal Vet(ImmutableArray<IPAddress> named, out ImmutableArray<IPAddress> callers)
+    {
+        callers = [];
+        if (named is [var only] && (only.Equals(IPAddress.Any) || only.Equals(IPAddress.IPv6Any)))
+            return settings.AllowAnyPeer ? Refusal.None : Refusal.CallerNotNamed;
+        return policy.Sift(named, port: 0, out callers);
     }
 
     private AnsweringSocket? Listen(Lane lane, IPAddress address)

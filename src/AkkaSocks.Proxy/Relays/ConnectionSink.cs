@@ -88,6 +88,14 @@ internal sealed class ConnectionSink : GraphStageWithMaterializedValue<SinkShape
         }
 
         /// <inheritdoc/>
+        public override void OnUpstreamFailure(Exception cause)
+        {
+            // Only a flow between source and sink fails: the source never does.
+            _run?.Stop(cause is FlowCutException ? SessionEnd.Cut : SessionEnd.Failed);
+            FailStage(cause);
+        }
+
+        /// <inheritdoc/>
         public override void PostStop()
         {
             _chunk?.Return();
@@ -130,8 +138,8 @@ internal sealed class ConnectionSink : GraphStageWithMaterializedValue<SinkShape
         {
             if (_finished || _connection is null || _run!.IsOver || _connection.HasUnsent)
                 return;
-            _finished = true;
             _connection.ShutdownSend();
+            _finished = true;
             _run.Finished(_side);
             CompleteStage();
         }

@@ -1,3 +1,4 @@
+using Akka;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 
@@ -14,7 +15,10 @@ namespace AkkaSocks.Proxy.Relays;
 internal static class FlowGraph
 {
     /// <summary>The pre-fused graph. Run it with a materializer whose auto-fusing is off.</summary>
-    public static readonly IRunnableGraph<FlowRun> Blueprint = RunnableGraph.FromGraph(
+    public static readonly IRunnableGraph<FlowRun> Blueprint = Through(new RelayFlows(null, null));
+
+    /// <summary>The graph with something between its sources and its sinks, fused: for one tunnel.</summary>
+    public static IRunnableGraph<FlowRun> Through(RelayFlows flows) => RunnableGraph.FromGraph(
         Akka.Streams.Fusing.Aggressive(GraphDsl.Create(
             new ConnectionSource(),
             new ConnectionSink(),
@@ -24,8 +28,17 @@ internal static class FlowGraph
                 new FlowRun(fromClient, toDestination, fromDestination, toClient),
             (builder, fromClient, toDestination, fromDestination, toClient) =>
             {
-                builder.From(fromClient).To(toDestination);
-                builder.From(fromDestination).To(toClient);
+                Join(builder, fromClient, flows.Up, toDestination);
+                Join(builder, fromDestination, flows.Down, toClient);
                 return ClosedShape.Instance;
             })));
+
+    private static void Join(
+        GraphDsl.Builder<FlowRun> builder, SourceShape<Chunk> from, Flow<Chunk, Chunk, NotUsed>? through, SinkShape<Chunk> to)
+    {
+        if (through is null)
+            builder.From(from).To(to);
+        else
+            builder.From(from).Via(builder.Add(through)).To(to);
+    }
 }

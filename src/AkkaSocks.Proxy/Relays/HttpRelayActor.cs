@@ -24,7 +24,7 @@ internal sealed class HttpRelayActor : MeasuredActor
     {
         _order = order;
         _forwarding = forwarding;
-        _silence = new Deadline(order.Lane.Deadlines, Self, Silence.Instance);
+        _silence = new Deadline(order.Dialing.Lane.Deadlines, Self, Silence.Instance);
     }
 
     private sealed class Ready
@@ -46,7 +46,7 @@ internal sealed class HttpRelayActor : MeasuredActor
 
     /// <summary>Props for the relay, on its lane.</summary>
     public static Props Props(HttpOrder order, IHttpForwarding forwarding) =>
-        Akka.Actor.Props.CreateBy(new Producer(order, forwarding)).WithDispatcher(order.Lane.DispatcherId);
+        Akka.Actor.Props.CreateBy(new Producer(order, forwarding)).WithDispatcher(order.Dialing.Lane.DispatcherId);
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
@@ -58,11 +58,11 @@ internal sealed class HttpRelayActor : MeasuredActor
         var client = new ConnectionPump(
             _order.Client, _order.Received.Span, () => self.Tell(Ready.Instance, ActorRefs.NoSender));
         _client = client;
-        _order.Record.CarriedSoFar = () => (client.Received, client.Sent);
+        _order.Dialing.Record.CarriedSoFar = () => (client.Received, client.Sent);
         _order.Client.Watch(new ActorOwner(self, Ready.Instance));
-        if (_order.Settings.Relay.IdleTimeout > TimeSpan.Zero)
-            _silence.Arm(_order.Settings.Relay.IdleTimeout);
-        var conversation = new HttpConversation(_order.Record.Id.ToString(), client.FarEnd, _order.Proof, Dial) { Answered = _order.Answered };
+        if (_order.Dialing.Settings.Relay.IdleTimeout > TimeSpan.Zero)
+            _silence.Arm(_order.Dialing.Settings.Relay.IdleTimeout);
+        var conversation = new HttpConversation(_order.Dialing.Record.Id.ToString(), client.FarEnd, _order.Proof, Dial) { Answered = _order.Answered };
 
         // Off the lane: what it awaits is HTTP, and none of that may run here.
         Task.Run(() => _forwarding.Converse(conversation))
@@ -86,11 +86,11 @@ internal sealed class HttpRelayActor : MeasuredActor
                 Pump();
                 break;
             case Dialing dialing:
-                Context.ActorOf(OriginActor.Props(_order, dialing.Destination, dialing.Outcome, dialing.Cancel));
+                Context.ActorOf(OriginActor.Props(_order.Dialing, dialing.Destination, dialing.Outcome, dialing.Cancel));
                 break;
             case CarriedOut:
                 _isCarriedOut = true;
-                _silence.Arm(_order.Settings.Relay.HalfCloseTimeout);
+                _silence.Arm(_order.Dialing.Settings.Relay.HalfCloseTimeout);
                 Pump();
                 break;
             case Silence:
@@ -109,9 +109,9 @@ internal sealed class HttpRelayActor : MeasuredActor
         if (_client is null)
             _order.Client.Reset();
         _client?.Abort();
-        _order.Record.ClientToDestination = _client?.Received ?? 0;
-        _order.Record.DestinationToClient = _client?.Sent ?? 0;
-        _order.Record.CarriedSoFar = null;
+        _order.Dialing.Record.ClientToDestination = _client?.Received ?? 0;
+        _order.Dialing.Record.DestinationToClient = _client?.Sent ?? 0;
+        _order.Dialing.Record.CarriedSoFar = null;
         Context.Parent.Tell(new TcpRelayActor.Ended(_end));
     }
 
@@ -125,8 +125,8 @@ internal sealed class HttpRelayActor : MeasuredActor
     private void EndIfSilent()
     {
         var (limit, end) = _isCarriedOut
-            ? (_order.Settings.Relay.HalfCloseTimeout, SessionEnd.HalfCloseTimedOut)
-            : (_order.Settings.Relay.IdleTimeout, SessionEnd.IdleTimedOut);
+            ? (_order.Dialing.Settings.Relay.HalfCloseTimeout, SessionEnd.HalfCloseTimedOut)
+            : (_order.Dialing.Settings.Relay.IdleTimeout, SessionEnd.IdleTimedOut);
         if (limit <= TimeSpan.Zero)
             return;
         var left = limit - TimeSpan.FromMilliseconds(Deadlines.Now - _client!.LastActivity);

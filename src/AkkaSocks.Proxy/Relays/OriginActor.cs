@@ -9,12 +9,12 @@ using AkkaSocks.Proxy.Transport;
 namespace AkkaSocks.Proxy.Relays;
 
 /// <summary>
-/// One connection of a <see cref="HttpRelayActor"/> to a destination: dialed by the session's rules, then moved to and from
-/// whoever asked for it.
+/// One connection of a <see cref="HttpRelayActor"/> or an <see cref="InterceptRelayActor"/> to a destination: dialed by the session's
+/// rules, then moved to and from whoever asked for it.
 /// </summary>
 internal sealed class OriginActor : MeasuredActor
 {
-    private readonly HttpOrder _order;
+    private readonly DialOrder _order;
     private readonly Destination _destination;
     private readonly TaskCompletionSource<IDuplexPipe> _outcome;
     private readonly CancellationTokenRegistration _cancelled;
@@ -23,7 +23,7 @@ internal sealed class OriginActor : MeasuredActor
     private ConnectionPump? _pump;
 
     private OriginActor(
-        HttpOrder order, Destination destination, TaskCompletionSource<IDuplexPipe> outcome, CancellationToken cancel)
+        DialOrder order, Destination destination, TaskCompletionSource<IDuplexPipe> outcome, CancellationToken cancel)
     {
         (_order, _destination, _outcome) = (order, destination, outcome);
         _deadline = new Deadline(order.Lane.Deadlines, Self, TimeUp.Instance);
@@ -46,13 +46,13 @@ internal sealed class OriginActor : MeasuredActor
         public static readonly Cancelled Instance = new();
     }
 
-    /// <summary>Props for a connection, on the order's lane.</summary>
-    /// <param name="order">The session's.</param>
+    /// <summary>Props for a connection, on the session's lane.</summary>
+    /// <param name="order">How the session dials.</param>
     /// <param name="destination">Where to.</param>
     /// <param name="outcome">Gets the connection, or a <see cref="DialRefusedException"/>.</param>
     /// <param name="cancel">Nobody waits for the connection any more.</param>
     public static Props Props(
-        HttpOrder order, Destination destination, TaskCompletionSource<IDuplexPipe> outcome, CancellationToken cancel) =>
+        DialOrder order, Destination destination, TaskCompletionSource<IDuplexPipe> outcome, CancellationToken cancel) =>
         Akka.Actor.Props.CreateBy(new Producer(order, destination, outcome, cancel)).WithDispatcher(order.Lane.DispatcherId);
 
     /// <inheritdoc/>
@@ -154,7 +154,7 @@ internal sealed class OriginActor : MeasuredActor
     }
 
     private sealed class Producer(
-        HttpOrder order, Destination destination, TaskCompletionSource<IDuplexPipe> outcome, CancellationToken cancel)
+        DialOrder order, Destination destination, TaskCompletionSource<IDuplexPipe> outcome, CancellationToken cancel)
         : IIndirectActorProducer
     {
         public Type ActorType => typeof(OriginActor);

@@ -27,6 +27,13 @@ internal sealed class RelayGraphs
     /// <summary>Materialises the engine's graph around the order's connections; the bare engine has none.</summary>
     public Tunnel Run(RelayOrder order, ITunnelOwner owner)
     {
+        if (order.Flows is { } through)
+        {
+            var distorted = FlowGraph.Through(through).Run(_materializer);
+            distorted.Attach(order, owner);
+            return distorted;
+        }
+
         if (_engine == RelayEngine.Flow || !order.Client.CanTunnel || !order.Destination.CanTunnel)
         {
             var flow = FlowGraph.Blueprint.Run(_materializer);

@@ -10,4 +10,8 @@ namespace AkkaSocks.Proxy.Relays;
 /// <param name="Prefix">Bytes the client sent behind its request: they go first.</param>
 /// <param name="Record">Where the bytes are entered when the relay is over.</param>
 internal readonly record struct RelayOrder(
-    Lane Lane, Connection Client, Connection Destination, ReadOnlyMemory<byte> Prefix, SessionRecord Record);
+    Lane Lane, Connection Client, Connection Destination, ReadOnlyMemory<byte> Prefix, SessionRecord Record)
+{
+    /// <summary>What the bytes go through on the way; null for nothing.</summary>
+    public RelayFlows? Flows { get; init; }
+}

@@ -34,7 +34,7 @@ internal sealed class UdpAssociation
     private readonly UdpRate? _up, _down;
     private readonly long _destinationIdle;
     private DatagramAddress _client;
-    private Dictionary<DatagramAddress, long>? _lastUsed;
+    private Dictionary<DatagramAddress, Contact>? _contacts;
     private UdpNames? _names;
     private long _sweptAt;
 
@@ -61,11 +61,21 @@ internal sealed class UdpAssociation
         }
     }
 
+    /// <summary>A destination that the client has sent to.</summary>
+    private struct Contact
+    {
+        /// <summary>The last datagram, either way.</summary>
+        public long LastUsed;
+
+        /// <summary>Of what is sent there; null without a limit.</summary>
+        public UdpRate? Rate;
+    }
+
     /// <summary>When a datagram was last sent on, either way.</summary>
     public long LastActivity { get; private set; }
 
     /// <summary>The client has sent somewhere of late.</summary>
-    public bool HasDestinations => _lastUsed?.Count > 0;
+    public bool HasDestinations => _contacts?.Count > 0;
 
     /// <summary>Decides about a datagram that came to the client's side.</summary>
     /// <param name="sender">Who sent it.</param>
@@ -91,7 +101,7 @@ internal sealed class UdpAssociation
     /// <param name="now">The time.</param>
     public UdpStep FromDestination(DatagramAddress sender, int length, long now)
     {
-        if (!IsInUse(sender, now) && !(_settings.FullCone && _client.Port != 0))
+        if (Unsafe.IsNullRef(ref Find(sender, now)) && !(_settings.FullCone && _client.Port != 0))
             return UdpStep.Dropped(DatagramDrop.UnknownSource);
         if (_down?.TryTake(length, now) == false)
             return UdpStep.Dropped(DatagramDrop.Rate);
@@ -126,12 +136,12 @@ internal sealed class UdpAssociation
     {
         _sweptAt = now;
         _names?.Forget(now - _destinationIdle);
-        if (_lastUsed is null)
+        if (_contacts is null)
             return;
-        foreach (var (destination, at) in _lastUsed)
+        foreach (var (destination, contact) in _contacts)
         {
-            if (HasExpired(at, now) || _policy.Judge(destination.Number, destination.Port) != Refusal.None)
-                _lastUsed.Remove(destination);
+            if (HasExpired(contact, now) || _policy.Judge(destination.Number, destination.Port) != Refusal.None)
+                _contacts.Remove(destination);
         }
     }
 
@@ -190,47 +200,53 @@ internal sealed class UdpAssociation
     {
         if (_settings.DenyAmplifiers && UdpAmplifiers.Contains(destination.Port, payload))
             return UdpStep.Dropped(DatagramDrop.Denied);
-        if (!IsInUse(destination, now))
+        ref var contact = ref Find(destination, now);
+        if (Unsafe.IsNullRef(ref contact))
         {
             if (_policy.Judge(destination.Number, destination.Port) != Refusal.None)
                 return UdpStep.Dropped(DatagramDrop.Denied);
-            if (!TryEnter(destination, now))
+            if (!HasRoomFor(destination, now))
                 return UdpStep.Dropped(DatagramDrop.TooManyDestinations);
+            contact = ref Enter(destination, now);
         }
 
-        if (_up?.TryTake(payload.Length, now) == false)
+        if (contact.Rate?.TryTake(payload.Length, now) == false || _up?.TryTake(payload.Length, now) == false)
             return UdpStep.Dropped(DatagramDrop.Rate);
         LastActivity = now;
         return UdpStep.Sent(destination, header);
     }
 
-    /// <summary>Whether a destination is in the table, and then marks it as used.</summary>
-    private bool IsInUse(DatagramAddress destination, long now)
+    /// <summary>The destination, marked as used; null when it is none, or none any more.</summary>
+    private ref Contact Find(DatagramAddress destination, long now)
     {
-        if (_lastUsed is null)
-            return false;
-        ref var at = ref CollectionsMarshal.GetValueRefOrNullRef(_lastUsed, destination);
-        if (Unsafe.IsNullRef(ref at) || HasExpired(at, now))
-            return false;
-        at = now;
-        return true;
+        if (_contacts is null)
+            return ref Unsafe.NullRef<Contact>();
+        ref var contact = ref CollectionsMarshal.GetValueRefOrNullRef(_contacts, destination);
+        if (Unsafe.IsNullRef(ref contact) || HasExpired(contact, now))
+            return ref Unsafe.NullRef<Contact>();
+        contact.LastUsed = now;
+        return ref contact;
     }
 
-    private bool TryEnter(DatagramAddress destination, long now)
+    private bool HasRoomFor(DatagramAddress destination, long now)
     {
-        _lastUsed ??= [];
-        if (_lastUsed.Count >= _settings.MaxDestinations && !_lastUsed.ContainsKey(destination))
-        {
-            if (now - _sweptAt < LeastSweepMilliseconds)
-                return false;
-            Sweep(now);
-            if (_lastUsed.Count >= _settings.MaxDestinations)
-                return false;
-        }
-
-        _lastUsed[destination] = now;
-        return true;
+        if (_contacts is null || _contacts.Count < _settings.MaxDestinations || _contacts.ContainsKey(destination))
+            return true;
+        if (now - _sweptAt < LeastSweepMilliseconds)
+            return false;
+        Sweep(now);
+        return _contacts.Count < _settings.MaxDestinations;
     }
 
-    private bool HasExpired(long at, long now) => now - at > _destinationIdle;
+    private ref Contact Enter(DatagramAddress destination, long now)
+    {
+        _contacts ??= [];
+        ref var contact = ref CollectionsMarshal.GetValueRefOrAddDefault(_contacts, destination, out _);
+        contact.LastUsed = now;
+        if (_settings.PacketsPerSecondToDestination is { } most)
+            contact.Rate ??= new UdpRate(most, null, now);
+        return ref contact!;
+    }
+
+    private bool HasExpired(in Contact contact, long now) => now - contact.LastUsed > _destinationIdle;
 }

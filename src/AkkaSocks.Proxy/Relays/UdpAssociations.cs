@@ -20,11 +20,17 @@ internal sealed class UdpAssociations(
     /// <summary>The settings.</summary>
     public UdpSettings Settings => settings;
 
+    /// <summary>What is done to datagrams; null where nothing is.</summary>
+    public IDistortion? Distortion { get; init; }
+
     /// <summary>Looks names up.</summary>
     public NameResolver Resolver => resolver;
 
     /// <summary>Where it is counted.</summary>
     public UdpMetrics Metrics => metrics;
+
+    /// <summary>Why an association would not be opened for this user now.</summary>
+    public Refusal Objection(UserName? user) => _gate.IsFullFor(user) ? Refusal.TooManyAssociationsOfUser : Refusal.None;
 
     /// <summary>Opens an association, on the address that its control connection came in at.</summary>
     /// <param name="lane">Where the session lives.</param>
@@ -46,7 +52,10 @@ internal sealed class UdpAssociations(
         metrics.Opened();
         var bound = settings.AdvertisedAddress is { } advertised ? new IPEndPoint(advertised, socket.Local.Port) : socket.Local;
         var association = new UdpAssociation(record.Client.Address, hint, settings, policy, Deadlines.Now);
-        order = new UdpOrder(lane, socket, bound, association, record);
+        order = new UdpOrder(lane, socket, bound, association, record)
+        {
+            Flow = Distortion?.OfDatagrams(record.Id.ToString(), record.User),
+        };
         return Refusal.None;
     }
 

@@ -12,4 +12,8 @@ namespace AkkaSocks.Proxy.Relays;
 /// <param name="Association">Decides.</param>
 /// <param name="Record">Where it is entered what was carried.</param>
 internal sealed record UdpOrder(
-    Lane Lane, DatagramSocket Client, IPEndPoint Bound, UdpAssociation Association, SessionRecord Record);
+    Lane Lane, DatagramSocket Client, IPEndPoint Bound, UdpAssociation Association, SessionRecord Record)
+{
+    /// <summary>What datagrams go through; null for nothing.</summary>
+    public IDatagramFlow? Flow { get; init; }
+}

@@ -171,13 +171,9 @@ internal sealed class UdpRelayActor : MeasuredActor
             var step = _association.FromClient(datagram.Address, batch.BytesOf(datagram), now);
             switch (step.Move)
             {
-                case UdpMove.Send:
-                    batch[kept++] = new Datagram
-                    {
-                        Start = datagram.Start + step.Header,
-                        Length = datagram.Length - step.Header,
-                        Address = step.To,
-                    };
+                case UdpMove.Send when Pass(batch, i, step.To, datagram.Start + step.Header, datagram.Length - step.Header) is var length:
+                    if (length >= 0)
+                        batch[kept++] = new Datagram { Start = datagram.Start + step.Header, Length = length, Address = step.To };
                     break;
                 case UdpMove.Drop:
                     Drop(step.Drop);
@@ -226,13 +222,16 @@ internal sealed class UdpRelayActor : MeasuredActor
                 continue;
             }
 
+            if (Pass(batch, i, datagram.Address, datagram.Start, datagram.Length, up: false) is var length && length < 0)
+                continue;
+
             // The header goes into the room before the payload, which stays where it is.
             var start = datagram.Start - step.Header;
             UdpDatagram.WriteHeader(batch.Bytes(start, step.Header), datagram.Address);
             batch[kept++] = new Datagram
             {
                 Start = start,
-                Length = datagram.Length + step.Header,
+                Length = length + step.Header,
                 Header = step.Header,
                 Address = step.To,
             };
@@ -328,7 +327,8 @@ internal sealed class UdpRelayActor : MeasuredActor
 
                     var start = DatagramBatch.StartOf(kept);
                     datagram.Payload.CopyTo(batch.Bytes(start, datagram.Payload.Length));
-                    batch[kept++] = new Datagram { Start = start, Length = datagram.Payload.Length, Address = step.To };
+                    if (Pass(batch, kept, step.To, start, datagram.Payload.Length) is var length and >= 0)
+                        batch[kept++] = new Datagram { Start = start, Length = length, Address = step.To };
                 }
 
                 SendToDestinations(batch, kept);
@@ -342,6 +342,23 @@ internal sealed class UdpRelayActor : MeasuredActor
 
     // UDP has no attempts that could be raced: what cannot be reached at all is told by the routes.
     private bool HasRoute(IPAddress address) => _lane.HasRoute(new IPEndPoint(address, 9));
+
+    /// <summary>Has a datagram go through what is in its way.</summary>
+    /// <returns>Its length then; less than nothing when it was kept.</returns>
+    private int Pass(DatagramBatch batch, int place, DatagramAddress other, int start, int length, bool up = true)
+    {
+        if (_order.Flow is not { } flow)
+            return length;
+
+        // What fits into its place, and is still a datagram with the header of the answer.
+        var room = Math.Min(DatagramBatch.StartOf(place) + DatagramBatch.MaxDatagram - start, DatagramBatch.MaxDatagram - DatagramBatch.Headroom);
+        if (length > room)
+            return length;
+        length = flow.Pass(up, other, batch.Bytes(start, room), length);
+        if (length < 0)
+            Drop(DatagramDrop.Distorted);
+        return Math.Min(length, room);
+    }
 
     private void Drop(DatagramDrop why)
     {

@@ -13,16 +13,10 @@ namespace AkkaSocks.Proxy.Rules;
 /// <remarks>Any thread may call it; judging allocates nothing and makes no system call.</remarks>
 internal sealed class DestinationPolicy(EgressSettings settings, OwnEndpoints own)
 {
-    private readonly NetworkSet _allow = new(settings.Allow);
+    private const string Zoned = "a zone of one host";
+    private const string OwnAddress = "an address of this host";
 
-    [Flags]
-    private enum Traits : byte
-    {
-        None = 0,
-        Special = 1,
-        OwnEndpoint = 2,
-        Never = 4,
-    }
+    private readonly NetworkSet _allow = new(settings.Allow);
 
     /// <summary>The form to judge, to connect to and to log: an IPv4-mapped address becomes the IPv4 address.</summary>
     public static IPAddress Canonical(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
@@ -30,31 +24,36 @@ internal sealed class DestinationPolicy(EgressSettings settings, OwnEndpoints ow
     /// <summary>Judges one address.</summary>
     /// <returns><see cref="Refusal.None"/>, <see cref="Refusal.SpecialPurposeAddress"/> or
     /// <see cref="Refusal.OwnEndpoint"/>.</returns>
-    public Refusal Judge(IPAddress address, int port)
-    {
-        // A zone (fe80::1%eth0) means something on this host only, so no client can rightly name one.
-        if (address.AddressFamily == AddressFamily.InterNetworkV6 && address.ScopeId != 0)
-            return Refusal.SpecialPurposeAddress;
-
-        return Judge(AddressRange.NumberOf(address), port);
-    }
+    public Refusal Judge(IPAddress address, int port) => Weigh(address, port).Refusal;
 
     /// <summary>Judges the address of this number (<see cref="AddressRange.NumberOf"/>).</summary>
-    public Refusal Judge(UInt128 number, int port)
-    {
-        var traits = TraitsOf(number, port);
-        if (CarriedIPv4.TryByPrefix(number, out var carried))
-            traits |= TraitsOf(carried, port);
-        if (CarriedIPv4.TryByInterface(number, out carried))
-            traits |= TraitsOf(carried, port);
+    public Refusal Judge(UInt128 number, int port) => Weigh(number, port).Refusal;
 
-        if ((traits & Traits.Never) != 0)
-            return Refusal.SpecialPurposeAddress;
-        if ((traits & Traits.OwnEndpoint) != 0)
-            return Refusal.OwnEndpoint;
-        if (traits == Traits.None || !settings.DenySpecialPurpose || _allow.Contains(number))
-            return Refusal.None;
-        return Refusal.SpecialPurposeAddress;
+    /// <summary>Judges one address, and tells what it went by.</summary>
+    public Judgment Weigh(IPAddress address, int port) => IsZoned(address)
+        ? new Judgment(Refusal.SpecialPurposeAddress, AddressTraits.Never, Zoned, AllowedBy: -1)
+        : Weigh(AddressRange.NumberOf(address), port);
+
+    private Judgment Weigh(UInt128 number, int port)
+    {
+        var (traits, source) = TraitsOf(number, port);
+        if (CarriedIPv4.TryByPrefix(number, out var carried))
+            Add(TraitsOf(carried, port));
+        if (CarriedIPv4.TryByInterface(number, out carried))
+            Add(TraitsOf(carried, port));
+
+        if ((traits & AddressTraits.Never) != 0)
+            return new Judgment(Refusal.SpecialPurposeAddress, traits, source, AllowedBy: -1);
+        if ((traits & AddressTraits.OwnEndpoint) != 0)
+            return new Judgment(Refusal.OwnEndpoint, traits, source, AllowedBy: -1);
+        if (traits == AddressTraits.None || !settings.DenySpecialPurpose)
+            return new Judgment(Refusal.None, traits, source, AllowedBy: -1);
+        var allowedBy = _allow.IndexOf(number);
+        return new Judgment(allowedBy < 0 ? Refusal.SpecialPurposeAddress : Refusal.None, traits, source, allowedBy);
+
+        // Where the carrier is public, what it carries says why it is not.
+        void Add((AddressTraits Traits, string Source) inner) =>
+            (traits, source) = (traits | inner.Traits, traits == AddressTraits.None ? inner.Source : source);
     }
 
     /// <summary>Judges the addresses of one name and keeps, in their order and canonical form, those it may connect to.</summary>
@@ -79,18 +78,22 @@ internal sealed class DestinationPolicy(EgressSettings settings, OwnEndpoints ow
         return allowed.IsEmpty ? first : Refusal.None;
     }
 
-    private Traits TraitsOf(UInt128 number, int port)
+    // A zone (fe80::1%eth0) means something on this host only, so no client can rightly name one.
+    private static bool IsZoned(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 && address.ScopeId != 0;
+
+    private (AddressTraits Traits, string Source) TraitsOf(UInt128 number, int port)
     {
-        var traits = SpecialPurpose.ClassOf(number) switch
+        var (kind, source) = SpecialPurpose.Find(number);
+        var traits = kind switch
         {
-            AddressClass.Never => Traits.Never,
-            AddressClass.Special => Traits.Special,
-            _ => Traits.None,
+            AddressClass.Never => AddressTraits.Never,
+            AddressClass.Special => AddressTraits.Special,
+            _ => AddressTraits.None,
         };
 
         // A public address of this host is special too: behind it are the services that trust their own host.
         if (own.IsOwnAddress(number))
-            traits |= Traits.Special;
-        return own.Contains(number, port) ? traits | Traits.OwnEndpoint : traits;
+            (traits, source) = (traits | AddressTraits.Special, traits == AddressTraits.None ? OwnAddress : source);
+        return (own.Contains(number, port) ? traits | AddressTraits.OwnEndpoint : traits, source);
     }
 }

@@ -12,14 +12,17 @@ internal sealed class NetworkSet(IEnumerable<IPNetwork> networks)
     public bool Contains(IPAddress address) => Contains(AddressRange.NumberOf(address));
 
     /// <summary>Whether it holds the address of this number.</summary>
-    public bool Contains(UInt128 number)
+    public bool Contains(UInt128 number) => IndexOf(number) >= 0;
+
+    /// <summary>Which network, from 0, is the first that holds the address of this number; -1 when none does.</summary>
+    public int IndexOf(UInt128 number)
     {
-        foreach (ref readonly var range in _ranges.AsSpan())
+        for (var i = 0; i < _ranges.Length; i++)
         {
-            if (range.Contains(number))
-                return true;
+            if (_ranges[i].Contains(number))
+                return i;
         }
 
-        return false;
+        return -1;
     }
 }

@@ -67,17 +67,17 @@ internal static class SpecialPurpose
         Row("::/0", AddressClass.Special, "RFC 4291 §2.4 not allocated by IANA"),
     ];
 
-    /// <summary>The class of the address with this number, without what it may carry (<see cref="CarriedIPv4"/>).</summary>
+    /// <summary>The class of an address and who says so, without what the address may carry (<see cref="CarriedIPv4"/>).</summary>
     /// <param name="number">See <see cref="AddressRange.NumberOf"/>.</param>
-    public static AddressClass ClassOf(UInt128 number)
+    public static (AddressClass Class, string Source) Find(UInt128 number)
     {
         foreach (ref readonly var row in Table.AsSpan())
         {
             if (row.Range.Contains(number))
-                return row.Class;
+                return (row.Class, row.Source);
         }
 
-        return AddressClass.Special;
+        return (AddressClass.Special, "");
     }
 
     private static (AddressRange Range, AddressClass Class, string Source) Row(

@@ -13,9 +13,12 @@ internal sealed partial class SessionActor
     // Then others of the same loop have their turn.
     private const int ControlReadsPerTurn = 16;
 
+    // Opened and not handed to its relay yet.
+    private UdpOrder? _association;
+
     private void Associate(Destination hint)
     {
-        var refusal = _wiring.Associations.TryOpen(_wiring.Lane, _client, hint, _record, out var order);
+        var refusal = _wiring.Associations.TryOpen(_wiring.Lane, _client, hint, _record, out _association);
         if (refusal != Refusal.None)
         {
             Refuse(refusal);
@@ -23,18 +26,15 @@ internal sealed partial class SessionActor
         }
 
         _record.ConnectedAt = Deadlines.Now;
-        if (!Reply(Refusal.None, order!.Bound))
-        {
-            _wiring.Associations.Close(order);
+        if (!Reply(Refusal.None, _association!.Bound))
             return;
-        }
-
         _deadline.Cancel();
         _handshake = null;
         _received.Release();
         Become(Associated);
         Enter(SessionPhase.Relaying);
-        Context.ActorOf(UdpRelayActor.Props(order, _wiring.Associations));
+        Context.ActorOf(UdpRelayActor.Props(_association, _wiring.Associations));
+        _association = null;
         IgnoreControl();
     }
 

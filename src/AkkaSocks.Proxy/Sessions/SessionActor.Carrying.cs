@@ -4,7 +4,6 @@ using AkkaSocks.Proxy.Egress;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Relays;
 using AkkaSocks.Proxy.Sessions.Handshakes;
-using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Proxy.Transport;
 
@@ -13,7 +12,11 @@ namespace AkkaSocks.Proxy.Sessions;
 /// <content>From the request to the end: a command carried out, or refused by a reply.</content>
 internal sealed partial class SessionActor
 {
-    private Refusal Ban => _wiring.Authenticator.Guard.Objection(_live!.AdmittedAs?.Name, Client);
+    private DialOrder Dialing => new(_wiring.Lane, _record, _wiring.Dialer, Settings);
+
+    /// <summary>Why nothing at all is carried for this session now.</summary>
+    private Refusal ObjectionTo(Command command) => RequestChecks.Objection(
+        _wiring.Drain, _wiring.Authenticator.Guard, _live!.AdmittedAs, Client, _admission.Refusal, command);
 
     private void Carry(Command command, Destination destination)
     {
@@ -22,38 +25,26 @@ internal sealed partial class SessionActor
         _record.RequestedAt = Deadlines.Now;
         switch (command)
         {
-            case var _ when _wiring.Drain.IsClosed:
-                Refuse(Refusal.NodeStopping);
+            case var _ when ObjectionTo(command) is not Refusal.None and var objection:
+                Refuse(objection);
                 break;
-            case var _ when Ban is not Refusal.None and var ban:
-                Refuse(ban);
-                break;
-            case var _ when _admission.Refusal != Refusal.None:
-                Refuse(_admission.Refusal);
-                break;
-            case var _ when _live!.AdmittedAs?.Commands.Allows(command) == false:
-                Refuse(Refusal.CommandNotAllowed);
-                break;
-            case Command.Connect when destination.Port == 0:
-                Refuse(Refusal.BadDestinationPort);
+            case var _ when RequestChecks.Obstacle(Settings, command, destination) is not Refusal.None and var obstacle:
+                Refuse(obstacle);
                 break;
             case Command.Connect:
                 Connect(destination);
                 break;
-            case Command.UdpAssociate when Settings.Udp.Enabled:
+            case Command.UdpAssociate:
                 Associate(destination);
                 break;
-            case Command.Bind when Settings.Bind.Enabled:
+            case Command.Bind:
                 Bind(destination);
                 break;
-            case Command.Resolve when Settings.Resolve.Enabled:
+            case Command.Resolve:
                 Resolve(destination);
                 break;
-            case Command.ResolvePtr when Settings.Resolve.Enabled:
+            case Command.ResolvePtr:
                 ResolveName(destination);
-                break;
-            default:
-                Refuse(Refusal.CommandNotSupported);
                 break;
         }
     }
@@ -65,21 +56,9 @@ internal sealed partial class SessionActor
     {
         _record.Destination = first;
         _record.RequestedAt = Deadlines.Now;
-        if (_wiring.Drain.IsClosed)
+        if (ObjectionTo(Command.Connect) is not Refusal.None and var objection)
         {
-            Refuse(Refusal.NodeStopping);
-        }
-        else if (Ban is not Refusal.None and var ban)
-        {
-            Refuse(ban);
-        }
-        else if (_admission.Refusal != Refusal.None)
-        {
-            Refuse(_admission.Refusal);
-        }
-        else if (_live!.AdmittedAs?.Commands.Allows(Command.Connect) == false)
-        {
-            Refuse(Refusal.CommandNotAllowed);
+            Refuse(objection);
         }
         else if (_wiring.HttpForwarding is not { } forwarding)
         {
@@ -91,11 +70,7 @@ internal sealed partial class SessionActor
             _handshake = null;
             Become(Relaying);
             Enter(SessionPhase.Relaying);
-            var order = new HttpOrder(
-                _wiring.Lane, _client, _received.Unread.ToArray(), proof, _record, _wiring.Dialer, Settings)
-            {
-                Answered = _wiring.Metrics.Http.Answered,
-            };
+            var order = new HttpOrder(Dialing, _client, _received.Unread.ToArray(), proof) { Answered = _wiring.Metrics.Http.Answered };
             _received.Release();
             Context.ActorOf(HttpRelayActor.Props(order, forwarding));
         }
@@ -156,9 +131,22 @@ internal sealed partial class SessionActor
         _handshake = null;
         Become(Relaying);
         Enter(SessionPhase.Relaying);
-        var order = new RelayOrder(_wiring.Lane, _client, destination, _received.Unread.ToArray(), _record);
+        var prefix = _received.Unread.ToArray();
         _received.Release();
-        Context.ActorOf(TcpRelayActor.Props(order, _wiring.Graphs, Settings.Relay));
+        if (_wiring.Interceptor is { } interceptor && _record is { Command: Command.Connect, Destination: { } requested }
+            && interceptor.IsInScope(requested, _record.User))
+        {
+            Context.ActorOf(InterceptRelayActor.Props(new InterceptOrder(Dialing, requested, _client, destination, prefix), interceptor));
+        }
+        else
+        {
+            var order = new RelayOrder(_wiring.Lane, _client, destination, prefix, _record)
+            {
+                Flows = _wiring.Distortion?.Of(_record.Id.ToString(), _record.User, _record.Destination ?? default),
+            };
+            Context.ActorOf(TcpRelayActor.Props(order, _wiring.Graphs, Settings.Relay));
+        }
+
         _wiring.Tap.Started(_record);
     }
 

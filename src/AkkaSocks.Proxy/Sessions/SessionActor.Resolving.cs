@@ -85,15 +85,19 @@ internal sealed partial class SessionActor
         }
     }
 
-    /// <summary>One address fits into a reply: an IPv4 one if there is any, since these clients seldom can use another.</summary>
+    /// <summary>One address fits into a reply: an IPv4 one if there is any, since these clients seldom can use another. A name that
+    /// leads inside is told like one that leads nowhere: else it could be tried out which names there are inside.</summary>
     private void Tell(ImmutableArray<IPAddress> addresses)
     {
-        var refusal = _wiring.Dialer.Policy.Sift(addresses, port: 0, out var allowed);
-        if (refusal == Refusal.None && Usable(allowed).IsEmpty)
-            refusal = Refusal.NameNotResolved;
-        if (refusal != Refusal.None)
+        if (_wiring.Dialer.Policy.Sift(addresses, port: 0, out var allowed) != Refusal.None)
         {
-            Refuse(refusal);
+            Refuse(Refusal.AnswerNotAllowed);
+            return;
+        }
+
+        if (Usable(allowed).IsEmpty)
+        {
+            Refuse(Refusal.NameNotResolved);
             return;
         }
 

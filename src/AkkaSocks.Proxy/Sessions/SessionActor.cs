@@ -112,6 +112,8 @@ internal sealed partial class SessionActor : MeasuredActor
         _dial?.Cancel();
         _lookup?.Cancel();
         _port?.Close();
+        if (_association is not null)
+            _wiring.Associations.Close(_association);
         _received.Release();
         _tls?.Dispose();
         CloseConnections();

@@ -37,6 +37,12 @@ internal sealed record SessionWiring
     /// <summary>Carries HTTP requests that are no CONNECT; null where nothing does, and they are refused.</summary>
     public required IHttpForwarding? HttpForwarding { get; init; }
 
+    /// <summary>Looks into tunnels; null where nothing does.</summary>
+    public required IInterceptor? Interceptor { get; init; }
+
+    /// <summary>What is done to the bytes of tunnels; null where nothing is.</summary>
+    public required IDistortion? Distortion { get; init; }
+
     /// <summary>How tunnels leave.</summary>
     public required Dialer Dialer { get; init; }
 

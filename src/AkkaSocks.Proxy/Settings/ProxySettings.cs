@@ -34,6 +34,9 @@ internal sealed record ProxySettings
     /// <summary><c>resolve</c>.</summary>
     public required ResolveSettings Resolve { get; init; }
 
+    /// <summary><c>mitm</c>.</summary>
+    public required MitmSettings Mitm { get; init; }
+
     /// <summary><c>limits</c>.</summary>
     public required ProxyLimits Limits { get; init; }
 

@@ -79,6 +79,6 @@ internal static class SettingsLoader
         var reading = new SettingsReading(problems, sources.Files.LastOrDefault());
         var proxy = new SettingsReader(sources.Machine, sources.PasswordProblem).Read(resolved, reading);
         var forAkka = resolved.Find("akka") is HoconObject akka ? $"akka {{\n{HoconWriter.Write(akka)}}}\n" : "";
-        return new LoadedSettings(proxy, forAkka, ConfigPicture.Of(resolved), [.. files]);
+        return new LoadedSettings(proxy, forAkka, ConfigPicture.Of(resolved), new ConfigPlaces(resolved), [.. files]);
     }
 }

@@ -43,4 +43,7 @@ internal sealed record UdpSettings
 
     /// <summary><c>udp.bytes-per-second</c>: of an association, each way; null for no limit. Enforced by UdpRate.</summary>
     public required int? BytesPerSecond { get; init; }
+
+    /// <summary><c>udp.packets-per-second-to-destination</c>: of an association to each; null for no limit. Enforced by UdpRate.</summary>
+    public required int? PacketsPerSecondToDestination { get; init; }
 }

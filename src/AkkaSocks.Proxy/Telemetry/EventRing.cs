@@ -60,6 +60,18 @@ internal sealed class EventRing<T>(int capacity)
         }
     }
 
+    /// <summary>What is there, the oldest first, without taking it.</summary>
+    public List<T> Look()
+    {
+        lock (_turn)
+        {
+            var seen = new List<T>(_count);
+            for (var i = 0; i < _count; i++)
+                seen.Add(_entries[(_first + i) % capacity]);
+            return seen;
+        }
+    }
+
     /// <summary>Forgets everything.</summary>
     public void Clear() => Take(capacity, out _);
 }

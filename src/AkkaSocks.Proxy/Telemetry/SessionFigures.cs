@@ -20,6 +20,7 @@ internal sealed class SessionFigures
     private readonly long[,] _refused = new long[Enum.GetValues<Refusal>().Length, Enum.GetValues<SessionPhase>().Length];
     private readonly long[] _replies = new long[Enum.GetValues<ReplyCode>().Length];
     private readonly long[] _terminated = new long[Enum.GetValues<TerminationReason>().Length];
+    private readonly long[] _intercepted = new long[Enum.GetValues<InterceptOutcome>().Length];
     private readonly Lock _stockTaking = new();
     private readonly UserFigures? _users;
     private readonly SessionTraces _traces;
@@ -82,6 +83,8 @@ internal sealed class SessionFigures
             Interlocked.Increment(ref _replies[(int)reply]);
         if (record.Termination is { } reason)
             Interlocked.Increment(ref _terminated[(int)reason]);
+        if (record.Intercept is { } outcome)
+            Interlocked.Increment(ref _intercepted[(int)outcome]);
         Carry(record);
         _traces.End(record);
         Interlocked.Increment(ref _ended[(int)record.End]);
@@ -133,6 +136,12 @@ internal sealed class SessionFigures
             "Replies to requests, by SOCKS5's REP.",
             ["reply"],
             () => ByLabel(_replies, i => KebabCase.Of($"{(ReplyCode)i}")));
+        metrics.Counter(
+            "akkasocks.mitm.sessions",
+            "{session}",
+            "Sessions in scope of interception that are over, by what became of them.",
+            ["outcome"],
+            () => ByLabel(_intercepted, i => ((InterceptOutcome)i).ToLabel()));
         metrics.Gauge("akkasocks.sessions.open", "{session}", "Sessions that were accepted and are not over.", () => Open);
         metrics.Gauge(
             "akkasocks.sessions",

@@ -46,6 +46,8 @@ internal sealed class SessionLine(string node)
                 json.WriteString("refusal", record.Refusal.ToLabel());
             if (record.Termination is { } termination)
                 json.WriteString("termination", KebabCase.Of(termination.ToString()));
+            if (record.Intercept is { } intercept)
+                json.WriteString("intercept", intercept.ToLabel());
             json.WriteNumber("clientToDestination", record.ClientToDestination);
             json.WriteNumber("destinationToClient", record.DestinationToClient);
             if (record.DatagramsDropped != 0)
@@ -66,11 +68,12 @@ internal sealed class SessionLine(string node)
     public void WriteText(SessionRecord record, IBufferWriter<byte> output)
     {
         var end = record.Refusal == Refusal.None ? record.End.ToLabel() : $"refused:{record.Refusal.ToLabel()}";
+        var intercept = record.Intercept is { } outcome ? $" intercept={outcome.ToLabel()}" : "";
         var line = string.Create(
             CultureInfo.InvariantCulture,
             $"{EndTime(record)} {record.Id} {record.Client} {record.User?.ToString() ?? "-"} "
             + $"{record.Destination?.ToString() ?? "-"} {end} up={record.ClientToDestination} down={record.DestinationToClient} "
-            + $"{record.EndedAt - record.StartedAt}ms{(record.DatagramsDropped == 0 ? "" : $" dropped={record.DatagramsDropped}")}\n");
+            + $"{record.EndedAt - record.StartedAt}ms{(record.DatagramsDropped == 0 ? "" : $" dropped={record.DatagramsDropped}")}{intercept}\n");
         Encoding.UTF8.GetBytes(line, output);
     }
 

@@ -64,6 +64,9 @@ internal sealed class SessionRecord(SessionId id, string listener, IPEndPoint se
     /// <summary>Why it was told to end, where it was.</summary>
     public TerminationReason? Termination { get; set; }
 
+    /// <summary>What became of it where it was to be looked into; null where it was not.</summary>
+    public InterceptOutcome? Intercept { get; set; }
+
     /// <summary>While bytes are carried: how many so far, from any thread.</summary>
     public Func<(long ClientToDestination, long DestinationToClient)>? CarriedSoFar { get; set; }
 

@@ -1,13 +1,21 @@
+using AkkaSocks.Proxy.Outcomes;
+
 namespace AkkaSocks.Proxy.Telemetry;
 
 /// <summary>
 /// Where whoever watches the node hears of sessions as they come and go. While it is closed, which is nearly always, it costs a
-/// session two reads of a field; while it is open, two entries in a ring that loses the oldest when nobody keeps up.
+/// session two reads of a field; while it is open, two entries in a ring that loses the oldest when nobody keeps up. Of the sessions that
+/// were refused it always remembers the last ones: whoever asks why comes afterwards.
 /// </summary>
 internal sealed class SessionTap
 {
     private const int Capacity = 2048;
+
+    // Some 300 KB when it is full.
+    private const int RefusalsKept = 512;
+
     private readonly EventRing<Tapped> _ring = new(Capacity);
+    private readonly EventRing<SessionRecord> _refused = new(RefusalsKept);
     private volatile bool _isOpen;
 
     /// <summary>What happened to a session.</summary>
@@ -40,9 +48,14 @@ internal sealed class SessionTap
     /// <summary>A session is over, refused ones included.</summary>
     public void Ended(SessionRecord record)
     {
+        if (record.End == SessionEnd.Refused)
+            _refused.Add(record);
         if (_isOpen)
             _ring.Add(new Tapped(record, HasEnded: true, Environment.TickCount64));
     }
+
+    /// <summary>The sessions that were refused last, the oldest first.</summary>
+    public List<SessionRecord> LastRefused() => _refused.Look();
 
     /// <inheritdoc cref="EventRing{T}.Take"/>
     public List<Tapped> Take(int most, out long lost) => _ring.Take(most, out lost);

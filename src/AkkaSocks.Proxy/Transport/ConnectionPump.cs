@@ -22,6 +22,7 @@ internal sealed class ConnectionPump
     private readonly Connection _connection;
     private readonly Action _wake;
     private readonly Pipe _received = new(Options), _toSend = new(Options);
+    private readonly LateFailureReader _reader;
     private ValueTask<FlushResult> _flush;
     private ValueTask<ReadResult> _taking;
     private bool _isFlushing, _isTaking, _hasReceivedAll, _hasSentAll;
@@ -35,7 +36,8 @@ internal sealed class ConnectionPump
     {
         _connection = connection;
         _wake = wake;
-        FarEnd = new Pipes(_received.Reader, _toSend.Writer);
+        _reader = new LateFailureReader(_received.Reader);
+        FarEnd = new Pipes(_reader, _toSend.Writer);
         if (prefix.IsEmpty)
             return;
         prefix.CopyTo(_received.Writer.GetSpan(prefix.Length));
@@ -65,6 +67,12 @@ internal sealed class ConnectionPump
 
     /// <summary>One direction has ended.</summary>
     public bool IsHalfOver => _hasReceivedAll || _hasSentAll;
+
+    /// <summary>The connection has said its last, or nobody wants to hear more of it.</summary>
+    public bool HasReceivedAll => _hasReceivedAll;
+
+    /// <summary>The far end has said its last, and the connection has taken all of it.</summary>
+    public bool HasSentAll => _hasSentAll;
 
     /// <summary>Moves what can be moved now.</summary>
     public void Pump()
@@ -211,7 +219,11 @@ internal sealed class ConnectionPump
         close();
         var cut = new IOException("The connection has ended.", new SocketException((int)SocketError.ConnectionReset));
         if (!_hasReceivedAll)
-            _received.Writer.Complete(cut);
+        {
+            _reader.Failure = cut;
+            _received.Writer.Complete();
+        }
+
         if (!_hasSentAll)
             _toSend.Reader.Complete(cut);
     }

@@ -41,6 +41,8 @@ internal static class AdminApi
         var sessions = new SessionEndpoints(wiring.Registry, wiring.Audit);
         var bans = new BanEndpoints(wiring.Registry, wiring.Audit);
         var nodes = new NodeEndpoints(wiring.Registry, wiring.Listeners, wiring.Audit);
+        var refusals = new RefusalEndpoints(wiring.Registry);
+        var actors = new ActorEndpoints(wiring.Registry);
         var events = new EventEndpoints(wiring.Registry, stopping);
         List<AdminRoute> routes =
         [
@@ -85,6 +87,22 @@ internal static class AdminApi
             new("GET", "/v1/totals", "The nodes added up, and refusals by reason.", nodes.GetTotalsAsync)
             {
                 Answer = AdminJson.Default.TotalsDocument,
+            },
+            new("GET", "/v1/history", "What each node did in the last minutes.", nodes.GetHistoryAsync)
+            {
+                Answer = AdminJson.Default.HistoryDocument,
+            },
+            new("GET", "/v1/refusals", "Sessions that were refused lately, the latest first.", refusals.ListAsync)
+            {
+                Query = [.. RefusalEndpoints.Parameters], Answer = AdminJson.Default.RefusalList,
+            },
+            new("GET", "/v1/reasons", "Why clients can be refused, in words.", RefusalEndpoints.GetReasonsAsync)
+            {
+                Answer = AdminJson.Default.ReasonList,
+            },
+            new("GET", "/v1/actors", "The live actors of a node.", actors.GetAsync)
+            {
+                Query = [.. ActorEndpoints.Parameters], Answer = AdminJson.Default.ActorTreeDocument,
             },
             new("POST", "/v1/drain", "Lets a node take no new sessions, wait for those it has, and stop.", nodes.DrainAsync)
             {

@@ -23,6 +23,10 @@ internal sealed class NodeEndpoints(RegistryLink registry, Func<ImmutableArray<L
     public async Task<IResult> GetTotalsAsync(HttpContext context) => Results.Json(
         TotalsDocument.Of(await registry.NodesAsync(), registry.Users.Count), AdminJson.Default.TotalsDocument);
 
+    /// <summary><c>GET /v1/history</c>: what each node did in the last minutes.</summary>
+    public async Task<IResult> GetHistoryAsync(HttpContext context) => Results.Json(
+        HistoryDocument.Of(await registry.HistoryAsync()), AdminJson.Default.HistoryDocument);
+
     /// <summary><c>POST /v1/drain</c>, with <c>{"node": NAME}</c> for another node than this one.</summary>
     public async Task<IResult> DrainAsync(HttpContext context)
     {

@@ -66,7 +66,7 @@ internal sealed class Problem : IResult
     public static Problem TooManyWrongTokens() => new(
         StatusCodes.Status429TooManyRequests,
         "too-many-wrong-tokens",
-        $"More than {WrongTokens.PerMinute} wrong tokens within a minute.",
+        $"More than {WrongTokens.PerMinute} wrong tokens within a minute. Wait for one; the right token passes meanwhile.",
         header: (HeaderNames.RetryAfter, "60"));
 
     /// <summary>The body is not what it should be.</summary>
@@ -84,6 +84,12 @@ internal sealed class Problem : IResult
     /// <param name="what">A user, a session, a node.</param>
     public static Problem Unknown(string what) =>
         new(StatusCodes.Status404NotFound, $"unknown-{what}", $"There is no such {what}.");
+
+    /// <summary>No node remembers the refusal of such a session.</summary>
+    public static Problem NoSuchRefusal() => new(
+        StatusCodes.Status404NotFound,
+        "unknown-session",
+        "No node remembers that it has refused such a session; each remembers its last 512. The session log has all.");
 
     /// <summary>The user is not this API's to change.</summary>
     public static Problem FixedUser() => new(
@@ -109,7 +115,7 @@ internal sealed class Problem : IResult
     public static Problem Busy() => new(
         StatusCodes.Status503ServiceUnavailable,
         "busy",
-        "Too many changes of users wait already.",
+        "Too many changes of users wait already. Try again in a second.",
         header: (HeaderNames.RetryAfter, "1"));
 
     /// <summary>Too many read events already.</summary>
@@ -119,9 +125,15 @@ internal sealed class Problem : IResult
         $"{most} readers of events are connected to this node already; ask another one.",
         header: (HeaderNames.RetryAfter, "10"));
 
+    /// <summary>Nothing is captured here.</summary>
+    public static Problem NothingCaptured() => new(
+        StatusCodes.Status404NotFound,
+        "nothing-captured",
+        "This node captures no exchanges: it takes mitm.enabled = on, and mitm.capture.level other than off.");
+
     /// <summary>An actor did not answer in time.</summary>
     public static Problem NoAnswer() =>
-        new(StatusCodes.Status503ServiceUnavailable, "no-answer", "The node did not answer in time.");
+        new(StatusCodes.Status503ServiceUnavailable, "no-answer", "The node did not answer in time. Ask another one; `akkasocks healthcheck` says how this one is.");
 
     /// <summary>A status that the server itself came to, such as 404 or 405.</summary>
     public static Problem OfStatus(int status) => new(status, $"http-{status}", ReasonPhrases.GetReasonPhrase(status) + ".");

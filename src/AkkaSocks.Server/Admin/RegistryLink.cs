@@ -96,20 +96,34 @@ internal sealed class RegistryLink(ActorSystem system, Func<UserDirectory> users
     public async Task<IReadOnlyList<AuthRegistry.NodeStatus>> NodesAsync() =>
         (await _registry.Ask<AuthRegistry.Nodes>(new AuthRegistry.GetNodes(), AnswerWithin)).Items;
 
+    /// <summary>Sessions of the whole cluster that were refused lately.</summary>
+    public Task<AuthRegistry.Refusals> RefusalsAsync(RefusalFilter which, int count) =>
+        _registry.Ask<AuthRegistry.Refusals>(new AuthRegistry.GetRefusals(which, count), AnswerWithin);
+
+    /// <summary>The actors of a node, this one when none is named.</summary>
+    public Task<AuthRegistry.Actors> ActorsAsync(string? node, int depth, int top) =>
+        _registry.Ask<AuthRegistry.Actors>(new AuthRegistry.GetActors(node, depth, top), AnswerWithin);
+
+    /// <summary>What each node did in the last minutes.</summary>
+    public Task<AuthRegistry.History> HistoryAsync() =>
+        _registry.Ask<AuthRegistry.History>(new AuthRegistry.GetHistory(), AnswerWithin);
+
     /// <summary>Lets a node drain, this one when none is named: its name, or null when there is no such node.</summary>
     public async Task<string?> DrainAsync(string? node) =>
         (await _registry.Ask<AuthRegistry.Draining>(new AuthRegistry.Drain(node), AnswerWithin)).Node;
 
-    /// <summary>Makes an actor a reader of what happens in the whole cluster, until it is stopped.</summary>
-    public IActorRef Listen(Props reader)
+    /// <summary>Makes an actor a reader of what happens in the whole cluster, until what is returned is disposed of.</summary>
+    public IDisposable Listening(Props reader)
     {
         var actor = system.ActorOf(reader);
         system.ActorSelection($"/user/{EventFeed.Name}").Tell(new EventFeed.Listen(), actor);
-        return actor;
+        return new Reading(system, actor);
     }
 
-    /// <summary>Ends a reader.</summary>
-    public void Stop(IActorRef reader) => system.Stop(reader);
-
     private static string? Reason(object answer) => answer is UserStoreActor.UserNotSaved not ? not.Reason : null;
+
+    private sealed class Reading(ActorSystem system, IActorRef reader) : IDisposable
+    {
+        public void Dispose() => system.Stop(reader);
+    }
 }

@@ -25,6 +25,9 @@ internal sealed class ConfigReload(
     /// <summary>The files that the configuration was read from last.</summary>
     public ImmutableArray<string> Files => Volatile.Read(ref _running).Files;
 
+    /// <summary>Where the keys stand that the node goes by.</summary>
+    public ConfigPlaces Places => Volatile.Read(ref _running).Places;
+
     /// <summary>What a node goes by that has just been started.</summary>
     public static ConfigVersion FirstOf(LoadedSettings settings) => new(1, settings.Picture.Hash, NeedsRestart: false);
 

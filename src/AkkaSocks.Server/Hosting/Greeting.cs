@@ -26,6 +26,18 @@ internal static class Greeting
     public static string Admin(IPEndPoint endpoint, bool hasToken) =>
         $"admin API on http://{endpoint}" + (hasToken ? "" : " (health only: set AKKASOCKS_ADMIN_TOKEN for the rest)");
 
+    /// <summary>Whose traffic is looked into: nobody shall run that without knowing.</summary>
+    public static string Interception(MitmScopeSettings scope) =>
+        $"akkasocks: WARNING: interception is on: HTTP and TLS to {string.Join(", ", scope.Include.Select(host => host.Text))} is opened"
+        + $" (users {string.Join(", ", scope.Users)}; ports {string.Join(", ", scope.Ports.Select(Ports))})."
+        + " Only for traffic of people who know and agree.";
+
+    /// <summary>What is done to bytes that nobody looks into.</summary>
+    public static string Distortion(IEnumerable<string> flows) =>
+        $"akkasocks: WARNING: distortion is on: bytes of tunnels and datagrams are changed by {string.Join(", ", flows)}.";
+
+    private static string Ports(PortRange range) => range.Count == 1 ? $"{range.First}" : $"{range.First}-{range.Last}";
+
     // Nobody can connect to the wildcard address by its name; from here, loopback is part of it.
     private static IPEndPoint Reachable(IPEndPoint endpoint) =>
         endpoint.Address.Equals(IPAddress.Any) ? new(IPAddress.Loopback, endpoint.Port)

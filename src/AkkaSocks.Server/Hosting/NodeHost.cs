@@ -2,13 +2,18 @@ using System.Net;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Hosting;
+using AkkaSocks.Mitm.Capture;
+using AkkaSocks.Mitm.Distortion;
+using AkkaSocks.Mitm.Exchanges;
 using AkkaSocks.Mitm.Forwarding;
+using AkkaSocks.Mitm.Interception;
 using AkkaSocks.Proxy.Listening;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Server.Admin;
 using AkkaSocks.Server.Admin.Audit;
 using AkkaSocks.Server.Admin.Documents;
+using AkkaSocks.Server.Admin.Exchanges;
 using AkkaSocks.Server.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,7 +41,10 @@ internal static class NodeHost
         prepared.HttpForwarding = forwarding;
         prepared.Config = ConfigReload.FirstOf(settings);
         var level = new LogLevelSwitch(settings.Proxy.Log.Level);
-        builder.Services.AddSingleton(_ => forwarding);
+        var policy = settings.Proxy.Mitm.Enabled ? ExchangePolicy.Of(settings.Proxy.Mitm.Exchanges) : null;
+        var interceptor = policy is null ? null : new Interceptor(settings.Proxy, forwarder => new ExchangeApplication(forwarder, policy));
+        prepared.Interceptor = interceptor;
+        interceptor?.Declare(prepared.Metrics.All);
         if (admin is not null)
             prepared.OwnEndpoints.Add(admin.Bound);
         builder.Services.AddAkka(ActorSystemName, akka =>
@@ -55,7 +63,15 @@ internal static class NodeHost
         builder.Services.AddSingleton(services => new NodeLifetime(
             settings.Proxy,
             admin?.Bound,
-            prepared.StartAsync,
+            system =>
+            {
+                if (policy is not null)
+                    policy.Inspectors.Log = Logging.GetLogger(system, typeof(Inspectors));
+                if (settings.Proxy.Mitm.Exchanges is var exchanges && exchanges is not { RawFlows.IsEmpty: true, Datagrams.IsEmpty: true })
+                    prepared.Distortion = new RawFlows(exchanges.RawFlows, exchanges.Datagrams, Logging.GetLogger(system, typeof(RawFlows)));
+                return prepared.StartAsync(system);
+            },
+            interceptor is null ? [forwarding] : [forwarding, interceptor],
             services.GetRequiredService<ActorSystem>(),
             services.GetRequiredService<IHostApplicationLifetime>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<NodeLifetime>());
@@ -71,7 +87,7 @@ internal static class NodeHost
         if (settings.Proxy.Metrics.Otlp is { } otlp)
             builder.Services.AddHostedService(_ => new OtlpExport(otlp, settings.Proxy.NodeName));
         return builder is WebApplicationBuilder web
-            ? WithAdminApi(web.Build(), settings.Proxy, prepared.Metrics)
+            ? WithAdminApi(web.Build(), settings, prepared.Metrics, interceptor, policy?.Capture?.Ring)
             : ((HostApplicationBuilder)builder).Build();
     }
 
@@ -91,27 +107,33 @@ internal static class NodeHost
         }
     }
 
-    private static WebApplication WithAdminApi(WebApplication app, ProxySettings settings, ProxyMetrics metrics)
+    private static WebApplication WithAdminApi(
+        WebApplication app, LoadedSettings loaded, ProxyMetrics metrics, Interceptor? interceptor, CaptureRing? exchanges)
     {
+        var settings = loaded.Proxy;
         var system = app.Services.GetRequiredService<ActorSystem>();
         var node = app.Services.GetRequiredService<NodeLifetime>();
         var log = Logging.GetLogger(system, typeof(AdminApi));
+        var registry = new RegistryLink(system, () => node.Users) { Health = () => node.Node?.Health };
         var audit = OpenAudit(settings, log);
         var level = app.Services.GetRequiredService<LogLevelSwitch>();
+        var reload = app.Services.GetRequiredService<ConfigReload>();
         AdminApi.Map(
             app,
             new AdminWiring
             {
                 Guard = app.Services.GetRequiredService<AdminGuard>(),
-                Registry = new RegistryLink(system, () => node.Users) { Health = () => node.Node?.Health },
+                Registry = registry,
                 Audit = audit,
                 Log = log,
                 Listeners = () => [.. node.Endpoints.Select(it => new ListenerDocument(it.Name, it.Bound.ToString()))],
                 Besides =
                 [
-                    new ActorEndpoints(() => node.Node?.Actors, metrics.Actors).Route,
-                    new ReloadEndpoints(app.Services.GetRequiredService<ConfigReload>().ReloadAsync, audit).Route,
+                    new ReloadEndpoints(reload.ReloadAsync, audit).Route,
+                    new InterceptionEndpoints(settings.Mitm, interceptor).Route,
+                    new ExplainEndpoints(registry, () => node.Node?.Explainer, () => reload.Places, settings.NodeName).Route,
                     .. new LogLevelEndpoints(() => level.Level, to => level.Turn(to, system), audit).Routes,
+                    .. new ExchangeEndpoints(exchanges, settings.NodeName, app.Lifetime.ApplicationStopping).Routes,
                     .. MetricsEndpoint.RoutesOf(settings.Metrics, metrics),
                 ],
             });

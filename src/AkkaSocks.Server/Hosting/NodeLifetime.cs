@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Akka.Actor;
 using AkkaSocks.Proxy.Auth.Users;
@@ -13,6 +14,7 @@ internal sealed class NodeLifetime(
     ProxySettings settings,
     IPEndPoint? admin,
     Func<ActorSystem, Task<ProxyNode>> start,
+    ImmutableArray<IAsyncDisposable> engines,
     ActorSystem system,
     IHostApplicationLifetime host) : IHostedService
 {
@@ -38,12 +40,25 @@ internal sealed class NodeLifetime(
         _ = StopWhenDrainedAsync(_node);
         Console.Out.WriteLine(Greeting.Listening(_node.Endpoints));
         Console.Out.WriteLine(Greeting.Example(_node.Endpoints[0].Bound, settings.Listeners[0], settings.Auth.Methods));
+        if (settings.Mitm.Enabled)
+            await Console.Error.WriteLineAsync(Greeting.Interception(settings.Mitm.Scope));
+        if (settings.Mitm.Exchanges is { RawFlows: var flows, Datagrams: var datagrams } && flows.Length + datagrams.Length > 0)
+            await Console.Error.WriteLineAsync(Greeting.Distortion(flows.Concat(datagrams).Select(flow => flow.Name)));
         if (admin is not null)
             Console.Out.WriteLine(Greeting.Admin(admin, hasToken: settings.Admin is { Token: not null } or { ReadToken: not null }));
     }
 
     /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken) => _node?.StopAsync() ?? Task.CompletedTask;
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_node is null)
+            return;
+        await _node.StopAsync();
+
+        // After the sessions, which use them.
+        foreach (var engine in engines)
+            await engine.DisposeAsync();
+    }
 
     /// <summary>Lets sessions end before the host stops, where others can take the clients.</summary>
     /// <returns>False when there is nothing to wait for.</returns>

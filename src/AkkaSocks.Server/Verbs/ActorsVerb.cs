@@ -14,10 +14,16 @@ internal sealed class ActorsVerb : AdminVerb
         HelpName = "COUNT", Description = "Children of each actor at most, those with the most messages waiting first; 20 unless given.",
     };
 
+    private readonly Option<string> _node = new("--node")
+    {
+        HelpName = "NODE", Description = "A node's name, as `akkasocks nodes` lists it; the one that is asked unless given.",
+    };
+
     /// <summary>The verb with its options.</summary>
     public ActorsVerb()
         : base("actors", "Shows the actors of a node by type and as a tree.")
     {
+        Add(_node);
         Add(_depth);
         Add(_top);
     }
@@ -25,17 +31,18 @@ internal sealed class ActorsVerb : AdminVerb
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult parsed, AdminClient admin)
     {
-        Print(parsed, await admin.ActorsAsync(parsed.GetValue(_depth), parsed.GetValue(_top)), AdminJson.Default.ActorTreeDocument, Text);
+        var actors = await admin.ActorsAsync(parsed.GetValue(_node), parsed.GetValue(_depth), parsed.GetValue(_top));
+        Print(parsed, actors, AdminJson.Default.ActorTreeDocument, Text);
         return ExitCode.Done;
     }
 
     private static string Text(ActorTreeDocument actors) => TextTable.Of(
     [
-        ["TYPE", "LIVE", "STARTED", "FAILURES", "MESSAGES", "WAITING", "PEAK"],
+        ["TYPE", "LIVE", "STARTED", "MESSAGES", "PER S", "HANDLING", "WAITING", "DEPTH", "PEAK", "FAILURES", "RESTARTS"],
         .. actors.Types.Select(type => new[]
         {
-            type.Type, Number(type.Live), Number(type.Started), Number(type.Failures), Number(type.Messages), Number(type.Waiting),
-            Number(type.Peak),
+            type.Type, Number(type.Live), Number(type.Started), Number(type.Messages), Rate(type.PerSecond), Micros(type.HandlingMicroseconds),
+            Micros(type.WaitingMicroseconds), Number(type.Waiting), Number(type.Peak), Number(type.Failures), Number(type.Restarts),
         }),
     ]) + "\n" + TextTable.Of(
     [
@@ -54,6 +61,15 @@ internal sealed class ActorsVerb : AdminVerb
         foreach (var row in actor.Items.SelectMany(child => Rows(child, level + 1)))
             yield return row;
     }
+
+    private static string Rate(double? rate) => rate?.ToString(rate >= 100 ? "0" : "0.0", CultureInfo.InvariantCulture) ?? "-";
+
+    private static string Micros(double? time) => time switch
+    {
+        null => "-",
+        < 1000 => string.Create(CultureInfo.InvariantCulture, $"{time:0.0} us"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{time / 1000:0.0} ms"),
+    };
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -53,7 +53,7 @@ internal abstract class AdminVerb : Command
     protected void Print<T>(ParseResult parsed, T answer, JsonTypeInfo<T> type, Func<T, string> text) =>
         Console.Out.Write(parsed.GetValue(_json) ? VerbJson.Write(answer, type) + "\n" : text(answer));
 
-    /// <summary>Whether JSON was asked for.</summary>
+    /// <summary>JSON was asked for.</summary>
     protected bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
 
     /// <summary>Prints what was done, unless JSON was asked for: there is nothing to read in it.</summary>

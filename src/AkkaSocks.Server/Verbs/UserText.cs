@@ -8,7 +8,7 @@ namespace AkkaSocks.Server.Verbs;
 internal static class UserText
 {
     /// <summary>One user, a line for each field.</summary>
-    public static string Of(UserDocument user) => TextTable.Of(
+    public static string Of(UserDocument user) => TextTable.OfFields(
     [
         ["name", EscapedText.Of(user.Name)],
         ["enabled", YesOrNo(user.Enabled)],

@@ -10,6 +10,7 @@ namespace AkkaSocks.Benchmarks.Proxies;
 /// idle      one process per number of sessions     (memory that earlier load left behind would hide the cost of a session)
 /// growth    warmed ─► rate, round trips ─► the same with more sessions open …
 /// password  rate
+/// udp       relayed ─► half of that; idle in a process of its own
 /// tls       resumed rate ─► full rate ─► bulk; idle in a process of its own
 /// </code>
 /// A failure is recorded and ends what depends on it; it never becomes a figure.
@@ -27,6 +28,12 @@ internal sealed class Bout(Subject subject, string executable, Arena arena, Scor
         if (subject.TakesPassword)
         {
             InProcess(Known, [Measure.Password], (running, site) => Rate("password", running, site));
+        }
+
+        if (subject.TakesUdp)
+        {
+            InProcess(null, [Measure.Udp], Udp);
+            InProcess(null, [Measure.Udp], UdpIdle);
         }
 
         if (subject.TakesTls)
@@ -156,6 +163,20 @@ internal sealed class Bout(Subject subject, string executable, Arena arena, Scor
         if (Load("tlsidle", "tlsrate", running, site, "seconds=1", "warm=500") is not null)
         {
             Record("tlsidle", Load("tlsidle", "tlsidle", running, site, "sessions=2000"), ("rss", "rss_kib_per_session"));
+        }
+    }
+
+    private void Udp(RunningSubject running, Site site)
+        => Record("udp", Load("udp", "udp", running, site, $"seconds={arena.Pace.PingPong}"),
+            ("pps", "packets_per_second"), ("cpu", "cpu_us"), ("loss", "loss_percent"));
+
+    private void UdpIdle(RunningSubject running, Site site)
+    {
+        if (Load("udpidle", "udp", running, site, "seconds=1") is not null)
+        {
+            Record(
+                "udpidle", Load("udpidle", "udpidle", running, site),
+                ("rss", "rss_kib_per_association"), ("fds", "descriptors_per_association"));
         }
     }
 

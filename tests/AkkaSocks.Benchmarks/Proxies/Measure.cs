@@ -27,6 +27,9 @@ internal enum Measure
     /// <summary>TLS in front: handshakes per second with and without resumption, bytes per second down and up, idle sessions.</summary>
     Tls,
 
+    /// <summary>UDP ASSOCIATE: datagrams per second, loss at half of that, idle associations.</summary>
+    Udp,
+
     /// <summary>Memory and descriptors of 5,000 idle sessions.</summary>
     Idle,
 

@@ -41,6 +41,12 @@ internal sealed record Metric(Measure Measure, string Name, string Title, bool M
             new(Measure.Tls, "tlsup.gbps", "up: GB/s", true),
             new(Measure.Tls, "tlsup.cpu", "CPU s/GB", false),
             new(Measure.Tls, "tlsidle.rss", "idle: KiB each", false)]),
+        ("UDP ASSOCIATE: 16 associations, datagrams of 200 bytes", [
+            new(Measure.Udp, "udp.pps", "relayed/s", true),
+            new(Measure.Udp, "udp.cpu", "CPU µs each", false),
+            new(Measure.Udp, "udp.loss", "lost at half, %", false),
+            new(Measure.Udp, "udpidle.rss", "6,000 idle: RSS KiB each", false),
+            new(Measure.Udp, "udpidle.fds", "descriptors", false)]),
         ("Bulk, 4 streams", [
             new(Measure.Bulk, "down.gbps", "down: GB/s", true),
             new(Measure.Bulk, "down.cpu", "CPU s/GB", false),

@@ -116,6 +116,12 @@ internal static unsafe partial class Native
     [LibraryImport(C, EntryPoint = "recv", SetLastError = true), SuppressGCTransition]
     public static partial nint Receive(int fd, void* bytes, nint count, int flags);
 
+    [LibraryImport(C, EntryPoint = "recvmmsg", SetLastError = true), SuppressGCTransition]
+    public static partial int ReceiveMany(int fd, Message* messages, uint count, int flags, void* timeout);
+
+    [LibraryImport(C, EntryPoint = "sendmmsg", SetLastError = true), SuppressGCTransition]
+    public static partial int SendMany(int fd, Message* messages, uint count, int flags);
+
     [LibraryImport(C, EntryPoint = "close", SetLastError = true), SuppressGCTransition]
     public static partial int Close(int fd);
 
@@ -158,6 +164,28 @@ internal static unsafe partial class Native
     {
         public uint Events;
         public ulong Tag;
+    }
+
+    /// <summary><c>struct iovec</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Piece
+    {
+        public byte* Bytes;
+        public nint Length;
+    }
+
+    /// <summary><c>struct mmsghdr</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Message
+    {
+        public SocketAddress* Address;
+        public long AddressLength;
+        public Piece* Pieces;
+        public nint PieceCount;
+        public void* Control;
+        public nint ControlLength;
+        public long Flags;
+        public ulong Length;
     }
 
     /// <summary><c>struct sockaddr_in</c>; port and host in network order.</summary>

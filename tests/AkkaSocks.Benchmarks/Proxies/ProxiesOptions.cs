@@ -6,7 +6,7 @@ internal sealed record ProxiesOptions
     public const string Usage = """
         proxies [options]: AkkaSocks and every other proxy found here, interleaved
           --only A,B             these subjects only
-          --measures A,B         of startup, first5000, rate, password, pingpong, bulk, healthy, tls, idle, growth
+          --measures A,B         of startup, first5000, rate, password, pingpong, bulk, healthy, tls, udp, idle, growth
           --rounds N             rounds (3, or 1 with --quick)
           --quick                a third of the time for each measurement
           --akkasocks PATH       this executable instead of publishing src/AkkaSocks.Server

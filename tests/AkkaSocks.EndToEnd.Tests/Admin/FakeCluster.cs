@@ -4,6 +4,7 @@ using AkkaSocks.Proxy.Auth.Bans;
 using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
+using AkkaSocks.Proxy.Telemetry.Actors;
 
 namespace AkkaSocks.EndToEnd.Tests.Admin;
 
@@ -28,6 +29,10 @@ internal sealed class FakeCluster
         Refusals = ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal).Add("bad-credentials", 2),
     };
 
+    /// <summary>A node whose loops work so much of the time.</summary>
+    public static AuthRegistry.NodeStatus Of(string name, ImmutableArray<double> loopsBusy) =>
+        new(name, "127.0.0.2:4053", "up", IsSelf: true, IsDraining: false, 3, Figures with { LoopsBusy = loopsBusy });
+
     public ImmutableList<AuthRegistry.NodeStatus> Nodes { get; set; } =
     [
         new("n1", "127.0.0.2:4053", "up", IsSelf: true, IsDraining: false, 3, Figures),
@@ -40,6 +45,23 @@ internal sealed class FakeCluster
     /// <summary>Sessions in a registry's own seam, which finds, orders and pages them as a node does; they are listed where
     /// there are any.</summary>
     public LiveSessions Live { get; set; } = new(1);
+
+    /// <summary>Sessions that were refused.</summary>
+    public ImmutableArray<RefusedSession> Refusals { get; set; } = [];
+
+    /// <summary>What there is of the last minutes.</summary>
+    public ImmutableArray<NodeHistory.Line> History { get; set; } = [];
+
+    /// <summary>The actors of every node.</summary>
+    public ActorView? Actors { get; set; } = new(
+        [
+            new ActorTypeSummary("session", 3, 10, 1, 0, 6400, 2, 5) { Timed = 100, HandlingSeconds = 0.0123, WaitingSeconds = 0.5, PerSecond = 12.5 },
+        ],
+        [
+            new ActorTree.Node("/user", "GuardianActor", null, 0, TimeSpan.FromSeconds(61), 1,
+                [new ActorTree.Node("/user/auth", "AuthRegistry", null, 2, TimeSpan.FromSeconds(60), 0, [])]),
+        ],
+        IsCut: false);
 
     /// <summary>Names of nodes that do not answer.</summary>
     public ImmutableArray<string> Silent { get; set; } = [];

@@ -26,6 +26,19 @@ internal sealed class FakeRegistry(FakeCluster cluster) : UntypedActor
                 .OrderByDescending(entry => entry.Sessions)
                 .Take(wanted.Count),
         ]),
+        AuthRegistry.GetRefusals wanted => new AuthRegistry.Refusals(
+            [
+                .. cluster.Refusals.Where(it =>
+                    (wanted.Which.Id is not { } id || it.Id == id)
+                    && (wanted.Which.Reason is not { } reason || it.Reason == reason)
+                    && (wanted.Which.User is not { } user || it.User == user)).Take(wanted.Count),
+            ],
+            cluster.Silent),
+        AuthRegistry.GetActors wanted =>
+            wanted.Node is null || cluster.Nodes.Exists(it => it.Name == wanted.Node)
+                ? new AuthRegistry.Actors(wanted.Node ?? "n1", cluster.Actors)
+                : new AuthRegistry.Actors(null, null),
+        AuthRegistry.GetHistory => new AuthRegistry.History(cluster.History),
         AuthRegistry.TerminateSessions ended => new AuthRegistry.SessionsTerminated(End(ended.Which)),
         AuthRegistry.GetBans => new AuthRegistry.Bans(cluster.Guard.Bans()),
         AuthRegistry.ImposeBan ban => new AuthRegistry.BanImposed(cluster.Guard.Impose(ban.Target, ban.Duration, ban.Reason)),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AkkaSocks.Proxy.Auth;
 using AkkaSocks.Server.Admin;
 using AkkaSocks.Server.Dashboard;
 using Xunit;
@@ -43,22 +44,34 @@ public sealed class OpenApiDescriptionTests
     [InlineData("/v1/sessions", "SessionPage")]
     [InlineData("/v1/users", "UserPage")]
     [InlineData("/v1/users/nobody", "Problem")]
+    [InlineData("/v1/refusals", "RefusalList")]
+    [InlineData("/v1/reasons", "ReasonList")]
+    [InlineData("/v1/history", "HistoryDocument")]
+    [InlineData("/v1/actors", "ActorTreeDocument")]
     [InlineData("/healthz", "HealthDocument")]
     public async Task What_is_sent_is_what_is_described(string path, string schema)
     {
         await using var node = await AdminNode.StartAsync();
         node.Cluster.Add(SessionEndpointsTests.Session(1, "n2", "alice", "192.0.2.1:1"));
-        var described = (await node.GetAsync("/openapi/v1.json")).Json.GetProperty("components").GetProperty("schemas").GetProperty(schema);
+        node.Cluster.Refusals = [RefusalEndpointsTests.Refused(1)];
+        node.Cluster.History = [new NodeHistory.Line("n1", [new NodeHistory.Point(TimeSpan.FromSeconds(5), 1, 2, 3, 4, 5, 0.5)])];
+        var description = (await node.GetAsync("/openapi/v1.json")).Json;
 
-        AssertFits((await node.GetAsync(path)).Json, described);
+        AssertFits((await node.GetAsync(path)).Json, description.GetProperty("components").GetProperty("schemas").GetProperty(schema), description);
     }
 
     [Fact]
     public void Every_field_of_a_user_that_is_read_is_described() =>
         Assert.Equal(UserBody.Known, UserBody.Described.Select(field => field.Name));
 
-    private static void AssertFits(JsonElement value, JsonElement schema)
+    private static void AssertFits(JsonElement value, JsonElement schema, JsonElement root)
     {
+        if (schema.TryGetProperty("$ref", out var reference))
+        {
+            AssertFits(value, reference.GetString()!.Split('/').Skip(1).Aggregate(root, (at, name) => at.GetProperty(name)), root);
+            return;
+        }
+
         var types = schema.GetProperty("type") is { ValueKind: JsonValueKind.Array } several
             ? several.EnumerateArray().Select(it => it.GetString())
             : [schema.GetProperty("type").GetString()];
@@ -74,9 +87,9 @@ public sealed class OpenApiDescriptionTests
             },
             types);
         if (value.ValueKind == JsonValueKind.Array)
-            Assert.All(value.EnumerateArray(), item => AssertFits(item, schema.GetProperty("items")));
+            Assert.All(value.EnumerateArray(), item => AssertFits(item, schema.GetProperty("items"), root));
         if (value.ValueKind == JsonValueKind.Object && schema.TryGetProperty("properties", out var properties))
-            Assert.All(value.EnumerateObject(), field => AssertFits(field.Value, properties.GetProperty(field.Name)));
+            Assert.All(value.EnumerateObject(), field => AssertFits(field.Value, properties.GetProperty(field.Name), root));
     }
 
     private static IEnumerable<JsonElement> Find(JsonElement element, string name) => element.ValueKind switch

@@ -4,6 +4,7 @@ using Akka.Actor;
 using AkkaSocks.EndToEnd.Tests.Admin;
 using AkkaSocks.EndToEnd.Tests.Harness;
 using AkkaSocks.Protocol;
+using AkkaSocks.Proxy.Auth;
 using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Feed;
@@ -68,6 +69,7 @@ public sealed class DashboardTests
         var name = new UserName(Encoding.UTF8.GetBytes(Hostile));
         node.Users.Merge([new UserRecord { Name = name, Password = "$argon2id$", Revision = 1 }]);
         node.Cluster.Add(SessionEndpointsTests.Session(1, "<b>n2", "x", "192.0.2.7:4711") with { User = name, Destination = Hostile, Listener = Hostile });
+        node.Cluster.Refusals = [RefusalEndpointsTests.Refused(1) with { Reason = "bad-credentials", User = name, Destination = Hostile, Node = Hostile }];
         await using var browser = await Browser.StartAsync();
         await browser.SignInAsync(node.Url, AdminNode.Token);
         await Assertions.Expect(browser.Page.Locator("#link-state")).ToHaveTextAsync("Live");
@@ -80,7 +82,9 @@ public sealed class DashboardTests
             },
         ]));
 
-        foreach (var place in new[] { "#sessions-rows", "#users-rows", "#events-rows" })
+        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "bad credentials" }).ClickAsync();
+        await browser.Page.Locator("#why-list button").ClickAsync();
+        foreach (var place in new[] { "#sessions-rows", "#users-rows", "#events-rows", "#why-list", "#why-answer" })
             await TextAsync(browser, place, "</td><script>window.hit=1</script><img src=x onerror=window.hit=1>\"'\\u{1b}[2J\\u{202e}gnp");
         Assert.True(await browser.Page.EvaluateAsync<bool>("window.hit === undefined"));
         Assert.Equal(elements, await ElementsAsync(browser));
@@ -173,6 +177,67 @@ public sealed class DashboardTests
     }
 
     [NeedsToolFact(Browser.Chromium)]
+    public async Task Charts_begin_with_what_the_nodes_did_before()
+    {
+        await using var node = await AdminNode.StartAsync();
+        node.Cluster.History =
+        [
+            new NodeHistory.Line("n1", [.. Enumerable.Range(1, 35).Reverse().Select(i => new NodeHistory.Point(TimeSpan.FromSeconds(i * 5), 3, 2, 1, 5e6, 9e6, 0.5))]),
+        ];
+        await using var browser = await Browser.StartAsync();
+        await browser.SignInAsync(node.Url, AdminNode.Token);
+
+        // In the middle of the chart, where what has happened since the page was opened is long to come.
+        await browser.Page.WaitForFunctionAsync(
+            """
+            () => ["traffic", "arrivals"].every(id => {
+              const canvas = document.getElementById(id);
+              const pixels = canvas.getContext("2d").getImageData(canvas.width / 2, 0, 1, canvas.height).data;
+              const accent = getComputedStyle(canvas).getPropertyValue("--accent").match(/[0-9a-f]{2}/g).map(it => parseInt(it, 16));
+              for (let i = 0; i < pixels.length; i += 4) if (pixels[i + 3] > 200 && accent.every((it, c) => Math.abs(it - pixels[i + c]) < 40)) return true;
+              return false;
+            })
+            """);
+        Assert.Empty(browser.Complaints);
+    }
+
+    [NeedsToolFact(Browser.Chromium)]
+    public async Task What_each_type_of_actors_does_is_shown_for_any_node()
+    {
+        await using var node = await AdminNode.StartAsync();
+        await using var browser = await Browser.StartAsync();
+        await browser.SignInAsync(node.Url, AdminNode.Token);
+
+        await TextAsync(browser, "#actors-types", "session", "13", "123 µs", "5.0 ms", "6,400");
+        await TextAsync(browser, "#actors-tree", "auth", "AuthRegistry");
+        await Assertions.Expect(browser.Page.Locator("#actors-node option")).ToHaveCountAsync(2);
+        var asked = browser.Page.WaitForRequestAsync("**/v1/actors?**node=n2");
+        await browser.Page.SelectOptionAsync("#actors-node", "n2");
+        await asked;
+    }
+
+    [NeedsToolFact(Browser.Chromium)]
+    public async Task Somebody_is_banned_when_that_was_meant_and_the_ban_is_lifted()
+    {
+        await using var node = await AdminNode.StartAsync();
+        await using var browser = await Browser.StartAsync();
+        await browser.SignInAsync(node.Url, AdminNode.Token);
+
+        await browser.Page.FillAsync("#ban-address", "192.0.2.9");
+        await browser.Page.FillAsync("#ban-reason", "scans ports");
+        await browser.Page.PressAsync("#ban-reason", "Enter");
+        await TextAsync(browser, "#ask", "Ban at 192.0.2.9?");
+        await browser.Page.ClickAsync("#ask-yes");
+        await TextAsync(browser, "#bans-rows", "192.0.2.9", "operator", "scans ports");
+        Assert.Single(node.Cluster.Guard.Bans(), ban => !ban.IsLifted);
+
+        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Lift the ban of everybody at 192.0.2.9" }).ClickAsync();
+        await TextAsync(browser, "#toasts", "The ban was lifted.");
+        await Assertions.Expect(browser.Page.Locator("#bans-rows tr")).ToHaveCountAsync(0);
+        Assert.DoesNotContain(node.Cluster.Guard.Bans(), ban => !ban.IsLifted);
+    }
+
+    [NeedsToolFact(Browser.Chromium)]
     public async Task Who_may_only_look_is_offered_nothing_to_change()
     {
         await using var node = await AdminNode.StartAsync();
@@ -181,7 +246,7 @@ public sealed class DashboardTests
         await browser.SignInAsync(node.Url, AdminNode.ReadToken);
 
         await TextAsync(browser, "#sessions-rows", "alice");
-        await Assertions.Expect(browser.Page.Locator(".kill:visible, .node-foot button:visible")).ToHaveCountAsync(0);
+        await Assertions.Expect(browser.Page.Locator(".kill:visible, .node-foot button:visible, .lift:visible, #bans-form:visible")).ToHaveCountAsync(0);
     }
 
     [NeedsToolTheory(Browser.Chromium)]

@@ -57,6 +57,32 @@ public sealed partial class DashboardTests
         Assert.True(outcome.ExitCode == 0, outcome.Text + outcome.Errors);
     }
 
+    [NeedsToolFact("promtool")]
+    public async Task Promtool_understands_what_Prometheus_is_run_with()
+    {
+        var outcome = await Tool.RunAsync("promtool", "check", "config", DockerFolder.PathOf("prometheus/prometheus.yml"));
+        Assert.True(outcome.ExitCode == 0, outcome.Text + outcome.Errors);
+    }
+
+    /// <summary>Nodes of docker/monitoring.yml send their figures by OTLP, of whose names Prometheus makes its own: by the rules of
+    /// its documentation ("UnderscoreEscapingWithSuffixes") these must be the ones that the dashboard asks for.</summary>
+    [Fact]
+    public async Task Names_that_go_out_by_OTLP_become_those_that_are_scraped()
+    {
+        var metrics = await DeclaredMetrics.AllAsync();
+        Assert.All(metrics, metric =>
+        {
+            var words = metric.Name.Split('.', '-').ToList();
+            var unit = metric.Unit switch { "s" => "seconds", "By" => "bytes", _ => null };
+            Assert.True(unit is not null || metric.Unit is ['{', .., '}'], $"{metric.Name} is counted in {metric.Unit}");
+            if (unit is not null && !words.Contains(unit))
+                words.Add(unit);
+            if (metric.Kind == MetricKind.Counter)
+                words.Add("total");
+            Assert.Equal(PrometheusText.NameOf(metric), string.Join('_', words));
+        });
+    }
+
     [Fact]
     public void Every_panel_says_what_it_shows()
     {

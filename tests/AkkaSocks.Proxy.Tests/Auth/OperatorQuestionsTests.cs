@@ -92,6 +92,69 @@ public sealed class OperatorQuestionsTests
     }
 
     [Fact]
+    public async Task Any_node_tells_who_was_refused_at_any_node_the_latest_first()
+    {
+        await using var cluster = await TestCluster.StartAsync(3, TestCluster.Settings(TestCluster.User("alice")));
+        foreach (var node in cluster.Nodes)
+        {
+            using var client = await SocksClient.ConnectAsync(node.Endpoint);
+            await client.LoginAsync("alice", "s3cret", new IPEndPoint(IPAddress.Parse("10.0.0.1"), 80));
+            using var other = await SocksClient.ConnectAsync(node.Endpoint);
+            await other.FailToLogInAsync("bob", "wrong");
+        }
+
+        foreach (var asked in cluster.Nodes)
+        {
+            AuthRegistry.Refusals found = null!;
+            await Eventually.TrueAsync(() => (found = RefusalsOf(asked, default, 100)).Items.Length == 6, "all refusals to be known");
+            Assert.Equal(found.Items.Select(it => it.At).OrderDescending(), found.Items.Select(it => it.At));
+            Assert.Equal(cluster.Nodes.Select(node => node.Name).Order(), found.Items.Select(it => it.Node).Distinct().Order());
+            Assert.Empty(found.Silent);
+        }
+
+        Assert.Equal(4, RefusalsOf(cluster.Nodes[0], default, 4).Items.Length);
+        var first = RefusalsOf(cluster.Nodes[0], new RefusalFilter(null, "special-purpose-address", null), 100).Items;
+        Assert.Equal(3, first.Length);
+        Assert.All(first, it => Assert.Equal(("10.0.0.1:80", Command.Connect, TestLogin.Alice), (it.Destination, it.Command, it.User)));
+        Assert.Equal(3, RefusalsOf(cluster.Nodes[0], new RefusalFilter(null, null, UserName.FromText("bob")), 100).Items.Length);
+        Assert.Equal(first[1], Assert.Single(RefusalsOf(cluster.Nodes[2], new RefusalFilter(first[1].Id, null, null), 1).Items) with { At = first[1].At });
+    }
+
+    [Fact]
+    public async Task Any_node_shows_the_actors_of_any_node()
+    {
+        using var origin = Origin.Echo();
+        await using var cluster = await TestCluster.StartAsync(2, TestCluster.Settings(TestCluster.User("alice")));
+        var (asked, shown) = (cluster.Nodes[0], cluster.Nodes[1]);
+        using var client = await SocksClient.ConnectAsync(shown.Endpoint);
+        await client.LoginAsync("alice", "s3cret", origin.Endpoint);
+        await Eventually.TrueAsync(() => NodesOf(asked).Any(node => node.Name == shown.Name), "the node's name to be known");
+
+        var there = await AskAsync<AuthRegistry.Actors>(asked, new AuthRegistry.GetActors(shown.Name, 4, 50));
+        var here = await AskAsync<AuthRegistry.Actors>(asked, new AuthRegistry.GetActors(null, 4, 50));
+        var nobody = await AskAsync<AuthRegistry.Actors>(asked, new AuthRegistry.GetActors("nobody", 4, 50));
+
+        Assert.Equal((shown.Name, asked.Name, null), (there.Node, here.Node, nobody.Node));
+        Assert.Equal((1, 0), (Live(there, "session"), Live(here, "session")));
+        Assert.Contains(there.View!.Roots[0].Shown.SelectMany(actor => actor.Shown), actor => actor is { Type: "SessionActor", State: "relaying" });
+
+        static long Live(AuthRegistry.Actors actors, string type) =>
+            actors.View!.Types.Where(it => it.Name == type).Select(it => it.Live).SingleOrDefault();
+    }
+
+    [Fact]
+    public async Task Any_node_remembers_what_all_nodes_did()
+    {
+        await using var cluster = await TestCluster.StartAsync(2, TestCluster.Settings());
+
+        // Told every 5 s.
+        await Eventually.TrueAsync(
+            () => AskAsync<AuthRegistry.History>(cluster.Nodes[0], new AuthRegistry.GetHistory()).Result.Nodes
+                .Where(line => !line.Points.IsEmpty).Select(line => line.Node).Order().SequenceEqual(cluster.Nodes.Select(node => node.Name).Order()),
+            "both nodes to have told of themselves");
+    }
+
+    [Fact]
     public async Task A_session_is_ended_from_another_node_and_one_that_is_not_there_is_not()
     {
         using var origin = Origin.Echo();
@@ -170,6 +233,9 @@ public sealed class OperatorQuestionsTests
 
     private static Task<AuthRegistry.SessionsTerminated> EndAsync(TestNode node, SessionId session) =>
         AskAsync<AuthRegistry.SessionsTerminated>(node, new AuthRegistry.TerminateSessions(session, TerminationReason.Operator));
+
+    private static AuthRegistry.Refusals RefusalsOf(TestNode node, RefusalFilter which, int count) =>
+        AskAsync<AuthRegistry.Refusals>(node, new AuthRegistry.GetRefusals(which, count)).Result;
 
     private static IReadOnlyList<AuthRegistry.NodeStatus> NodesOf(TestNode node) =>
         AskAsync<AuthRegistry.Nodes>(node, new AuthRegistry.GetNodes()).Result.Items;

@@ -8,6 +8,7 @@ using AkkaSocks.Proxy.Clustering;
 using AkkaSocks.Proxy.Feed;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Telemetry;
+using AkkaSocks.Proxy.Telemetry.Actors;
 using Xunit;
 
 namespace AkkaSocks.Proxy.Tests.Clustering;
@@ -69,6 +70,27 @@ public sealed class OperatorWireTests
         Duration = TimeSpan.FromMilliseconds(6),
     };
 
+    private static readonly RefusedSession RefusedSession = new()
+    {
+        Id = new SessionId(5),
+        Node = "a",
+        At = 3,
+        Listener = "l",
+        Protocol = "p",
+        User = UserName.FromText("u"),
+        Client = Client,
+        Command = Command.Connect,
+        Destination = "x:1",
+        Reason = "r",
+    };
+
+    private static readonly ActorView Actors = new(
+        [
+            new ActorTypeSummary("s", 1, 2, 3, 4, 5, 6, 7) { Timed = 8, HandlingSeconds = 0.5, WaitingSeconds = 0.25, PerSecond = 2 },
+        ],
+        [new ActorTree.Node("/user", "G", null, 0, null, 1, [new ActorTree.Node("/user/a", "A", "s", 2, TimeSpan.FromSeconds(1), 1, [])])],
+        IsCut: true);
+
     // By hand from cluster.proto: nodes of two versions must understand each other.
     public static TheoryData<string, string> Golden => new()
     {
@@ -100,6 +122,20 @@ public sealed class OperatorWireTests
         { "ES:client", "0807" + "12080A016E1501000000" + "3204C0000201" },
         { "SE", "0807" + "12080A016E1501000000" + "1801" },
         { "DN", "0A080A016E1501000000" },
+        { "FR", "0807" + "12080A016E1501000000" + "1805" + "210500000000000000" + "2A0172" + "320175" },
+        {
+            "RF",
+            "0807" + "12080A016E1501000000" + "1A29" + "090500000000000000" + "120161" + "1803" + "22016C" + "2A0170" + "320175"
+            + "3A04C0000201" + "4001" + "4801" + "5203783A31" + "5A0172"
+        },
+        { "FA", "0807" + "12080A016E1501000000" + "1803" + "2014" },
+        {
+            "AF",
+            "0807" + "12080A016E1501000000" + "1A0161"
+            + "221E" + "0A052F75736572" + "120147" + "3001" + "3A10" + "0A0161" + "120141" + "1A0173" + "2002" + "28E807" + "3001"
+            + "2A2E" + "0A0173" + "1001" + "1802" + "2003" + "2804" + "3005" + "3806" + "4007" + "4808"
+            + "51000000000000E03F" + "59000000000000D03F" + "610000000000000040" + "3001"
+        },
     };
 
     [Theory]
@@ -123,6 +159,11 @@ public sealed class OperatorWireTests
             "ES:client" => new EndSessions(
                 7, Node, new SessionSelection { Client = IPAddress.Parse("192.0.2.1") }, TerminationReason.Operator),
             "SE" => new SessionsEnded(7, Node, 1),
+            "FR" => new FindRefusals(
+                7, Node, new AuthRegistry.GetRefusals(new RefusalFilter(new SessionId(5), "r", UserName.FromText("u")), 5)),
+            "RF" => new RefusalsFound(7, Node, [RefusedSession]),
+            "FA" => new FindActors(7, Node, new AuthRegistry.GetActors(null, 3, 20)),
+            "AF" => new ActorsFound(7, Node, new AuthRegistry.Actors("a", Actors)),
             _ => new DrainNode(Node),
         };
         var format = ClusterMessageSerializer.Formats.Single(it => it.Manifest == manifest[..2]);
@@ -142,6 +183,10 @@ public sealed class OperatorWireTests
     [InlineData("NE", "0A080A016E1501000000" + "2208" + "0803" + "3A04C0000201")]
     [InlineData("NE", "0A080A016E1501000000" + "18FFFFFFFFFFFFFFFFFF01")]
     [InlineData("ES", "0807" + "12080A016E1501000000" + "2063")]
+    [InlineData("FR", "0807" + "12080A016E1501000000")]
+    [InlineData("RF", "0807" + "12080A016E1501000000" + "1A12" + "090500000000000000" + "3A04C0000201" + "48FF7F")]
+    [InlineData("FA", "0807" + "12080A016E1501000000" + "180B" + "2014")]
+    [InlineData("AF", "0807" + "12080A016E1501000000" + "2A09" + "51000000000000F07F" + "2200")]
     public void What_cannot_be_is_refused(string manifest, string bytes) => Assert.Throws<SerializationException>(
         () => ClusterMessageSerializer.Formats.Single(it => it.Manifest == manifest).Read(Convert.FromHexString(bytes)));
 }

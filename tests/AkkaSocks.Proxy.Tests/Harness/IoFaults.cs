@@ -15,12 +15,16 @@ internal sealed class IoFaults(int failAt, bool throws)
     /// <summary>True when the k-th operation has come.</summary>
     public bool Happened => failAt > 0 && Operations >= failAt;
 
+    /// <summary>Which operation failed, once one has: for who reads why a test did.</summary>
+    public string Where { get; private set; } = "nowhere";
+
     /// <summary>Counts an operation.</summary>
     /// <returns>True when it shall fail.</returns>
     public bool Strikes()
     {
         if (Interlocked.Increment(ref _operations) != failAt)
             return false;
+        Where = string.Join('\n', Environment.StackTrace.Split('\n').Where(line => line.Contains(" AkkaSocks.")).Skip(1).Take(12));
         return throws ? throw new SocketException((int)SocketError.SocketError) : true;
     }
 }

@@ -17,6 +17,9 @@ internal sealed class MemoryConnection(IPEndPoint remote, IoFaults? faults = nul
     /// <summary>Runs inside the next read: what happens while the owner is busy.</summary>
     public Action? DuringRead { get; set; }
 
+    /// <summary>Told when there is more <see cref="Written"/>, and of the end.</summary>
+    public Action? OnMore { get; set; }
+
     /// <summary>Everything written so far.</summary>
     public byte[] Written
     {
@@ -137,8 +140,10 @@ internal sealed class MemoryConnection(IPEndPoint remote, IoFaults? faults = nul
             if (_broken || IsClosed)
                 return IoResult.Failed(SocketError.ConnectionReset);
             _written.AddRange(from);
-            return IoResult.Done(from.Length);
         }
+
+        OnMore?.Invoke();
+        return IoResult.Done(from.Length);
     }
 
     public override SocketError ConnectOutcome() => faults?.Strikes() == true ? SocketError.HostUnreachable : _outcome;
@@ -147,12 +152,14 @@ internal sealed class MemoryConnection(IPEndPoint remote, IoFaults? faults = nul
     {
         if (!IsClosed)
             HasFinished = true;
+        OnMore?.Invoke();
     }
 
     public override void Close()
     {
         IsClosed = true;
         _owner = null;
+        OnMore?.Invoke();
     }
 
     public override void Reset()

@@ -63,5 +63,9 @@ internal sealed class MemoryDatagramSocket(IPEndPoint local, IoFaults? faults) :
         return sent;
     }
 
-    public override void Close() => IsClosed = true;
+    public override void Close()
+    {
+        IsClosed = true;
+        _owner = null;
+    }
 }

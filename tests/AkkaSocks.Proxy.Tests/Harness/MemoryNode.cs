@@ -1,5 +1,6 @@
 using System.Net;
 using Akka.Actor;
+using Akka.Event;
 using AkkaSocks.Proxy.Auth;
 using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Auth.Users;
@@ -10,8 +11,10 @@ using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Relays;
 using AkkaSocks.Proxy.Rules;
 using AkkaSocks.Proxy.Sessions;
+using AkkaSocks.Proxy.Sessions.Certificates;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
+using AkkaSocks.Proxy.Transport.Tls;
 
 namespace AkkaSocks.Proxy.Tests.Harness;
 
@@ -28,6 +31,7 @@ internal sealed class MemoryNode : IAsyncDisposable
     private readonly NameResolver _resolver;
     private readonly TrustedProxies _proxies;
     private readonly SessionId.Source _ids = new();
+    private readonly HandshakePool _handshakes;
 
     private MemoryNode(ActorSystem system, ProxySettings settings, bool canTunnel)
     {
@@ -35,6 +39,7 @@ internal sealed class MemoryNode : IAsyncDisposable
         Lane = new MemoryLane(Dispatcher, canTunnel);
         Gate = new ConnectionGate(settings.Limits);
         _resolver = new NameResolver(settings.Egress.Dns);
+        _handshakes = new HandshakePool(threads: 1, settings.Limits.MaxTlsHandshakes);
         var users = new UserDirectory(FixedUsers.Of(settings.Auth));
         Verdicts = new ScriptedVerdicts(users);
         var own = new OwnEndpoints(new OwnAddresses(() => [], TimeProvider.System));
@@ -45,8 +50,11 @@ internal sealed class MemoryNode : IAsyncDisposable
             Settings = settings,
             Listener = settings.Listeners[0],
             Proxies = _proxies = new TrustedProxies(settings.Listeners[0].ProxyProtocol),
+            Tls = settings.Listeners[0].Tls is { } tls ? SecuredListener.Open("main", tls, _handshakes, NoLogger.Instance) : null,
             Lane = Lane,
             HttpForwarding = null,
+            Distortion = null,
+            Interceptor = null,
             Graphs = new RelayGraphs(system, Lane, RelayEngine.Auto),
             Dialer = new Dialer(settings.Egress, policy, _resolver),
             Associations = new UdpAssociations(settings.Udp, policy, _resolver, Metrics.Udp, new AssociationGate(settings.Udp.MaxAssociationsPerUser)),
@@ -72,6 +80,8 @@ internal sealed class MemoryNode : IAsyncDisposable
     public OwnSessions OwnSessions { get; } = new();
 
     public LiveSessions LiveSessions { get; } = new(1);
+
+    public HandshakePool Handshakes => _handshakes;
 
     public NodeDrain Drain { get; } = new();
 
@@ -120,6 +130,7 @@ internal sealed class MemoryNode : IAsyncDisposable
         await _system.Terminate();
         await Log.DisposeAsync();
         _resolver.Dispose();
+        _handshakes.Dispose();
         Metrics.Dispose();
     }
 }

@@ -6,6 +6,7 @@ using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Event;
 using AkkaSocks.Proxy.Listening;
+using AkkaSocks.Proxy.Relays;
 using AkkaSocks.Proxy.Settings;
 
 namespace AkkaSocks.Proxy.Tests.Harness;
@@ -42,6 +43,14 @@ internal sealed class TestNode : IAsyncDisposable
     /// <summary>A node whose event loops, hence dials, live in a new network namespace. It listens in this one.</summary>
     public static Task<TestNode> StartInNamespaceAsync(ProxySettings settings, params string[] ipCommands) =>
         StartAsync(settings, "", it => NetworkNamespace.Create(ipCommands, () => ProxyNode.Prepare(it)));
+
+    /// <summary>A node whose tunnels and datagrams something is done to.</summary>
+    public static Task<TestNode> StartDistortedAsync(ProxySettings settings, IDistortion distortion) => StartAsync(settings, "", it =>
+    {
+        var prepared = ProxyNode.Prepare(it);
+        prepared.Distortion = distortion;
+        return prepared;
+    });
 
     private static async Task<TestNode> StartAsync(ProxySettings settings, string akka, Func<ProxySettings, PreparedNode> prepare)
     {

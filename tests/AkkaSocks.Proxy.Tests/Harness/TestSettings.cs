@@ -1,6 +1,7 @@
 using System.Net;
 using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Settings;
+using AkkaSocks.Proxy.Settings.Exchanges;
 
 namespace AkkaSocks.Proxy.Tests.Harness;
 
@@ -73,6 +74,7 @@ internal static class TestSettings
             MaxLookups = 16,
             PacketsPerSecond = null,
             BytesPerSecond = null,
+            PacketsPerSecondToDestination = null,
         },
         Bind = new BindSettings
         {
@@ -83,6 +85,31 @@ internal static class TestSettings
             AdvertisedAddress = null,
         },
         Resolve = new ResolveSettings { Enabled = false },
+        Mitm = new MitmSettings
+        {
+            Enabled = false,
+            OnEngineFailure = EngineFailure.Relay,
+            Scope = new MitmScopeSettings { Include = [], Exclude = [], Users = ["*"], Ports = [] },
+            SniffTimeout = TimeSpan.FromMilliseconds(400),
+            MaxClientHello = 16_384,
+            Ca = new MitmCaSettings { Directory = "/nonexistent", Certificate = "", Key = "", AutoCreate = false },
+            LeafValidity = TimeSpan.FromDays(90),
+            LeafCacheSize = 100,
+            Origins = new MitmOriginSettings { Verify = true, ExtraRoots = [], OnInvalidCertificate = InvalidCertificate.ErrorPage },
+            Pinning = new PinningSettings { Learn = true, Ttl = TimeSpan.FromHours(1), SilentFailures = 2, MaxEntries = 100 },
+            Exchanges = new ExchangeSettings
+            {
+                Rules = [],
+                Bodies = new BodySettings(2 * 1024 * 1024, 200),
+                Capture = new CaptureSettings
+                {
+                    Level = CaptureLevel.Off, Ring = 100, MemoryBudget = 1024 * 1024, BodyLimit = 0, RedactFields = [], RedactParameters = [],
+                },
+                Inspectors = [],
+                RawFlows = [],
+                Datagrams = [],
+            },
+        },
         Limits = new ProxyLimits
         {
             MaxSessions = 5000,

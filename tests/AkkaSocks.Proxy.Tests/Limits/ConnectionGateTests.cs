@@ -37,6 +37,18 @@ public sealed class ConnectionGateTests
     }
 
     [Fact]
+    public void What_would_be_said_is_known_without_taking_a_place()
+    {
+        var gate = GateOf(sessions: 2, perAddress: 1);
+        Assert.Equal(Refusal.None, gate.Objection(Alice));
+        gate.TryEnter(Alice, out _);
+        Assert.Equal((Refusal.TooManySessionsFromAddress, Refusal.None), (gate.Objection(Alice), gate.Objection(null)));
+        gate.TryEnter(Bob, out _);
+        Assert.Equal(Refusal.TooManySessions, gate.Objection(null));
+        Assert.Equal((2, 1), (gate.Sessions, gate.SessionsFrom(Alice)));
+    }
+
+    [Fact]
     public void Who_is_turned_away_takes_no_place()
     {
         var gate = GateOf(sessions: 2, perAddress: 1);

@@ -46,8 +46,8 @@ public sealed class RefusalTests
             [ReplyCode.NetworkUnreachable] = [Refusal.NetworkUnreachable],
             [ReplyCode.HostUnreachable] =
             [
-                Refusal.HostUnreachable, Refusal.BadDestinationName, Refusal.NameNotResolved, Refusal.NameLookupTimedOut,
-                Refusal.NameLookupBusy,
+                Refusal.HostUnreachable, Refusal.BadDestinationName, Refusal.NameNotResolved, Refusal.AnswerNotAllowed,
+                Refusal.NameLookupTimedOut, Refusal.NameLookupBusy,
             ],
             [ReplyCode.ConnectionRefused] = [Refusal.ConnectionRefused],
             [ReplyCode.TtlExpired] = [Refusal.ConnectTimedOut, Refusal.BindTimedOut],
@@ -71,6 +71,10 @@ public sealed class RefusalTests
     [Fact]
     public void No_refusal_is_told_as_a_success() =>
         Assert.DoesNotContain(Enum.GetValues<Refusal>(), refusal => refusal.ToReplyCode() == ReplyCode.Succeeded);
+
+    [Fact]
+    public void X3_no_refusal_is_told_by_a_code_that_speaks_of_onion_services() =>
+        Assert.All(Enum.GetValues<Refusal>(), refusal => Assert.InRange((byte)refusal.ToReplyCode(), 0, 8));
 
     [Fact]
     public void Every_refusal_has_a_label_of_its_own()

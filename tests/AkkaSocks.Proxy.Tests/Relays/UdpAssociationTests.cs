@@ -94,6 +94,20 @@ public sealed class UdpAssociationTests
         Assert.Equal(UdpMove.Send, bytes.FromClient(Client, To(Somewhere, new byte[6000]), 1000).Move);
     }
 
+    [Fact]
+    public void S14_one_destination_gets_so_many_datagrams_a_second_and_the_others_theirs()
+    {
+        var association = New(Settings with { PacketsPerSecondToDestination = 10 });
+        Assert.Equal(10, SentOf(20, Other(1), at: 0));
+        Assert.Equal(10, SentOf(20, Other(2), at: 0));
+        Assert.Equal(DatagramDrop.Rate, association.FromClient(Client, To(Other(1)), 0).Drop);
+        Assert.Equal(UdpMove.Send, association.FromDestination(DatagramAddress.Of(Other(1)), 1, 0).Move);
+        Assert.Equal(5, SentOf(20, Other(1), at: 500));
+
+        int SentOf(int tries, IPEndPoint destination, long at) =>
+            Enumerable.Range(0, tries).Count(_ => association.FromClient(Client, To(destination), at).Move == UdpMove.Send);
+    }
+
     [Theory]
     [InlineData(7, 0x00, true), InlineData(17, 0x00, true), InlineData(19, 0x00, true), InlineData(389, 0x00, true)]
     [InlineData(1900, 0x00, true), InlineData(11211, 0x00, true)]

@@ -155,6 +155,30 @@ public sealed class UdpRelayActorTests(SharedNodes nodes) : IClassFixture<Shared
         Assert.Equal((1, 1), (line.GetProperty("clientToDestination").GetInt64(), line.GetProperty("destinationToClient").GetInt64()));
     }
 
+    [Theory]
+    [InlineData(Engine.EpollTunnel, false), InlineData(Engine.EpollTunnel, true)]
+    [InlineData(Engine.SocketsFlow, false), InlineData(Engine.SocketsFlow, true)]
+    public async Task U4_a_control_connection_inside_TLS_holds_its_association_and_ends_it(Engine engine, bool reset)
+    {
+        await using var node = await TestNode.StartAsync(TestSettings.Default.Over(engine).Secured());
+        using var echo = UdpEnd.Echo();
+        using var client = await Associate.OpenAsync(await SocksClient.ConnectSecuredAsync(node.Endpoint), [0, 1, 0, 0, 0, 0, 0, 0]);
+        await client.EchoAsync(echo, 1);
+        await client.Control.SendAsync(RandomNumberGenerator.GetBytes(100_000));
+        await client.EchoAsync(echo, 2);
+
+        if (reset)
+            client.Control.Reset();
+        else
+            client.Control.ShutdownSend();
+
+        await node.QuietAsync();
+        Assert.True(IsFree(client.Relay));
+        var line = Assert.Single(await node.StopAndReadLogAsync());
+        Assert.Equal(reset ? "client-reset" : "completed", line.GetProperty("end").GetString());
+        Assert.Equal((2, 2), (line.GetProperty("clientToDestination").GetInt64(), line.GetProperty("destinationToClient").GetInt64()));
+    }
+
     [Theory, MemberData(nameof(Transports))]
     public async Task U5_fragments_are_dropped(Engine engine)
     {

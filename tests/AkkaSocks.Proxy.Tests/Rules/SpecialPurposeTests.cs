@@ -27,5 +27,5 @@ public sealed class SpecialPurposeTests
     [InlineData("4000::", nameof(AddressClass.Special))]
     [InlineData("ff00::", nameof(AddressClass.Never))]
     public void A_block_ends_where_its_RFC_says(string address, string expected) =>
-        Assert.Equal(expected, SpecialPurpose.ClassOf(AddressRange.NumberOf(IPAddress.Parse(address))).ToString());
+        Assert.Equal(expected, SpecialPurpose.Find(AddressRange.NumberOf(IPAddress.Parse(address))).Class.ToString());
 }

@@ -75,6 +75,38 @@ public sealed class ProxyProtocolTests(SharedNodes nodes) : IClassFixture<Shared
     }
 
     [Theory, MemberData(nameof(Engines))]
+    public async Task X5_a_header_stands_before_TLS_and_not_inside(Engine engine)
+    {
+        await using var node = await TestNode.StartAsync(Settings(engine, ProxyProtocolMode.Optional).Secured());
+        using var origin = Origin.Echo();
+        foreach (var header in new[] { V1, Wire.ProxyV2(Client, Front), [] })
+        {
+            using var outer = await FromAsync(Balancer, node);
+            await outer.SendAsync(header);
+            using var client = new SocksClient(outer.Socket, await TestTls.SecureAsync(outer.Socket));
+            await client.HandshakeAsync(origin.Endpoint);
+            await client.SendAsync(1, 2, 3);
+            await client.ExpectAsync(1, 2, 3);
+            client.ShutdownSend();
+            await client.ExpectLastAsync();
+            await node.QuietAsync();
+        }
+
+        using (var outer = await FromAsync(Balancer, node))
+        {
+            using var client = new SocksClient(outer.Socket, await TestTls.SecureAsync(outer.Socket));
+            await client.SendAsync([.. V1, .. Wire.GreetingWithoutAuthentication]);
+            await client.ExpectLastAsync();
+            await node.QuietAsync();
+        }
+
+        var lines = await node.StopAndReadLogAsync();
+        Assert.Equal([true, true, false, false], lines.Select(line => line.GetProperty("client").GetString() == Client.ToString()));
+        Assert.All(lines, line => Assert.True(line.TryGetProperty("tls", out _)));
+        Assert.Equal("unknown-protocol", lines[^1].GetProperty("refusal").GetString());
+    }
+
+    [Theory, MemberData(nameof(Engines))]
     public async Task X5_a_malformed_header_is_closed_without_a_byte(Engine engine)
     {
         await using var node = await TestNode.StartAsync(Settings(engine, ProxyProtocolMode.Required));

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace AkkaSocks.Proxy.Tests.Sessions;
 
-/// <summary>Tor's RESOLVE and RESOLVE_PTR on the wire: rows X1 and X2.</summary>
+/// <summary>Tor's RESOLVE and RESOLVE_PTR on the wire: rows X1, X2 and X4.</summary>
 public sealed class ResolveTests(SharedNodes nodes) : IClassFixture<SharedNodes>, IDisposable
 {
     private const byte Resolve = 0xF0, ResolvePtr = 0xF1;
@@ -53,15 +53,21 @@ public sealed class ResolveTests(SharedNodes nodes) : IClassFixture<SharedNodes>
     }
 
     [Theory, MemberData(nameof(Engines))]
-    public async Task X1_a_name_without_an_address_is_04_and_one_that_leads_inside_02(Engine engine)
+    public async Task X1_a_name_that_leads_inside_is_04_like_one_without_an_address_and_the_log_tells_them_apart(Engine engine)
     {
         await using var node = await NodeAsync(engine);
-        foreach (var (name, code) in new (string, byte)[] { ("none.example", 4), ("127.1", 4), (Inside, 2), ("10.0.0.1", 2), ("169.254.169.254", 2) })
+        string[] names = ["none.example", "127.1", Inside, "10.0.0.1", "169.254.169.254"];
+        foreach (var name in names)
         {
             using var client = await GreetedAsync(node);
             await client.SendAsync(Asking(Resolve, name));
-            await client.ExpectLastAsync(Wire.Refusing(code));
+            await client.ExpectLastAsync(Wire.Refusing(4));
+            await node.QuietAsync();
         }
+
+        Assert.Equal(
+            ["name-not-resolved", "bad-destination-name", "answer-not-allowed", "answer-not-allowed", "answer-not-allowed"],
+            (await node.StopAndReadLogAsync()).Select(line => line.GetProperty("refusal").GetString()));
     }
 
     [Theory, MemberData(nameof(Engines))]
@@ -121,6 +127,21 @@ public sealed class ResolveTests(SharedNodes nodes) : IClassFixture<SharedNodes>
         }
 
         Assert.DoesNotContain(_dns.Asked, it => it.Name.StartsWith("1.0.0.10."));
+    }
+
+    [Theory, MemberData(nameof(Engines))]
+    public async Task X4_commands_that_other_proxies_have_invented_are_not_known_though_all_of_ours_are_on(Engine engine)
+    {
+        var settings = Settings(engine);
+        await using var node = await TestNode.StartAsync(settings with { Bind = settings.Bind with { Enabled = true } });
+        foreach (byte command in new byte[] { 0xF2, 0xF3, 0x05 }) // gost's, gost's, hev's
+        {
+            using var client = await GreetedAsync(node);
+            await client.SendAsync(Asking(command, Public));
+            await client.ExpectLastAsync(Wire.Refusing(7));
+        }
+
+        Assert.Empty(_dns.Asked);
     }
 
     [Theory, MemberData(nameof(Engines))]

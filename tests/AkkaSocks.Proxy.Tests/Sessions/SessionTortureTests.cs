@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Tests.Harness;
@@ -10,8 +11,8 @@ namespace AkkaSocks.Proxy.Tests.Sessions;
 /// <summary>T24: whichever input or output operation of a session fails, everything is given back and there is one end.</summary>
 public sealed class SessionTortureTests
 {
-    private const byte Bind = 2, Resolve = 0xF0;
-    private static readonly IPEndPoint Somewhere = new(IPAddress.Loopback, 80);
+    private const byte Bind = 2, UdpAssociate = 3, Resolve = 0xF0;
+    private static readonly IPEndPoint Somewhere = new(IPAddress.Loopback, 80), SomewhereElse = new(IPAddress.IPv6Loopback, 80);
     private static readonly byte[] Login = [.. Wire.GreetingWithPassword, .. Wire.Login("alice", "s3cret")];
 
     private static readonly Dictionary<string, Action<MemoryNode, MemorySession>> Stories = new()
@@ -58,6 +59,18 @@ public sealed class SessionTortureTests
             session.Client.ArriveEnd();
         },
         ["never called"] = (_, session) => session.Client.Arrive([.. Login, .. Wire.Request(Bind, Somewhere)]),
+        ["associated"] = (node, session) =>
+        {
+            var before = node.Lane.DatagramSockets.Count;
+            session.Client.Arrive([.. Login, .. Wire.Request(UdpAssociate, new IPEndPoint(IPAddress.Any, 0))]);
+            var opened = node.Lane.DatagramSockets.Skip(before);
+            opened.FirstOrDefault()?.Arrive(DatagramAddress.Of(session.Client.Remote.Address, 5353), Associate.Datagram(Somewhere, [1, 2, 3]));
+            opened.FirstOrDefault()?.Arrive(DatagramAddress.Of(session.Client.Remote.Address, 5353), Associate.Datagram(SomewhereElse, [1]));
+            foreach (var socket in opened.Skip(1).ToArray())
+                socket.Arrive(DatagramAddress.Of(socket == opened.ElementAt(1) ? Somewhere : SomewhereElse), [4, 5]);
+            session.Client.Arrive([1, 2, 3]);
+            session.Client.ArriveEnd();
+        },
         ["resolved"] = (_, session) =>
         {
             session.Client.Arrive([.. Login, .. Wire.Request(Resolve, Somewhere)]);
@@ -114,6 +127,7 @@ public sealed class SessionTortureTests
             Assert.True(node.Lane.Dialed.All(it => it.IsClosed), $"k = {k}: a destination's connection was left open");
             Assert.True(
                 node.Lane.AnsweringSockets.All(it => it.IsClosed && it.Callers.All(caller => caller.IsClosed)), $"k = {k}: a port was left open");
+            Assert.True(node.Lane.DatagramSockets.All(it => it.IsClosed), $"k = {k}: a UDP socket was left open");
             Assert.True(node.IsQuiet, $"k = {k}: {node.Gate.Sessions} leases, {node.Metrics.Sessions.Open} reports missing");
             Assert.Equal(throws && faults.Happened, session.Record.End == SessionEnd.Failed);
             if (k > 0 && !faults.Happened)

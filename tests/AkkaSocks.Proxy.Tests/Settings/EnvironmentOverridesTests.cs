@@ -54,7 +54,7 @@ public sealed class EnvironmentOverridesTests : IDisposable
         "akkasocks.relay.idle-timeout = \"fast\": expected a duration such as 30s, 15m or 0 (never)")]
     [InlineData("AKKASOCKS__RELAYS__IDLE_TIMEOUT", "1s", "akkasocks.relays: unknown key; did you mean relay?")]
     [InlineData("AKKASOCKS__", "x", "akkasocks.\"\": unknown key; known here: "
-        + "listener-defaults, listeners, node, auth, egress, relay, udp, bind, resolve, limits, transport, log, cluster, config, admin, metrics")]
+        + "listener-defaults, listeners, node, auth, egress, relay, udp, bind, resolve, mitm, limits, transport, log, cluster, config, admin, metrics")]
     [InlineData("AKKASOCKS__AUTH__METHODS", "[none", "akkasocks.auth.methods = \"[none\": expected a list such as [password]")]
     [InlineData("AKKASOCKS__AUTH__METHODS", "[none] x y ]", "akkasocks.auth.methods: ']' after the value")]
     [InlineData("AKKASOCKS__AUTH__METHODS", "[none, {]", "akkasocks.auth.methods: expected a key, found ']'")]

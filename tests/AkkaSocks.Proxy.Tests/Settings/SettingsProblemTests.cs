@@ -39,7 +39,19 @@ public sealed class SettingsProblemTests : IDisposable
         { "akkasocks.auth.user-defaults.max-sessions = none", ["bad.conf:2: akkasocks.auth.user-defaults.max-sessions = \"none\": "
             + "expected unlimited or a whole number from 1 to 1000000"] },
         { "akkasocks.\"a b\\u001b\" = 1", ["bad.conf:2: akkasocks.\"a b\\u001b\": unknown key; known here: "
-            + "listener-defaults, listeners, node, auth, egress, relay, udp, bind, resolve, limits, transport, log, cluster, config, admin, metrics"] },
+            + "listener-defaults, listeners, node, auth, egress, relay, udp, bind, resolve, mitm, limits, transport, log, cluster, config, admin, metrics"] },
+
+        // Interception
+        { "akkasocks.mitm.enabled = on", ["bad.conf: akkasocks.mitm.scope.include = []: "
+            + "whose traffic is to be looked into must be said, as in [\"*.example.test\"]"] },
+        { "akkasocks.mitm.scope.include = [\"*.*.test\"]", ["bad.conf:2: akkasocks.mitm.scope.include = \"*.*.test\": "
+            + "expected a name, names below one as *.example.test, an address, a network such as 10.0.0.0/8, or *"] },
+        { "akkasocks.mitm.scope.ports = [443, \"9-8\"]", ["bad.conf:2: akkasocks.mitm.scope.ports = \"9-8\": "
+            + "expected a port such as 443, or ports from one to another such as 8000-8999"] },
+        { "akkasocks.mitm.leaf.validity = 198d", ["bad.conf:2: akkasocks.mitm.leaf.validity = \"198d\": expected a duration from 1d to 197d"] },
+        { "akkasocks.mitm.ca.key = \"ca.key\"", ["bad.conf: akkasocks.mitm.ca.certificate = \"\": certificate and key go together"] },
+        { "akkasocks.mitm.upstream.extra-roots = [\"gone.pem\"]", ["bad.conf:2: akkasocks.mitm.upstream.extra-roots = \"gone.pem\": "
+            + "expected the path of a PEM file with certificates; there is no such file"] },
 
         // Durations
         { "akkasocks {\n relay {\n  idle-timeout = fast } }",
@@ -108,6 +120,25 @@ public sealed class SettingsProblemTests : IDisposable
             "bad.conf:2: akkasocks.egress.proxy-protocol.mail.version = \"v3\": expected v1 or v2"] },
         { "akkasocks.egress.proxy-protocol.mail { to = [\"10.1.0.0/16\", \"10.2.0.0/16:0\"], version = v1 }", [
             "bad.conf:2: akkasocks.egress.proxy-protocol.mail.to = \"10.2.0.0/16:0\": expected a network with or without a port such as 10.1.0.0/16:25"] },
+        { "akkasocks.udp { enabled = maybe, advertised-address = nat.example, ports = \"0-40000\", amplifiers = some }", [
+            "bad.conf:2: akkasocks.udp.enabled = \"maybe\": expected on or off",
+            "bad.conf:2: akkasocks.udp.advertised-address = \"nat.example\": expected an IP address such as 198.51.100.7, or \"\"",
+            "bad.conf:2: akkasocks.udp.ports = \"0-40000\": expected any, or ports from one to another such as 40000-40999",
+            "bad.conf:2: akkasocks.udp.amplifiers = \"some\": expected deny or allow"] },
+        { "akkasocks.udp { idle-timeout = 1ms, destination-idle-timeout = 0, max-destinations = 0, max-lookups = unlimited }", [
+            "bad.conf:2: akkasocks.udp.idle-timeout = \"1ms\": expected a duration from 100ms to 30d, or 0 (never)",
+            "bad.conf:2: akkasocks.udp.destination-idle-timeout = \"0\": expected a duration from 100ms to 1d",
+            "bad.conf:2: akkasocks.udp.max-destinations = \"0\": expected a whole number from 1 to 1000000",
+            "bad.conf:2: akkasocks.udp.max-lookups = \"unlimited\": expected a whole number from 1 to 1000"] },
+        { "akkasocks.udp { max-associations-per-user = 0, packets-per-second = -1, bytes-per-second = 1k, packets-per-second-to-destination = 0 }", [
+            "bad.conf:2: akkasocks.udp.max-associations-per-user = \"0\": expected unlimited or a whole number from 1 to 1000000",
+            "bad.conf:2: akkasocks.udp.packets-per-second = \"-1\": expected unlimited or a whole number from 1 to 2147483647",
+            "bad.conf:2: akkasocks.udp.bytes-per-second = \"1k\": expected unlimited or a whole number from 1 to 2147483647",
+            "bad.conf:2: akkasocks.udp.packets-per-second-to-destination = \"0\": expected unlimited or a whole number from 1 to 2147483647"] },
+        { "akkasocks.udp { strict-port = 5, full-cone = no-way, udp-timeout = 1s }", [
+            "bad.conf:2: akkasocks.udp.strict-port = \"5\": expected on or off",
+            "bad.conf:2: akkasocks.udp.full-cone = \"no-way\": expected on or off",
+            "bad.conf:2: akkasocks.udp.udp-timeout: unknown key; did you mean idle-timeout?"] },
         { "akkasocks.bind.ports = \"40999-40000\"", ["bad.conf:2: akkasocks.bind.ports = \"40999-40000\": "
             + "expected any, or ports from one to another such as 40000-40999"] },
         { "akkasocks.bind.advertised-address = nat.example", ["bad.conf:2: akkasocks.bind.advertised-address = \"nat.example\": "
@@ -153,6 +184,30 @@ public sealed class SettingsProblemTests : IDisposable
         { "akkasocks.auth.store.postgres.connection = [\"Password=hunter2\"]", ["bad.conf:2: akkasocks.auth.store.postgres.connection: "
             + "expected text"] },
         { "akkasocks.node.data-directory = \"\"", ["bad.conf:2: akkasocks.node.data-directory = \"\": expected auto or a path"] },
+
+        // Rules of interception
+        { "akkasocks.mitm.rules = [\n{ name = a, action { blok { status = 403 } } }]", ["bad.conf:3: akkasocks.mitm.rules.0.action: "
+            + "does nothing; known here: block, mock, map-local, map-remote, request, response, throttle, delay, redact",
+            "bad.conf:3: akkasocks.mitm.rules.0.action.blok: unknown key; did you mean block?"] },
+        { "akkasocks.mitm.rules = [{ name = a, action { delay = 1s } },\n{ name = b, action { response.body-replace { regex = \"a(\", with = b } } }]",
+            ["bad.conf:3: akkasocks.mitm.rules.1.action.response.body-replace.regex = \"a(\": "
+                + "expected a regex: Invalid pattern 'a(' at offset 2. Not enough )'s."] },
+        { "akkasocks.mitm.rules = [{ name = a, action { request.body-replace { regex = \"(a)\\\\1\", with = b } } }]",
+            ["bad.conf:2: akkasocks.mitm.rules.0.action.request.body-replace.regex = \"(a)\\\\1\": "
+                + "expected a regex without lookaround, backreferences and atomic groups: RegexOptions.NonBacktracking is not supported in "
+                + "conjunction with expressions containing: 'backreference (\\ number)'."] },
+        { "akkasocks.mitm.rules = [{ name = a, action { block { status = 200 } } }, { name = a, action { delay = 1 } }]",
+            ["bad.conf:2: akkasocks.mitm.rules.0.action.block.status = \"200\": expected a whole number from 400 to 599",
+             "bad.conf:2: akkasocks.mitm.rules.1.name = \"a\": another rule has this name",
+             "bad.conf:2: akkasocks.mitm.rules.1.action.delay = \"1\": expected a duration such as 250ms, 10s or 15m"] },
+        { "akkasocks.mitm.rules = [{ name = a, action { map-local = \"/nowhere\", map-remote = \"https://a.example/b\" } }]",
+            ["bad.conf:2: akkasocks.mitm.rules.0.action.map-remote = \"https://a.example/b\": there is map-local already, and only one can answer",
+             "bad.conf:2: akkasocks.mitm.rules.0.action.map-local = \"/nowhere\": expected an existing directory"] },
+        { "akkasocks.mitm.rules = [{ name = a, action { request.set { Content-Length = 5 }, throttle { down = 64kB/s } } }]",
+            ["bad.conf:2: akkasocks.mitm.rules.0.action.request.set.Content-Length = \"5\": expected a field other than Content-Length, which HTTP sets by itself",
+             "bad.conf:2: akkasocks.mitm.rules.0.action.throttle.down = \"64kB/s\": expected a rate from 1B/s to 2147483647B/s, such as 64KiB/s"] },
+        { "akkasocks.mitm.rules = [{ name = a, match { response-type = \"text/*\" }, action { map-remote = \"http://b.example\" } }]",
+            ["bad.conf:2: akkasocks.mitm.rules.0.action: answers before there is a response, so match.response-type cannot be known"] },
 
         // References
         { "akkasocks.node.name = ${NO_SUCH}", ["bad.conf:2: akkasocks.node.name: the environment variable NO_SUCH is not set; "

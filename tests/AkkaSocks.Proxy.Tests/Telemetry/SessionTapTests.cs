@@ -1,3 +1,4 @@
+using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Telemetry;
 using Xunit;
 
@@ -21,5 +22,22 @@ public sealed class SessionTapTests
         tap.IsOpen = false;
         Assert.Empty(tap.Take(10, out var lost));
         Assert.Equal(0, lost);
+    }
+
+    [Fact]
+    public void The_last_that_were_refused_are_remembered_though_nobody_listens()
+    {
+        var tap = new SessionTap();
+        tap.Ended(TestRecord.Silent());
+        Assert.Empty(tap.LastRefused());
+        var refused = Enumerable.Range(0, 600).Select(_ => TestRecord.Silent()).ToList();
+        foreach (var record in refused)
+        {
+            record.End = SessionEnd.Refused;
+            tap.Ended(record);
+        }
+
+        Assert.Equal(refused.TakeLast(512), tap.LastRefused());
+        Assert.Equal(refused.TakeLast(512), tap.LastRefused());
     }
 }

@@ -66,6 +66,63 @@ public sealed class DatagramSocketTests
         await pair.OnLane(socket.Close);
     }
 
+    [Theory]
+    [InlineData(true, "127.0.0.1"), InlineData(true, "::1")]
+    [InlineData(false, "127.0.0.1"), InlineData(false, "::1")]
+    public async Task Datagrams_of_one_length_to_one_address_arrive_each_by_itself_and_whole(bool epoll, string address)
+    {
+        using var pair = new TransportPair(epoll);
+        using var one = new UdpEnd(IPAddress.Parse(address));
+        using var two = new UdpEnd(IPAddress.Parse(address));
+        var socket = await OpenAsync(pair, IPAddress.Parse(address));
+        (UdpEnd To, int Length)[] datagrams =
+        [
+            (one, 100), (one, 100), (one, 100), (one, 40), (one, 100), (one, 100), (two, 100), (two, 100), (one, 0), (one, 0), (one, 1),
+            (one, 1), (one, 1400), (one, 1400), (one, 9000), (one, 9000), (two, 7),
+        ];
+        Assert.Equal(datagrams.Length, await pair.OnLane(() => SendAll(pair.Lane, socket, [.. datagrams.Select(
+            it => (DatagramAddress.Of(it.To.Endpoint), it.Length))]).Sent));
+
+        for (var i = 0; i < datagrams.Length; i++)
+            Assert.Equal(Enumerable.Repeat((byte)i, datagrams[i].Length), (await datagrams[i].To.ReceiveAsync()).Bytes);
+        Assert.False(one.HasReceived || two.HasReceived);
+        await pair.OnLane(socket.Close);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Datagrams_that_cannot_be_sent_are_told_each_though_they_are_alike_and_hold_up_nothing(bool epoll)
+    {
+        using var pair = new TransportPair(epoll);
+        using var one = new UdpEnd();
+        var socket = await OpenAsync(pair, IPAddress.Loopback);
+        var (good, everybody) = (DatagramAddress.Of(one.Endpoint), DatagramAddress.Of(IPAddress.Broadcast, 9));
+
+        var (sent, errors) = await pair.OnLane(() =>
+            SendAll(pair.Lane, socket, [(good, 10), (good, 10), (everybody, 10), (everybody, 10), (everybody, 10), (good, 10)]));
+
+        Assert.Equal(3, sent);
+        Assert.Equal([true, true, false, false, false, true], errors.Select(it => it == SocketError.Success));
+        foreach (byte i in new byte[] { 0, 1, 5 })
+            Assert.Equal(Enumerable.Repeat(i, 10), (await one.ReceiveAsync()).Bytes);
+        await pair.OnLane(socket.Close);
+    }
+
+    /// <summary>Each filled with its place in the batch.</summary>
+    private static (int Sent, SocketError[] Errors) SendAll(Lane lane, DatagramSocket socket, (DatagramAddress To, int Length)[] datagrams)
+    {
+        var batch = lane.LendBatch();
+        for (var i = 0; i < datagrams.Length; i++)
+        {
+            batch[i] = new Datagram { Start = DatagramBatch.StartOf(i), Length = datagrams[i].Length, Address = datagrams[i].To };
+            batch.BytesOf(batch[i]).Fill((byte)i);
+        }
+
+        var sent = socket.Send(batch, 0, datagrams.Length);
+        SocketError[] errors = [.. Enumerable.Range(0, datagrams.Length).Select(i => batch[i].Error)];
+        lane.GiveBack(batch);
+        return (sent, errors);
+    }
+
     [Theory, InlineData(true), InlineData(false)]
     public async Task A_port_that_is_taken_and_an_address_that_is_not_ours_are_refused(bool epoll)
     {

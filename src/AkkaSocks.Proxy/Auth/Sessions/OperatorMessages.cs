@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Telemetry;
 
@@ -36,6 +37,30 @@ internal sealed record EndSessions(long Number, NodeIncarnation Asker, SessionSe
 /// <param name="Node">Who answers.</param>
 /// <param name="Count">How many it had.</param>
 internal sealed record SessionsEnded(long Number, NodeIncarnation Node, int Count) : IClusterMessage;
+
+/// <summary>Asks a node for the sessions that it has refused lately; it answers <see cref="RefusalsFound"/>.</summary>
+/// <param name="Number">The asker's number of the question.</param>
+/// <param name="Asker">Who asks.</param>
+/// <param name="Question">Which, and how many.</param>
+internal sealed record FindRefusals(long Number, NodeIncarnation Asker, AuthRegistry.GetRefusals Question) : IClusterMessage;
+
+/// <summary>The answer to <see cref="FindRefusals"/>.</summary>
+/// <param name="Number">The asker's number.</param>
+/// <param name="Node">Who answers.</param>
+/// <param name="Items">The sessions, the latest first.</param>
+internal sealed record RefusalsFound(long Number, NodeIncarnation Node, ImmutableArray<RefusedSession> Items) : IClusterMessage;
+
+/// <summary>Asks a node for its actors; it answers <see cref="ActorsFound"/>.</summary>
+/// <param name="Number">The asker's number of the question.</param>
+/// <param name="Asker">Who asks.</param>
+/// <param name="Question">How much of them.</param>
+internal sealed record FindActors(long Number, NodeIncarnation Asker, AuthRegistry.GetActors Question) : IClusterMessage;
+
+/// <summary>The answer to <see cref="FindActors"/>.</summary>
+/// <param name="Number">The asker's number.</param>
+/// <param name="Node">Who answers.</param>
+/// <param name="Actors">As much of them as fits into a frame.</param>
+internal sealed record ActorsFound(long Number, NodeIncarnation Node, AuthRegistry.Actors Actors) : IClusterMessage;
 
 /// <summary>Tells a node to drain.</summary>
 /// <param name="Asker">Who says so.</param>

@@ -99,9 +99,23 @@ internal sealed class SessionAdmission
 
     private static long Now => Environment.TickCount64;
 
+    private bool MayNobodyDecide => _deniesIsolated && _view.SeesNobody;
+
     /// <summary>A session of this node wants a place; it is told an <see cref="AuthRegistry.Admitted"/>.</summary>
     public void Ask(SessionLease lease, UserRecord user, int limit, IActorRef session) =>
         Ask(new Pending(++_lastLease, lease, user, limit, session));
+
+    /// <summary>What would become of <see cref="Ask(SessionLease, UserRecord, int, IActorRef)"/>, by what this node knows; the owner, who
+    /// decides, knows as much but for the last 100 ms.</summary>
+    public AuthRegistry.Foreseen Foresee(UserRecord user)
+    {
+        _exchange.Refresh();
+        var refusal = user.MaxSessions is not { } limit ? Refusal.None
+            : MayNobodyDecide ? Refusal.RegistryUnavailable
+            : !_ledger.TryAdmit(user.Name, limit) ? Refusal.TooManySessionsOfUser
+            : Refusal.None;
+        return new AuthRegistry.Foreseen(refusal, _ledger.TotalOf(user.Name));
+    }
 
     /// <summary>Another node asks.</summary>
     public void Receive(AcquireSession request, IActorRef asker)
@@ -178,7 +192,7 @@ internal sealed class SessionAdmission
     /// <summary>Who decides; null when nobody may.</summary>
     private NodeIncarnation? OwnerOf(Pending pending)
     {
-        if (_deniesIsolated && _view.SeesNobody)
+        if (MayNobodyDecide)
             return null;
         var user = pending.User.Name;
         var owner = UserOwner.Of(user, _view.Candidates, pending.Skipped) ?? _ledger.Self;

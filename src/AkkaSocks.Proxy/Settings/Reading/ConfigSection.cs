@@ -42,6 +42,52 @@ internal sealed class ConfigSection
     /// <summary>A key holds a section.</summary>
     public bool HasSection(string key) => _config.Find(key) is HoconObject;
 
+    /// <summary>A key that may be left out is there.</summary>
+    public bool Has(string key) => Find(key) is not null;
+
+    /// <summary>Reads a list of sections, whose paths are their places in the list, from 0.</summary>
+    public ImmutableArray<T> Sections<T>(string key, string example, Func<ConfigSection, T> read)
+    {
+        if (Find(key) is not HoconArray array)
+        {
+            Refuse(Find(key), key, $"expected a list such as {example}");
+            return [];
+        }
+
+        var values = ImmutableArray.CreateBuilder<T>();
+        for (var i = 0; i < array.Items.Length; i++)
+        {
+            if (array.Items[i] is HoconObject section)
+                values.Add(new ConfigSection(section, _path / key / $"{i}", _reading, isBroken: false).ReadAll(read));
+            else
+                Refuse(array.Items[i], key, $"expected a list of sections such as {example}");
+        }
+
+        return values.ToImmutable();
+    }
+
+    /// <summary>Reads a list of values, of which one may stand without brackets; empty when the key is left out.</summary>
+    public ImmutableArray<T> SomeIfAny<T>(string key, string example, ValueReader<T> read) =>
+        !Has(key) ? [] : _config.Find(key) is HoconText ? [Value(key, read)] : List(key, example, read);
+
+    /// <summary>Reads a key that may be left out, whose own keys are names that the user chose and whose values are text.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> TextsIfAny(
+        string key, ValueReader<string> readName, ValueReader<string> readText)
+    {
+        if (!Has(key))
+            return [];
+        var entries = Inner(key);
+        return
+        [
+            .. entries._config.Members.Select(entry =>
+            {
+                if (readName(entry.Key, out _) is { } expected)
+                    entries.Refuse(entry.Key, $"expected {expected}");
+                return KeyValuePair.Create(entry.Key, entries.Value(entry.Key, readText));
+            }),
+        ];
+    }
+
     /// <summary>Passes over a section that somebody else reads.</summary>
     public void PassOver(string key) => Inner(key);
 

@@ -57,6 +57,7 @@ internal sealed class SettingsReader(Machine machine, Func<string, string?> pass
             Udp = proxy.Section("udp", UdpReader.Read),
             Bind = proxy.Section("bind", BindReader.Read),
             Resolve = proxy.Section("resolve", resolve => new ResolveSettings { Enabled = resolve.Value<bool>("enabled", ScalarText.ReadFlag) }),
+            Mitm = proxy.Section("mitm", mitm => MitmReader.Read(mitm, node.DataDirectory)),
             Limits = proxy.Section("limits", Limits),
             Transport = proxy.Section("transport", Transport),
             Log = proxy.Section("log", Log),

@@ -25,6 +25,7 @@ internal static class UdpReader
         MaxLookups = udp.Value("max-lookups", ScalarText.ReadCount(1, 1000)),
         PacketsPerSecond = udp.Value("packets-per-second", ScalarText.ReadCountOrUnlimited(1, int.MaxValue)),
         BytesPerSecond = udp.Value("bytes-per-second", ScalarText.ReadCountOrUnlimited(1, int.MaxValue)),
+        PacketsPerSecondToDestination = udp.Value("packets-per-second-to-destination", ScalarText.ReadCountOrUnlimited(1, int.MaxValue)),
     };
 
     private enum Amplifiers

@@ -35,7 +35,7 @@ internal sealed class ActorMetrics
             it.Sum(type => type.Restarted),
             it.Sum(type => type.Taken),
             it.Sum(Waiting),
-            it.Max(type => type.Deepest.Read())));
+            it.Max(type => type.Deepest.Read())).With(_timings.Values.Where(timing => timing.Actor == it.Key)));
 
     /// <summary>Declares the metrics.</summary>
     public void Declare(MetricSet metrics)

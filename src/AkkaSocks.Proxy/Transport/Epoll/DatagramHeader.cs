@@ -13,7 +13,7 @@ internal struct DatagramHeader
     public uint Length;
 }
 
-/// <summary><c>struct msghdr</c>, the bytes in a single piece.</summary>
+/// <summary><c>struct msghdr</c>.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct MessageHeader
 {
@@ -26,13 +26,13 @@ internal unsafe struct MessageHeader
     /// <summary>Where its bytes are.</summary>
     public IoVector* Vector;
 
-    /// <summary>1.</summary>
+    /// <summary>1, or as many as there are datagrams sent together.</summary>
     public nint VectorCount;
 
-    /// <summary>None is asked for.</summary>
+    /// <summary>A <see cref="SegmentLength"/> of datagrams that are sent together; else null.</summary>
     public void* Control;
 
-    /// <summary>0.</summary>
+    /// <summary>Bytes of it.</summary>
     public nint ControlLength;
 
     /// <summary>Set by the kernel.</summary>
@@ -48,4 +48,24 @@ internal unsafe struct IoVector
 
     /// <summary>Bytes.</summary>
     public nint Length;
+}
+
+/// <summary><c>struct cmsghdr</c> with the length at which the kernel cuts datagrams apart that were sent together (udp(7),
+/// UDP_SEGMENT).</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct SegmentLength
+{
+    private const int Udp = 17, UdpSegment = 103, HeaderLength = 16;
+
+    private nint _length;
+    private int _level;
+    private int _type;
+    private ulong _segment;
+
+    /// <summary>That length.</summary>
+    public static SegmentLength Of(int bytes) =>
+        new() { _length = HeaderLength + sizeof(ushort), _level = Udp, _type = UdpSegment, _segment = Placed((ushort)bytes) };
+
+    // The value is the first two bytes, whatever their order.
+    private static ulong Placed(ushort bytes) => BitConverter.IsLittleEndian ? bytes : (ulong)bytes << 48;
 }

@@ -4,86 +4,44 @@ using System.Net.Sockets;
 namespace AkkaSocks.Proxy.Transport.Epoll;
 
 /// <summary>An <see cref="AnsweringSocket"/> of an event loop, used on the loop's thread only.</summary>
-internal sealed unsafe class EpollAnsweringSocket : AnsweringSocket, IEpollSocket
+internal sealed unsafe class EpollAnsweringSocket : AnsweringSocket
 {
-    private const int Closed = -1;
-
     private readonly EventLoop _loop;
-    private IConnectionOwner? _owner;
-    private int _fd;
-    private bool _registered;
+    private readonly WatchedDescriptor _descriptor;
 
-    private EpollAnsweringSocket(EventLoop loop, int fd, IPEndPoint local)
+    private EpollAnsweringSocket(EventLoop loop, WatchedDescriptor descriptor)
     {
         _loop = loop;
-        _fd = fd;
-        Local = local;
+        _descriptor = descriptor;
     }
 
     /// <inheritdoc/>
-    public uint Generation { get; set; }
-
-    /// <inheritdoc/>
-    public override IPEndPoint Local { get; }
+    public override IPEndPoint Local => _descriptor.Local;
 
     /// <summary>Binds and listens.</summary>
     /// <returns>The socket, or null with the kernel's reason.</returns>
     public static EpollAnsweringSocket? Open(EventLoop loop, IPEndPoint local, out SocketError error)
     {
-        var address = SocketAddress.Of(local);
-        var fd = Native.Socket(address.Family, Native.Stream | Native.NonBlock | Native.CloseOnExec, 0);
-        if (fd < 0)
-        {
-            error = Native.ToSocketError(Native.Errno);
+        if (WatchedDescriptor.Open(loop, Native.Stream, local, SetOptions, out error) is not { } descriptor)
             return null;
-        }
-
-        if (DescriptorReserve.Holds(fd))
-        {
-            Native.Close(fd);
-            error = SocketError.TooManyOpenSockets;
-            return null;
-        }
-
-        // A port of a range is used again at once, whatever connections of before are still fading away.
-        Native.SetOption(fd, Native.SolSocket, Native.SoReuseAddr, 1);
-        if (local.AddressFamily == AddressFamily.InterNetworkV6)
-            Native.SetOption(fd, Native.IpProtoIPv6, Native.IPv6Only, 1);
-        SocketOptions.ApplyTo(fd);
-        var length = SocketAddress.Capacity;
-        if (Native.Bind(fd, &address, address.Length) < 0 || Native.Listen(fd, Backlog) < 0
-            || Native.GetSockName(fd, &address, &length) < 0)
-        {
-            error = Native.ToSocketError(Native.Errno);
-            Native.Close(fd);
-            return null;
-        }
-
-        error = SocketError.Success;
-        return new EpollAnsweringSocket(loop, fd, address.ToEndPoint());
+        if (Native.Listen(descriptor.Fd, Backlog) == 0)
+            return new EpollAnsweringSocket(loop, descriptor);
+        error = Native.ToSocketError(Native.Errno);
+        descriptor.Close();
+        return null;
     }
 
     /// <inheritdoc/>
-    public override void Watch(IConnectionOwner owner)
-    {
-        _owner = owner;
-        if (_registered || _fd == Closed)
-            return;
-        _registered = true;
-        _loop.Register(this, _fd, Native.EpollIn);
-    }
-
-    /// <inheritdoc/>
-    public void OnEvents(uint happened) => _owner?.OnReady(Readiness.Readable);
+    public override void Watch(IConnectionOwner owner) => _descriptor.Watch(owner);
 
     /// <inheritdoc/>
     public override Connection? TryAccept()
     {
-        while (_fd != Closed)
+        while (!_descriptor.IsClosed)
         {
             SocketAddress caller;
             var length = SocketAddress.Capacity;
-            var fd = Native.Accept4(_fd, &caller, &length, Native.NonBlock | Native.CloseOnExec);
+            var fd = Native.Accept4(_descriptor.Fd, &caller, &length, Native.NonBlock | Native.CloseOnExec);
             if (DescriptorReserve.Holds(fd))
             {
                 Native.Close(fd);
@@ -102,15 +60,12 @@ internal sealed unsafe class EpollAnsweringSocket : AnsweringSocket, IEpollSocke
     }
 
     /// <inheritdoc/>
-    public override void Close()
+    public override void Close() => _descriptor.Close();
+
+    private static void SetOptions(int fd)
     {
-        if (_fd == Closed)
-            return;
-        var fd = _fd;
-        _fd = Closed;
-        _owner = null;
-        if (_registered)
-            _loop.Unregister(this, fd);
-        Native.Close(fd);
+        // A port of a range is used again at once, whatever connections of before are still fading away.
+        Native.SetOption(fd, Native.SolSocket, Native.SoReuseAddr, 1);
+        SocketOptions.ApplyTo(fd);
     }
 }

@@ -8,64 +8,28 @@ namespace AkkaSocks.Proxy.Transport.Epoll;
 /// <remarks>
 /// It is not connected: it has many partners, and the network's complaints about one of them (ECONNREFUSED) never reach it.
 /// </remarks>
-internal sealed unsafe class EpollDatagramSocket : DatagramSocket, IEpollSocket
+internal sealed unsafe class EpollDatagramSocket : DatagramSocket
 {
-    private const int Closed = -1;
-
     private readonly EventLoop _loop;
-    private readonly bool _ipv6;
-    private IConnectionOwner? _owner;
-    private int _fd;
-    private bool _registered;
+    private readonly WatchedDescriptor _descriptor;
 
-    private EpollDatagramSocket(EventLoop loop, int fd, IPEndPoint local)
+    private EpollDatagramSocket(EventLoop loop, WatchedDescriptor descriptor)
     {
         _loop = loop;
-        _fd = fd;
-        _ipv6 = local.AddressFamily == AddressFamily.InterNetworkV6;
-        Local = local;
+        _descriptor = descriptor;
     }
 
     /// <inheritdoc/>
-    public uint Generation { get; set; }
+    public override IPEndPoint Local => _descriptor.Local;
 
-    /// <inheritdoc/>
-    public override IPEndPoint Local { get; }
+    private bool IsIPv6 => Local.AddressFamily == AddressFamily.InterNetworkV6;
 
     /// <summary>Opens and binds one.</summary>
     /// <returns>The socket, or null with the kernel's reason.</returns>
-    public static EpollDatagramSocket? Open(EventLoop loop, IPEndPoint local, out SocketError error)
-    {
-        var address = SocketAddress.Of(local);
-        var fd = Native.Socket(address.Family, Native.DatagramType | Native.NonBlock | Native.CloseOnExec, 0);
-        if (fd < 0)
-        {
-            error = Native.ToSocketError(Native.Errno);
-            return null;
-        }
-
-        if (DescriptorReserve.Holds(fd))
-        {
-            Native.Close(fd);
-            error = SocketError.TooManyOpenSockets;
-            return null;
-        }
-
-        if (local.AddressFamily == AddressFamily.InterNetworkV6)
-            Native.SetOption(fd, Native.IpProtoIPv6, Native.IPv6Only, 1);
-        Native.SetOption(fd, Native.SolSocket, Native.SoReceiveBuffer, KernelBuffer);
-        Native.SetOption(fd, Native.SolSocket, Native.SoSendBuffer, KernelBuffer);
-        var length = SocketAddress.Capacity;
-        if (Native.Bind(fd, &address, address.Length) < 0 || Native.GetSockName(fd, &address, &length) < 0)
-        {
-            error = Native.ToSocketError(Native.Errno);
-            Native.Close(fd);
-            return null;
-        }
-
-        error = SocketError.Success;
-        return new EpollDatagramSocket(loop, fd, address.ToEndPoint());
-    }
+    public static EpollDatagramSocket? Open(EventLoop loop, IPEndPoint local, out SocketError error) =>
+        WatchedDescriptor.Open(loop, Native.DatagramType, local, SetOptions, out error) is { } descriptor
+            ? new EpollDatagramSocket(loop, descriptor)
+            : null;
 
     /// <summary>Whether there is a route: connecting a UDP socket looks for one and sends nothing.</summary>
     public static bool HasRoute(IPEndPoint remote)
@@ -80,27 +44,17 @@ internal sealed unsafe class EpollDatagramSocket : DatagramSocket, IEpollSocket
     }
 
     /// <inheritdoc/>
-    public override void Watch(IConnectionOwner owner)
-    {
-        _owner = owner;
-        if (_registered || _fd == Closed)
-            return;
-        _registered = true;
-        _loop.Register(this, _fd, Native.EpollIn);
-    }
-
-    /// <inheritdoc/>
-    public void OnEvents(uint happened) => _owner?.OnReady(Readiness.Readable);
+    public override void Watch(IConnectionOwner owner) => _descriptor.Watch(owner);
 
     /// <inheritdoc/>
     public override bool Receive(DatagramBatch batch)
     {
         var buffers = _loop.Datagrams;
         var received = 0;
-        if (_fd != Closed)
+        if (!_descriptor.IsClosed)
         {
             do
-                received = Native.RecvMMsg(_fd, buffers.Receiving, DatagramBatch.Capacity, Native.DontWait, null);
+                received = Native.RecvMMsg(_descriptor.Fd, buffers.Receiving, DatagramBatch.Capacity, Native.DontWait, null);
             while (received < 0 && Native.Errno != Native.EAgain);
         }
 
@@ -111,43 +65,57 @@ internal sealed unsafe class EpollDatagramSocket : DatagramSocket, IEpollSocket
     }
 
     /// <inheritdoc/>
-    public override int Send(DatagramBatch batch, int first, int count)
-    {
-        var headers = _loop.Datagrams.Sending(first, count, _ipv6);
-        var (done, sent) = (0, 0);
-        while (done < count)
-        {
-            var now = _fd == Closed ? -1 : Native.SendMMsg(_fd, headers + done, (uint)(count - done), Native.DontWait | Native.NoSignal);
-            if (now > 0)
-            {
-                done += now;
-                sent += now;
-                continue;
-            }
+    public override int Send(DatagramBatch batch, int first, int count) => Send(batch, first, count, together: true);
 
-            var error = _fd == Closed ? SocketError.OperationAborted : Native.ToSocketError(Native.Errno);
+    private int Send(DatagramBatch batch, int first, int count, bool together)
+    {
+        var buffers = _loop.Datagrams;
+        var headers = buffers.Pack(first, count, IsIPv6, together);
+        var (header, at, end) = (0, first, first + count);
+        while (header < headers)
+        {
+            var taken = _descriptor.IsClosed
+                ? -1
+                : Native.SendMMsg(_descriptor.Fd, buffers.Sending + header, (uint)(headers - header), Native.DontWait | Native.NoSignal);
+            for (; taken > 0; taken--)
+                at += buffers.Datagrams(header++);
+            if (taken == 0)
+                continue;
+            var error = _descriptor.IsClosed ? SocketError.OperationAborted : Native.ToSocketError(Native.Errno);
             if (error == SocketError.Interrupted)
                 continue;
 
             // What is the matter with one datagram does not concern the next; that the buffer is full does.
-            var last = error is SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable ? count : done + 1;
-            while (done < last)
-                batch[first + done++].Error = error;
+            if (error is SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable or SocketError.OperationAborted)
+            {
+                for (var i = at; i < end; i++)
+                    batch[i].Error = error;
+                return at - first;
+            }
+
+            return at - first + SendPast(batch, at, buffers.Datagrams(header), end, error);
         }
 
-        return sent;
+        return count;
+    }
+
+    /// <summary>Goes on after a header that failed: datagrams that could not be sent together may be fine each by itself.</summary>
+    private int SendPast(DatagramBatch batch, int at, int failed, int end, SocketError error)
+    {
+        var sent = 0;
+        if (failed > 1)
+            sent = Send(batch, at, failed, together: false);
+        else
+            batch[at].Error = error;
+        return sent + Send(batch, at + failed, end - at - failed, together: true);
     }
 
     /// <inheritdoc/>
-    public override void Close()
+    public override void Close() => _descriptor.Close();
+
+    private static void SetOptions(int fd)
     {
-        if (_fd == Closed)
-            return;
-        var fd = _fd;
-        _fd = Closed;
-        _owner = null;
-        if (_registered)
-            _loop.Unregister(this, fd);
-        Native.Close(fd);
+        Native.SetOption(fd, Native.SolSocket, Native.SoReceiveBuffer, KernelBuffer);
+        Native.SetOption(fd, Native.SolSocket, Native.SoSendBuffer, KernelBuffer);
     }
 }

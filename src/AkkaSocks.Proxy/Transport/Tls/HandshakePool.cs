@@ -8,10 +8,13 @@ namespace AkkaSocks.Proxy.Transport.Tls;
 /// <remarks>A handshake is queued at most once, so the bound on handshakes is the bound of the queue.</remarks>
 internal sealed class HandshakePool : IDisposable
 {
+    // Without a handshake for this long it is time to give memory back.
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
+
     private readonly Queue<TlsHandshake> _waiting = new();
     private volatile int _most;
     private int _pending;
-    private bool _disposed;
+    private bool _disposed, _hasWorked;
 
     /// <summary>Starts the threads.</summary>
     /// <param name="threads">How many: <c>transport.tls-threads</c>.</param>
@@ -51,6 +54,7 @@ internal sealed class HandshakePool : IDisposable
         {
             if (_disposed)
                 return;
+            _hasWorked = true;
             _waiting.Enqueue(handshake);
             Monitor.Pulse(_waiting);
         }
@@ -69,18 +73,34 @@ internal sealed class HandshakePool : IDisposable
 
     private void WorkUntilDisposed()
     {
-        while (TryTake() is { } handshake)
-            handshake.Work();
+        while (TryTake(out var handshake))
+        {
+            if (handshake is not null)
+                handshake.Work();
+            else
+                NativeHeap.Trim();
+        }
     }
 
-    private TlsHandshake? TryTake()
+    /// <summary>Waits for the next.</summary>
+    /// <param name="next">Null when there has been none for a while.</param>
+    /// <returns>False when there will be none any more.</returns>
+    private bool TryTake(out TlsHandshake? next)
     {
         lock (_waiting)
         {
-            TlsHandshake? next;
-            while (!_waiting.TryDequeue(out next) && !_disposed)
-                Monitor.Wait(_waiting);
-            return next;
+            while (!_waiting.TryDequeue(out next))
+            {
+                if (_disposed)
+                    return false;
+                if (!Monitor.Wait(_waiting, _hasWorked ? Quiet : Timeout.InfiniteTimeSpan) && _hasWorked && Pending == 0)
+                {
+                    _hasWorked = false;
+                    return true;
+                }
+            }
+
+            return true;
         }
     }
 }

@@ -106,6 +106,20 @@ internal sealed class AdminClient : IDisposable
         return sessions.ToImmutable();
     }
 
+    /// <summary>The first sessions in an order.</summary>
+    public Task<SessionPage> FirstSessionsAsync(string sort, int count) => GetAsync(
+        string.Create(CultureInfo.InvariantCulture, $"/v1/sessions?sort={Uri.EscapeDataString(sort)}&limit={count}"), AdminJson.Default.SessionPage);
+
+    /// <summary>Sessions that were refused lately.</summary>
+    /// <param name="filter">Parameters of the query.</param>
+    public Task<RefusalList> RefusalsAsync(IEnumerable<(string Name, string? Value)> filter) =>
+        GetAsync($"/v1/refusals{WholeQueryOf(filter)}", AdminJson.Default.RefusalList);
+
+    /// <summary>What becomes of a request, and why.</summary>
+    /// <param name="filter">Parameters of the query.</param>
+    public Task<ExplanationDocument> ExplainAsync(IEnumerable<(string Name, string? Value)> filter) =>
+        GetAsync($"/v1/explain{WholeQueryOf(filter)}", AdminJson.Default.ExplanationDocument);
+
     /// <summary>Ends a session.</summary>
     public async Task EndSessionAsync(string id)
     {
@@ -161,11 +175,16 @@ internal sealed class AdminClient : IDisposable
     /// <summary>The nodes of the cluster.</summary>
     public Task<NodeList> NodesAsync() => GetAsync("/v1/nodes", AdminJson.Default.NodeList);
 
-    /// <summary>The actors of the node.</summary>
-    public Task<ActorTreeDocument> ActorsAsync(int? depth, int? top)
+    /// <summary>The actors of a node, the one asked when none is named.</summary>
+    public async Task<ActorTreeDocument> ActorsAsync(string? node, int? depth, int? top)
     {
-        var query = string.Join('&', new[] { depth is null ? null : $"depth={depth}", top is null ? null : $"top={top}" }.Where(it => it is not null));
-        return GetAsync(query.Length == 0 ? "/v1/actors" : $"/v1/actors?{query}", AdminJson.Default.ActorTreeDocument);
+        var query = WholeQueryOf([("node", node), ("depth", NumberOf(depth)), ("top", NumberOf(top))]);
+        using var answer = await SendAsync(HttpMethod.Get, $"/v1/actors{query}", null, null);
+        if (answer.StatusCode == HttpStatusCode.NotFound && node is not null)
+            throw NoNode(node);
+        return await ReadIfDoneAsync(answer, AdminJson.Default.ActorTreeDocument);
+
+        static string? NumberOf(int? number) => number?.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>Lets a node drain, the one asked when none is named.</summary>
@@ -174,7 +193,7 @@ internal sealed class AdminClient : IDisposable
         JsonObject body = node is null ? [] : new JsonObject { ["node"] = node };
         using var answer = await SendAsync(HttpMethod.Post, "/v1/drain", body, null);
         if (answer.StatusCode == HttpStatusCode.NotFound && node is not null)
-            throw new AdminFailedException($"there is no node {Shown(node)}; `akkasocks nodes` lists them");
+            throw NoNode(node);
         return await ReadIfDoneAsync(answer, AdminJson.Default.DrainDocument);
     }
 
@@ -195,6 +214,44 @@ internal sealed class AdminClient : IDisposable
         return await ReadIfDoneAsync(answer, AdminJson.Default.LogLevelDocument);
     }
 
+    /// <summary>The exchanges that the node remembers, as an HTTP Archive.</summary>
+    /// <param name="filter">Parameters of the query.</param>
+    public async Task<byte[]> ArchiveAsync(IEnumerable<(string Name, string? Value)> filter)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, $"/v1/exchanges/har?{QueryOf(filter).TrimStart('&')}", null, null);
+        return answer.IsSuccessStatusCode ? await answer.Content.ReadAsByteArrayAsync() : throw await FailureOfAsync(answer);
+    }
+
+    /// <summary>Exchanges as they end, each a line of JSON, until the node stops.</summary>
+    /// <param name="filter">Parameters of the query.</param>
+    public async IAsyncEnumerable<string> ExchangesAsync(IEnumerable<(string Name, string? Value)> filter)
+    {
+        const string Prefix = "data: ";
+        var path = $"/v1/exchanges/events?{QueryOf(filter).TrimStart('&')}";
+        using var answer = await SendAsync(HttpMethod.Get, path, null, null, HttpCompletionOption.ResponseHeadersRead);
+        if (!answer.IsSuccessStatusCode)
+            throw await FailureOfAsync(answer);
+        using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(), Encoding.UTF8);
+        while (await ReadLineAsync(lines) is { } line)
+        {
+            if (line.StartsWith(Prefix, StringComparison.Ordinal))
+                yield return line[Prefix.Length..];
+        }
+    }
+
+    // The node has stopped, in order or not: there is no more to come.
+    private static async Task<string?> ReadLineAsync(StreamReader lines)
+    {
+        try
+        {
+            return await lines.ReadLineAsync();
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            return null;
+        }
+    }
+
     private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type)
     {
         using var answer = await SendAsync(HttpMethod.Get, path, null, null);
@@ -204,7 +261,12 @@ internal sealed class AdminClient : IDisposable
     private async Task<T> ReadIfDoneAsync<T>(HttpResponseMessage answer, JsonTypeInfo<T> type) =>
         answer.IsSuccessStatusCode ? await ReadAsync(answer, type) : throw await FailureOfAsync(answer);
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, JsonObject? body, string? precondition)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method,
+        string path,
+        JsonObject? body,
+        string? precondition,
+        HttpCompletionOption until = HttpCompletionOption.ResponseContentRead)
     {
         using var request = new HttpRequestMessage(method, new Uri(_url, path));
         if (precondition is not null)
@@ -213,7 +275,7 @@ internal sealed class AdminClient : IDisposable
             request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
         try
         {
-            return await _http.SendAsync(request);
+            return await _http.SendAsync(request, until);
         }
         catch (HttpRequestException e)
             when (e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
@@ -269,6 +331,11 @@ internal sealed class AdminClient : IDisposable
 
     private static string QueryOf(IEnumerable<(string Name, string? Value)> filter) =>
         string.Concat(filter.Select(part => part.Value is { } value ? $"&{part.Name}={Uri.EscapeDataString(value)}" : ""));
+
+    private static string WholeQueryOf(IEnumerable<(string Name, string? Value)> filter) =>
+        QueryOf(filter) is { Length: > 0 } query ? $"?{query[1..]}" : "";
+
+    private static AdminFailedException NoNode(string node) => new($"there is no node {Shown(node)}; `akkasocks nodes` lists them");
 
     private static string PathOf(string user) => UserNameText.Problem(user) is { } problem
         ? throw new AdminFailedException(problem, isWrongUsage: true)

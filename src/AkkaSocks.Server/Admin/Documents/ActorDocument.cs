@@ -35,16 +35,43 @@ internal sealed record ActorDocument(
 /// <param name="Messages">Messages they took.</param>
 /// <param name="Waiting">Messages that wait for them.</param>
 /// <param name="Peak">Messages that waited for one of them at most, of late.</param>
+/// <param name="PerSecond">Messages they took per second in the last seconds; null while that is not known.</param>
+/// <param name="HandlingMicroseconds">How long they take for a message, on average; null when none of them was timed.</param>
+/// <param name="WaitingMicroseconds">How long a message waits for them, on average; null when none was timed.</param>
 internal sealed record ActorTypeDocument(
-    string Type, long Live, long Started, long Failures, long Restarts, long Messages, long Waiting, long Peak)
+    string Type,
+    long Live,
+    long Started,
+    long Failures,
+    long Restarts,
+    long Messages,
+    long Waiting,
+    long Peak,
+    double? PerSecond,
+    double? HandlingMicroseconds,
+    double? WaitingMicroseconds)
 {
     /// <summary>The document of a summary.</summary>
-    public static ActorTypeDocument Of(ActorTypeSummary type) =>
-        new(type.Name, type.Live, type.Started, type.Failed, type.Restarted, type.Messages, type.Waiting, type.Peak);
+    public static ActorTypeDocument Of(ActorTypeSummary type) => new(
+        type.Name,
+        type.Live,
+        type.Started,
+        type.Failed,
+        type.Restarted,
+        type.Messages,
+        type.Waiting,
+        type.Peak,
+        Rounded(type.PerSecond),
+        Rounded(type.MeanHandling?.TotalMicroseconds),
+        Rounded(type.MeanWaiting?.TotalMicroseconds));
+
+    private static double? Rounded(double? value) => value is { } number ? Math.Round(number, 1) : null;
 }
 
 /// <summary>The actors of a node.</summary>
+/// <param name="Node">Its name.</param>
 /// <param name="Types">By type.</param>
 /// <param name="Items">The tree, from its roots.</param>
 /// <param name="IsCut">There are more than are shown.</param>
-internal sealed record ActorTreeDocument(ImmutableArray<ActorTypeDocument> Types, ImmutableArray<ActorDocument> Items, bool IsCut);
+internal sealed record ActorTreeDocument(
+    string Node, ImmutableArray<ActorTypeDocument> Types, ImmutableArray<ActorDocument> Items, bool IsCut);

@@ -23,5 +23,12 @@ namespace AkkaSocks.Server.Admin.Documents;
 [JsonSerializable(typeof(BanDocument))]
 [JsonSerializable(typeof(BanPage))]
 [JsonSerializable(typeof(EndedDocument))]
+[JsonSerializable(typeof(ExplanationDocument))]
+[JsonSerializable(typeof(RefusalList))]
+[JsonSerializable(typeof(ReasonList))]
+[JsonSerializable(typeof(HistoryDocument))]
 [JsonSerializable(typeof(HealthDocument))]
+[JsonSerializable(typeof(ExchangePage))]
+[JsonSerializable(typeof(ExchangeDetailDocument))]
+[JsonSerializable(typeof(InterceptionDocument))]
 internal sealed partial class AdminJson : JsonSerializerContext;

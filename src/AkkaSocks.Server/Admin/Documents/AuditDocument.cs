@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using AkkaSocks.Proxy.Auth.Users;
+using AkkaSocks.Proxy.Settings;
 
 namespace AkkaSocks.Server.Admin.Documents;
 
@@ -28,17 +29,24 @@ internal sealed record AuditDocument(
 /// <summary>What a user may do, for the audit log: all but the password.</summary>
 /// <param name="Enabled">False: the user cannot log in.</param>
 /// <param name="MaxSessions">Sessions at once in the whole cluster; null for no limit.</param>
+/// <param name="Commands">Commands the user may use; null for all.</param>
 /// <param name="ExpiresAt">From when on the user cannot log in; null for never.</param>
 /// <param name="Groups">Groups.</param>
 /// <param name="Labels">Labels.</param>
 internal sealed record AuditedUser(
     bool Enabled,
     int? MaxSessions,
+    ImmutableArray<string>? Commands,
     DateTimeOffset? ExpiresAt,
     ImmutableArray<string> Groups,
     ImmutableSortedDictionary<string, string> Labels)
 {
     /// <summary>What stands in a record.</summary>
-    public static AuditedUser? Of(UserRecord? user) =>
-        user is null ? null : new(user.Enabled, user.MaxSessions, user.ExpiresAt, user.Groups, user.Labels);
+    public static AuditedUser? Of(UserRecord? user) => user is null ? null : new(
+        user.Enabled,
+        user.MaxSessions,
+        user.Commands is { } commands ? [.. CommandSets.WordsOf(commands)] : null,
+        user.ExpiresAt,
+        user.Groups,
+        user.Labels);
 }

@@ -31,7 +31,8 @@ internal sealed class EventEndpoints(RegistryLink registry, CancellationToken st
         }
 
         if (Interlocked.Increment(ref _readers) <= MaxReaders)
-            return Task.FromResult<IResult>(new EventStream(registry, names, stopping, () => Interlocked.Decrement(ref _readers)));
+            return Task.FromResult<IResult>(new EventStream(
+                (queue, wake) => registry.Listening(EventReader.Props(queue, wake, names)), stopping, () => Interlocked.Decrement(ref _readers)));
         Interlocked.Decrement(ref _readers);
         return Task.FromResult<IResult>(Problem.TooManyReaders(MaxReaders));
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using AkkaSocks.Mitm.Capture;
 using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Feed;
 using AkkaSocks.Proxy.Outcomes;
@@ -14,6 +15,9 @@ internal static class EventFrames
     /// <summary>The name of figures.</summary>
     public const string Figures = "figures";
 
+    /// <summary>The name of exchanges, of which there is a stream by itself.</summary>
+    public const string Exchange = "exchange";
+
     /// <summary>The name of what says that events are missing.</summary>
     public const string Lost = "lost";
 
@@ -22,7 +26,7 @@ internal static class EventFrames
 
     private static readonly string[] NamesOfKinds = [.. Enum.GetNames<FeedKind>().Select(KebabCase.Of)];
 
-    /// <summary>All names but <see cref="Lost"/>.</summary>
+    /// <summary>All names of what happens in the cluster, but <see cref="Lost"/>.</summary>
     public static readonly string[] Names = [.. NamesOfKinds, Figures];
 
     /// <summary>The name of an event.</summary>
@@ -38,6 +42,10 @@ internal static class EventFrames
         new NodeFiguresDocument(
             report.Name, report.IsDraining, report.Sessions, report.Figures is { } figures ? FiguresDocument.Of(figures) : null),
         AdminJson.Default.NodeFiguresDocument);
+
+    /// <summary>The frame of an exchange.</summary>
+    public static byte[] Of(CapturedExchange exchange) =>
+        Frame(Exchange, ExchangeDocument.Of(exchange), AdminJson.Default.ExchangeDocument);
 
     /// <summary>The frame of what is missing.</summary>
     public static byte[] OfLost(long count, string? node) => Frame(Lost, new LostDocument(count, node), AdminJson.Default.LostDocument);

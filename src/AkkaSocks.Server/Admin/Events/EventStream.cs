@@ -10,11 +10,11 @@ namespace AkkaSocks.Server.Admin.Events;
 /// One reader's stream. The reader decides how fast it is read: what it does not take in time is lost, oldest first, and it is told
 /// how much. Nobody waits for it.
 /// </summary>
-/// <param name="registry">Where events come from.</param>
-/// <param name="names">Names of events that are wanted.</param>
+/// <param name="listen">Has frames put into a queue, and told of that, until what it returns is disposed of.</param>
 /// <param name="stopping">The server stops.</param>
 /// <param name="onEnd">Called when the reader has gone.</param>
-internal sealed class EventStream(RegistryLink registry, IReadOnlySet<string> names, CancellationToken stopping, Action onEnd) : IResult
+internal sealed class EventStream(
+    Func<EventRing<byte[]>, ChannelWriter<bool>, IDisposable> listen, CancellationToken stopping, Action onEnd) : IResult
 {
     // Some 300 KB of a reader that has stopped reading.
     private const int QueueCapacity = 1024;
@@ -32,7 +32,7 @@ internal sealed class EventStream(RegistryLink registry, IReadOnlySet<string> na
     {
         var queue = new EventRing<byte[]>(QueueCapacity);
         var wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-        var reader = registry.Listen(EventReader.Props(queue, wake.Writer, names));
+        var listening = listen(queue, wake.Writer);
         try
         {
             httpContext.Response.ContentType = "text/event-stream";
@@ -61,7 +61,7 @@ internal sealed class EventStream(RegistryLink registry, IReadOnlySet<string> na
         }
         finally
         {
-            registry.Stop(reader);
+            listening.Dispose();
             onEnd();
         }
     }

@@ -1,4 +1,4 @@
-// The tree of actors with the depth of their mailboxes, where this node tells of them.
+// The actors of a node: of each type what it does, and the tree with the depth of the mailboxes.
 
 import { get } from "./api.js";
 import { byId, el, foreign, reconcile, setText } from "./dom.js";
@@ -6,16 +6,42 @@ import * as format from "./format.js";
 
 const refreshEvery = 4000;
 
+const columns = [
+  { name: "Type", cell: type => format.words(type.type) },
+  { name: "Live", cell: type => format.count(type.live) },
+  { name: "Messages/s", cell: type => type.perSecond === null ? "–" : format.perSecond(type.perSecond) },
+  { name: "Handling", title: "How long one takes for a message, on average", cell: type => micros(type.handlingMicroseconds) },
+  { name: "Waiting", title: "How long a message waits for one, on average", cell: type => micros(type.waitingMicroseconds) },
+  { name: "Busy", title: "Of one core", cell: busy },
+  { name: "Queued", title: "Messages that wait now", cell: type => format.count(type.waiting) },
+  { name: "Peak", title: "Messages that waited for one of them at most, of late", cell: type => format.count(type.peak) },
+  { name: "Messages", cell: type => format.count(type.messages) },
+  { name: "Failures", cell: type => count(type.failures) },
+  { name: "Restarts", cell: type => count(type.restarts) },
+];
+
 export class Actors {
   #timer; #closed = new Set();
 
   constructor() {
+    byId("actors-head").append(...columns.map((column, i) => el("th", { scope: "col", class: i ? "number" : null, title: column.title }, column.name)));
+    byId("actors-node").addEventListener("change", () => this.#refresh());
     byId("actors-tree").addEventListener("keydown", event => this.#key(event));
   }
 
   /** Whether this node tells of them. */
   set isThere(value) {
     byId("actors").hidden = byId("nav-actors").hidden = !value;
+  }
+
+  /** The choice of nodes. */
+  offer(nodes) {
+    const choice = byId("actors-node");
+    const names = nodes.map(node => node.name);
+    if (names.join() === [...choice.options].map(option => option.value).join()) return;
+    const chosen = choice.value || nodes.find(node => node.isSelf)?.name;
+    choice.replaceChildren(...names.map(name => el("option", { value: name }, name)));
+    choice.value = names.includes(chosen) ? chosen : names[0];
   }
 
   open() {
@@ -32,19 +58,22 @@ export class Actors {
   async #refresh() {
     let answer;
     try {
-      answer = await get("/v1/actors?depth=4&top=25");
+      const node = byId("actors-node").value;
+      answer = await get(`/v1/actors?depth=4&top=25${node ? `&node=${encodeURIComponent(node)}` : ""}`);
     } catch (problem) {
       setText(byId("actors-note"), problem.message);
       return;
     }
 
+    const types = answer.types.filter(type => type.started > 0).sort((a, b) => load(b) - load(a) || b.messages - a.messages);
+    reconcile(byId("actors-types"), types, type => type.type, () => el("tr", {}, ...columns.map((_, i) => el("td", { class: i ? "number" : null }))), showType);
     const rows = [];
     for (const root of answer.items) this.#flatten(root, 1, rows);
     reconcile(byId("actors-tree"), rows, row => row.path, row => this.#make(row), update);
     const first = byId("actors-tree").firstElementChild;
     if (first && !byId("actors-tree").querySelector("[tabindex='0']")) first.tabIndex = 0;
     const live = answer.types.reduce((sum, type) => sum + type.live, 0);
-    setText(byId("actors-note"), `of this node, ${format.count(live)} alive${answer.isCut ? "; those with most messages waiting are shown" : ""}`);
+    setText(byId("actors-note"), `${format.count(live)} alive${answer.isCut ? "; those with most messages waiting are shown" : ""}`);
   }
 
   #flatten(actor, level, rows) {
@@ -91,6 +120,28 @@ export class Actors {
       this.#turn(items[at]);
     }
   }
+}
+
+const load = type => (type.perSecond ?? 0) * (type.handlingMicroseconds ?? 0) / 1e6;
+
+const micros = value => value === null ? "–" : value < 1000 ? `${value < 10 ? value.toFixed(1) : Math.round(value)} µs` : `${(value / 1000).toFixed(1)} ms`;
+
+const count = value => value ? el("span", { class: "reason" }, format.count(value)) : "0";
+
+function busy(type) {
+  if (type.perSecond === null || type.handlingMicroseconds === null) return "–";
+  const level = el("i");
+  level.style.width = `${Math.min(load(type), 1) * 100}%`;
+  const share = load(type) * 100;
+  return el("span", { class: "busy" }, el("span", { class: "track" }, level), `${share < 10 ? share.toFixed(1) : Math.round(share)} %`);
+}
+
+function showType(row, type) {
+  columns.forEach((column, i) => {
+    const shown = column.cell(type);
+    if (typeof shown === "string") setText(row.cells[i], shown);
+    else row.cells[i].replaceChildren(shown);
+  });
 }
 
 function update(item, row) {

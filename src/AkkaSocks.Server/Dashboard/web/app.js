@@ -5,9 +5,10 @@ import { ApiError, follow, get, token } from "./api.js";
 import { Bans } from "./bans.js";
 import { byId, setText } from "./dom.js";
 import { Events } from "./events.js";
+import { Explain } from "./explain.js";
 import { Figures } from "./figures.js";
 import { Cluster } from "./nodes.js";
-import { showRefusals } from "./refusals.js";
+import { learnReasons, showRefusals } from "./refusals.js";
 import { Sessions } from "./sessions.js";
 import { Users } from "./users.js";
 
@@ -18,7 +19,8 @@ const cluster = new Cluster();
 const figures = new Figures();
 const sessions = new Sessions();
 const users = new Users(name => sessions.search(name));
-const events = new Events();
+const explain = new Explain();
+const events = new Events(session => explain.session(session));
 const bans = new Bans();
 const actors = new Actors();
 let stop = null;
@@ -36,7 +38,8 @@ async function open() {
   setText(byId("footer-version"), `AkkaSocks ${self.node.figures?.version ?? ""}, as ${self.node.name} sees it`
     + (self.mayWrite ? "" : ", with a token that may only look"));
   document.title = `AkkaSocks · ${self.node.name}`;
-  cluster.mayWrite = sessions.mayWrite = self.mayWrite;
+  cluster.mayWrite = sessions.mayWrite = bans.mayWrite = self.mayWrite;
+  explain.isThere = "/v1/explain" in description.paths;
   bans.isThere = "/v1/bans" in description.paths;
   actors.isThere = "/v1/actors" in description.paths;
   sessions.listener = self.listeners[0]?.endpoint;
@@ -54,6 +57,8 @@ function run() {
     stop = null;
   };
   refreshNodes();
+  fillCharts();
+  learnReasons();
   [sessions, users, bans, actors].forEach(part => part.open());
   follow(onEvent, onState, ended.signal);
 }
@@ -94,12 +99,21 @@ async function refreshNodes() {
   }
 }
 
+async function fillCharts() {
+  try {
+    figures.fill(await get("/v1/history"));
+  } catch {
+    // A node of an older version remembers nothing: then they begin now.
+  }
+}
+
 function paint() {
   if (!cluster.nodes.length || document.hidden && !cluster.nodes.some(node => node.toldAt)) return;
   if (byId("link-state").dataset.live !== "true") return;
   cluster.paint();
   figures.add(cluster.sums);
-  showRefusals(cluster.refusals);
+  showRefusals(cluster.refusals, reason => explain.open(reason));
+  actors.offer(cluster.nodes);
 }
 
 function showDoor(problem) {

@@ -36,6 +36,13 @@ export class Chart {
     this.draw();
   }
 
+  /** Begins with what was measured before; what is there already and later stays. */
+  fill(points) {
+    const until = this.#points[0]?.at ?? Infinity;
+    this.#points = [...points.filter(point => point.at < until), ...this.#points];
+    this.draw();
+  }
+
   /** Adds what was measured at a time. */
   add(at, values) {
     this.#points.push({ at, values });
@@ -177,6 +184,12 @@ export class Sparkline {
   constructor(canvas) {
     this.#canvas = canvas;
     addEventListener("themechange", () => this.#paint());
+  }
+
+  /** Begins with what was measured before. */
+  fill(values) {
+    this.#values = [...values, ...this.#values].slice(-60);
+    this.#paint();
   }
 
   add(value) {

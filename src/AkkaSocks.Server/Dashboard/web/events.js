@@ -7,9 +7,11 @@ const most = 200;
 const kept = 400;
 
 export class Events {
-  #all = []; #isPaused = false; #lost = 0; #pending = false;
+  #all = []; #isPaused = false; #lost = 0; #pending = false; #onWhy;
 
-  constructor() {
+  /** @param onWhy called with the id of a session of which somebody wants to know why it was refused. */
+  constructor(onWhy) {
+    this.#onWhy = onWhy;
     byId("events-kind").addEventListener("change", () => this.#paint());
     byId("events-pause").addEventListener("click", event => {
       this.#isPaused = !this.#isPaused;
@@ -45,19 +47,24 @@ export class Events {
     const shown = this.#all.filter(it => kinds[0] === "" || kinds.includes(it.kind)).slice(-most).reverse();
     const rows = byId("events-rows");
     const known = new Map([...rows.children].map(row => [row.event, row]));
-    rows.replaceChildren(...shown.map(it => known.get(it) ?? row(it)));
+    rows.replaceChildren(...shown.map(it => known.get(it) ?? row(it, this.#onWhy)));
     byId("events-empty").hidden = shown.length > 0;
     setText(byId("events-note"), this.#isPaused ? "paused" : this.#lost ? `${format.count(this.#lost)} more were too fast to show` : "");
   }
 }
 
-function row(it) {
+function row(it, onWhy) {
   const { kind, happened } = it;
   const at = new Date(happened.time);
   const item = el("li", { "data-kind": kind },
-    el("time", { datetime: happened.time, class: "mono muted" }, format.time(at)), el("div", {}, ...words(kind, happened)));
+    el("time", { datetime: happened.time, class: "mono muted" }, format.time(at)),
+    el("div", {}, ...words(kind, happened), kind === "session-refused" && happened.session ? why(happened.session, onWhy) : null));
   item.event = it;
   return item;
+}
+
+function why(session, onWhy) {
+  return el("button", { type: "button", class: "why", "aria-label": `Why session ${session} was refused`, onclick: () => onWhy(session) }, "why?");
 }
 
 function words(kind, happened) {

@@ -13,8 +13,30 @@ const shown = [
   { name: "Busiest loop", of: sums => sums.busiest, text: format.percent },
 ];
 
+// Nodes are told of every 5 s.
+const every = 5;
+const filled = 180;
+
+// All nodes at so many seconds ago; null where none had told of itself.
+function sumsAt(nodes, age) {
+  const sums = { sessions: 0, accepted: 0, refused: 0, up: 0, down: 0, busiest: 0 };
+  let isKnown = false;
+  for (const node of nodes) {
+    const point = node.points.findLast(it => it.ageSeconds >= age);
+    if (!point || point.ageSeconds > age + 3 * every) continue;
+    isKnown = true;
+    sums.sessions += point.sessions;
+    sums.accepted += point.acceptedPerSecond;
+    sums.refused += point.refusedPerSecond;
+    sums.up += point.clientToDestinationPerSecond;
+    sums.down += point.destinationToClientPerSecond;
+    sums.busiest = Math.max(sums.busiest, point.busiestLoop);
+  }
+  return isKnown ? sums : null;
+}
+
 export class Figures {
-  #tiles; #traffic; #arrivals;
+  #tiles; #traffic; #arrivals; #refused = 0;
 
   constructor() {
     this.#tiles = shown.map(figure => {
@@ -33,9 +55,28 @@ export class Figures {
     ], value => `${format.perSecond(value)}/s`, 2.9);
   }
 
+  /** Takes in what the cluster did in the last minutes, so that nothing begins empty. */
+  fill(history) {
+    const now = Date.now();
+    const steps = Math.floor(Math.min(history.windowSeconds, filled) / every);
+    const points = [];
+    for (let step = steps; step >= 1; step--) {
+      const sums = sumsAt(history.nodes, step * every);
+      if (sums) points.push({ at: now - step * every * 1000, sums });
+    }
+    this.#refused = points.at(-1)?.sums.refused ?? 0;
+    this.#traffic.fill(points.map(({ at, sums }) => ({ at, values: [sums.down, sums.up] })));
+    this.#arrivals.fill(points.map(({ at, sums }) => ({ at, values: [sums.accepted, sums.refused] })));
+    for (const { figure, spark } of this.#tiles)
+      spark.fill(points.slice(-60 / every).flatMap(({ sums }) => Array(every).fill(figure.of(sums))));
+  }
+
   /** Takes in what the cluster does now. */
-  add(sums) {
+  add(told) {
     const at = Date.now();
+
+    // Until two reports of a node are there, how much is refused is known from before.
+    const sums = { ...told, refused: told.refused ?? this.#refused };
     for (const { figure, value, spark } of this.#tiles) {
       setText(value, figure.text(figure.of(sums)) + (figure.unit ?? ""));
       spark.add(figure.of(sums));

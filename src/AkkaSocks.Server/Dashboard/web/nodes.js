@@ -47,7 +47,7 @@ export class Cluster {
       accepted: sum(node => node.figures?.acceptedPerSecond),
       up: sum(node => node.figures?.clientToDestinationPerSecond),
       down: sum(node => node.figures?.destinationToClientPerSecond),
-      refused: sum(node => node.refused),
+      refused: this.nodes.some(node => node.refused !== undefined && node.refused !== null) ? sum(node => node.refused) : null,
       busiest: Math.max(0, ...this.nodes.flatMap(node => node.figures?.loopsBusy ?? [])),
     };
   }
@@ -72,7 +72,7 @@ export class Cluster {
     const before = this.#refused.get(told.name);
     const at = told.figures?.uptimeSeconds ?? 0;
     if (before && at - before.at >= 0 && at - before.at < 0.5) return before.rate;
-    const rate = before && at > before.at ? Math.max(0, total - before.total) / (at - before.at) : 0;
+    const rate = before && at > before.at ? Math.max(0, total - before.total) / (at - before.at) : null;
     this.#refused.set(told.name, { total, at, rate });
     return rate;
   }
@@ -108,9 +108,11 @@ export class Cluster {
     parts.bar.max = most;
     parts.bar.value = most - node.sessions;
     const since = node.figures?.drainingSeconds;
+    const until = node.figures?.drainLeftSeconds ?? null;
     setText(parts.left, node.sessions === 0
       ? "No sessions left; it stops"
-      : `${format.count(node.sessions)} of ${format.count(most)} left${since ? `, for ${format.duration(since)}` : ""}`);
+      : `${format.count(node.sessions)} of ${format.count(most)} left${since ? `, for ${format.duration(since)}` : ""}`
+        + (until === null ? "" : `; those that are left then end in ${format.duration(until)}`));
   }
 
   // The choice of nodes above the sessions.

@@ -19,8 +19,10 @@ internal static class LoadVerb
             "tlsrate" => new TlsRateLoad(arguments).Run(),
             "tlsbulk" => new TlsBulkLoad(arguments).Run(),
             "tlsidle" => new TlsIdleLoad(arguments).Run(),
+            "udp" => new UdpLoad(arguments).Run(),
+            "udpidle" => new UdpIdleLoad(arguments).Run(),
             "verify" => new VerifyLoad(arguments).Run(),
-            _ => throw new ArgumentException($"no load is called {mode}: rate, pingpong, bulk, idle, tlsrate, tlsbulk, tlsidle, verify"),
+            _ => throw new ArgumentException($"no load is called {mode}: rate, pingpong, bulk, idle, tlsrate, tlsbulk, tlsidle, udp, udpidle, verify"),
         };
         Console.WriteLine(JsonSerializer.Serialize(outcome));
         return outcome.Error is null ? 0 : 1;

@@ -17,6 +17,8 @@ internal sealed class AkkaSocksServer(string name, string executable, string? va
 
     public override string? Find() => executable;
 
+    public override bool TakesUdp => true;
+
     public override Launch Prepare(Site site, string executable)
     {
         var auth = site.Credentials is { } c

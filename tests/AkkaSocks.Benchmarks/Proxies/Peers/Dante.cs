@@ -10,6 +10,8 @@ internal sealed class Dante : Subject
 
     public override string? Find() => Executables.Find("danted", "sockd");
 
+    public override bool TakesUdp => true;
+
     public override Launch Prepare(Site site, string executable)
     {
         var user = Environment.UserName == "root" ? "nobody" : Environment.UserName;

@@ -5,6 +5,8 @@ internal sealed class HevSocks5Server : Subject
 {
     public override string Name => "hev-socks5-server";
 
+    public override bool TakesUdp => true;
+
     public override Launch Prepare(Site site, string executable)
     {
         var auth = site.Credentials is { } c ? $"auth:\n  username: {c.User}\n  password: {c.Password}\n" : "";

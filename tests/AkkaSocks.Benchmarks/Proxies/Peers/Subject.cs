@@ -16,6 +16,9 @@ internal abstract class Subject
     /// <summary>Whether it can have TLS in front.</summary>
     public virtual bool TakesTls => false;
 
+    /// <summary>Whether it carries UDP ASSOCIATE.</summary>
+    public virtual bool TakesUdp => false;
+
     /// <summary>The file to run; null when it isn't on this machine.</summary>
     public virtual string? Find() => Executables.Find(Name);
 

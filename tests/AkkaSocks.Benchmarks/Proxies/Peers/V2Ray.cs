@@ -8,11 +8,13 @@ internal sealed class V2Ray : Subject
 {
     public override string Name => "v2ray";
 
+    public override bool TakesUdp => true;
+
     public override Launch Prepare(Site site, string executable)
     {
         object settings = site.Credentials is { } c
-            ? new { auth = "password", accounts = new[] { new { user = c.User, pass = c.Password } }, udp = false }
-            : new { auth = "noauth", udp = false };
+            ? new { auth = "password", accounts = new[] { new { user = c.User, pass = c.Password } }, udp = true }
+            : new { auth = "noauth", udp = true };
         var conf = site.Write("v2ray.json", JsonSerializer.Serialize(new
         {
             log = new { loglevel = "none" },

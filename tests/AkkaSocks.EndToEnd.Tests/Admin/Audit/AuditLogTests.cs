@@ -19,7 +19,7 @@ public sealed class AuditLogTests : IDisposable
         node.Cluster.Add(SessionEndpointsTests.Session(1, "n2", "alice", "192.0.2.1:1"));
 
         await node.PutAsync("/v1/users/alice", """{"password":"hunter2","maxSessions":4}""");
-        await node.PutAsync("/v1/users/alice", """{"maxSessions":5,"labels":{"team":"blue"}}""");
+        await node.PutAsync("/v1/users/alice", """{"maxSessions":5,"commands":["connect"],"labels":{"team":"blue"}}""");
         await node.PutAsync("/v1/users/alice", """{"password":"hunter3"}""");
         await node.SendAsync("DELETE", "/v1/users/alice", null);
         await node.SendAsync("DELETE", "/v1/sessions/0000000000001", null);
@@ -35,6 +35,8 @@ public sealed class AuditLogTests : IDisposable
         Assert.False(lines[0].TryGetProperty("before", out _));
         Assert.Equal(4, lines[1].GetProperty("before").GetProperty("maxSessions").GetInt32());
         Assert.Equal("blue", lines[1].GetProperty("after").GetProperty("labels").GetProperty("team").GetString());
+        Assert.Equal(JsonValueKind.Null, lines[1].GetProperty("before").GetProperty("commands").ValueKind);
+        Assert.Equal("connect", lines[1].GetProperty("after").GetProperty("commands")[0].GetString());
         Assert.False(lines[1].GetProperty("passwordChanged").GetBoolean());
         Assert.True(lines[2].GetProperty("passwordChanged").GetBoolean());
         Assert.False(lines[3].TryGetProperty("after", out _));

@@ -4,6 +4,7 @@ using System.Diagnostics;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Auth.Users.Storing;
+using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Tests.Harness;
 using Xunit;
 using Xunit.Abstractions;
@@ -145,6 +146,28 @@ public sealed class PostgresFollowerTests(PostgresServer server, ITestOutputHelp
         await Eventually.TrueAsync(() => nodes.All(node => node.Users.Count == 1), "the user everywhere");
         foreach (var node in nodes)
             node.Dispose();
+    }
+
+    [PostgresFact]
+    public async Task A_table_of_the_first_version_is_brought_up_to_date_and_its_users_may_use_every_command()
+    {
+        var database = server.Create();
+        new Node(database).Dispose();
+        PostgresServer.Execute(database, """
+            ALTER TABLE akkasocks_users DROP COLUMN commands;
+            UPDATE akkasocks_schema SET version = 1;
+            INSERT INTO akkasocks_users (name, password, max_sessions, revision) VALUES ('alice', '$x', 4, 7);
+            """);
+
+        using var node = new Node(database);
+        await Eventually.TrueAsync(() => node.Users.Find(Alice) is not null, "the user of before");
+        var alice = node.Users.Find(Alice)!;
+        Assert.Equal((4, 7L, null), (alice.MaxSessions, alice.Revision, alice.Commands));
+        node.Table.Write([alice with { Commands = CommandSet.UdpAssociate, Revision = 8 }]);
+        using var another = new Node(database);
+        await Eventually.TrueAsync(
+            () => node.Users.Find(Alice)!.Revision == 8 && another.Users.Find(Alice)?.Revision == 8, "the change on both nodes");
+        Assert.All([node, another], it => Assert.Equal(CommandSet.UdpAssociate, it.Users.Find(Alice)!.Commands));
     }
 
     [PostgresFact]

@@ -5,19 +5,13 @@ using Microsoft.AspNetCore.Connections;
 namespace AkkaSocks.Mitm.Forwarding;
 
 /// <summary>Where Kestrel believes to listen: no address, connections are handed over.</summary>
-internal sealed class HandedEndPoint : EndPoint
-{
-    /// <inheritdoc/>
-    public override string ToString() => "handed-connections";
-}
-
-/// <summary>What Kestrel accepts: connections that sessions hand over.</summary>
-internal sealed class HandedConnections : IConnectionListenerFactory, IConnectionListener
+/// <param name="name">For diagnostics.</param>
+internal sealed class HandedEndPoint(string name) : EndPoint, IConnectionListener
 {
     private readonly Channel<ConnectionContext> _waiting = Channel.CreateUnbounded<ConnectionContext>();
 
     /// <inheritdoc/>
-    public EndPoint EndPoint { get; } = new HandedEndPoint();
+    EndPoint IConnectionListener.EndPoint => this;
 
     /// <summary>Hands a connection over.</summary>
     /// <returns>False when no more are taken.</returns>
@@ -25,9 +19,6 @@ internal sealed class HandedConnections : IConnectionListenerFactory, IConnectio
 
     /// <summary>Takes no more.</summary>
     public void Stop() => _waiting.Writer.TryComplete();
-
-    /// <inheritdoc/>
-    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) => new(this);
 
     /// <inheritdoc/>
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
@@ -54,4 +45,7 @@ internal sealed class HandedConnections : IConnectionListenerFactory, IConnectio
         Stop();
         return default;
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => name;
 }

@@ -1,0 +1,198 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace AkkaSocks.Mitm.Capture;
+
+/// <summary>Exchanges as an HTTP Archive, version 1.2 (http://www.softwareishard.com/blog/har-12-spec/).</summary>
+internal static class HarWriter
+{
+    private const int TextMessage = 1;
+
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes an archive.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="exchanges">In the order in which they are to be.</param>
+    /// <param name="node">The node's name.</param>
+    /// <param name="version">This program's.</param>
+    public static void Write(Stream output, IEnumerable<CapturedExchange> exchanges, string node, string version)
+    {
+        using var json = new Utf8JsonWriter(output, Options);
+        json.WriteStartObject();
+        json.WriteStartObject("log");
+        json.WriteString("version", "1.2");
+        json.WriteStartObject("creator");
+        json.WriteString("name", "AkkaSocks");
+        json.WriteString("version", version);
+        json.WriteEndObject();
+        json.WriteStartArray("entries");
+        foreach (var exchange in exchanges)
+            WriteEntry(json, exchange, node);
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteEntry(Utf8JsonWriter json, CapturedExchange exchange, string node)
+    {
+        json.WriteStartObject();
+        json.WriteString("startedDateTime", exchange.Started.ToString("O", CultureInfo.InvariantCulture));
+        json.WriteNumber("time", exchange.Duration.TotalMilliseconds);
+        WriteRequest(json, exchange);
+        WriteResponse(json, exchange);
+        json.WriteStartObject("cache");
+        json.WriteEndObject();
+        var first = exchange.FirstByte ?? exchange.Duration;
+        json.WriteStartObject("timings");
+        json.WriteNumber("send", 0);
+        json.WriteNumber("wait", first.TotalMilliseconds);
+        json.WriteNumber("receive", (exchange.Duration - first).TotalMilliseconds);
+        json.WriteEndObject();
+        json.WriteString("connection", exchange.Session);
+        json.WriteString("_node", node);
+        json.WriteString("_client", exchange.Client);
+        WriteMessages(json, exchange.Messages);
+        WriteIfAny(json, "_user", exchange.User);
+        WriteIfAny(json, "_rule", exchange.Rule);
+        WriteIfAny(json, "_error", exchange.Error);
+        json.WriteEndObject();
+    }
+
+    /// <summary>As Chromium writes them, and reads them again.</summary>
+    private static void WriteMessages(Utf8JsonWriter json, ImmutableArray<CapturedMessage> messages)
+    {
+        if (messages.IsEmpty)
+            return;
+        json.WriteString("_resourceType", "websocket");
+        json.WriteStartArray("_webSocketMessages");
+        foreach (var message in messages)
+        {
+            json.WriteStartObject();
+            json.WriteString("type", message.FromClient ? "send" : "receive");
+            json.WriteNumber("time", message.Time.ToUnixTimeMilliseconds() / 1000.0);
+            json.WriteNumber("opcode", message.Opcode);
+            if (message.Opcode == TextMessage && ReadableBody.TextOf(message.Body.Head.Span) is { } text)
+                json.WriteString("data", text);
+            else
+                json.WriteBase64String("data", message.Body.Head.Span);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteRequest(Utf8JsonWriter json, CapturedExchange exchange)
+    {
+        json.WriteStartObject("request");
+        json.WriteString("method", exchange.Method);
+        json.WriteString("url", exchange.Url);
+        json.WriteString("httpVersion", exchange.Version);
+        WriteCookies(json, exchange.RequestField("Cookie"));
+        WriteFields(json, exchange.RequestFields);
+        json.WriteStartArray("queryString");
+        foreach (var (name, value) in QueryOf(exchange.Url))
+            WritePair(json, name, value);
+        json.WriteEndArray();
+        json.WriteNumber("headersSize", -1);
+        json.WriteNumber("bodySize", exchange.RequestBody.Length);
+        if (!exchange.RequestBody.Head.IsEmpty)
+        {
+            json.WriteStartObject("postData");
+            json.WriteString("mimeType", exchange.RequestField("Content-Type") ?? "");
+            WriteText(json, exchange.RequestBody, exchange.RequestField("Content-Encoding"));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteResponse(Utf8JsonWriter json, CapturedExchange exchange)
+    {
+        json.WriteStartObject("response");
+        json.WriteNumber("status", exchange.Status);
+        json.WriteString("statusText", "");
+        json.WriteString("httpVersion", exchange.Version);
+        WriteCookies(json, null);
+        WriteFields(json, exchange.ResponseFields);
+        json.WriteStartObject("content");
+        json.WriteNumber("size", exchange.ResponseBody.Length);
+        json.WriteString("mimeType", exchange.ResponseField("Content-Type") ?? "");
+        if (!exchange.ResponseBody.Head.IsEmpty)
+            WriteText(json, exchange.ResponseBody, exchange.ResponseField("Content-Encoding"));
+        json.WriteEndObject();
+        json.WriteString("redirectURL", exchange.ResponseField("Location") ?? "");
+        json.WriteNumber("headersSize", -1);
+        json.WriteNumber("bodySize", exchange.ResponseBody.Length);
+        json.WriteEndObject();
+    }
+
+    private static void WriteText(Utf8JsonWriter json, CapturedBody body, string? contentEncoding)
+    {
+        var bytes = ReadableBody.Decoded(body, contentEncoding);
+        if (ReadableBody.TextOf(bytes) is { } text)
+        {
+            json.WriteString("text", text);
+        }
+        else
+        {
+            json.WriteBase64String("text", bytes);
+            json.WriteString("encoding", "base64");
+        }
+
+        if (!body.IsWhole)
+            json.WriteString("comment", $"the first {body.Head.Length} of {body.Length} bytes");
+    }
+
+    private static void WriteFields(Utf8JsonWriter json, ImmutableArray<KeyValuePair<string, string>> fields)
+    {
+        json.WriteStartArray("headers");
+        foreach (var (name, value) in fields)
+            WritePair(json, name, value);
+        json.WriteEndArray();
+    }
+
+    private static void WriteCookies(Utf8JsonWriter json, string? cookie)
+    {
+        json.WriteStartArray("cookies");
+        if (cookie is not null and not Redaction.Mark)
+        {
+            foreach (var pair in cookie.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            {
+                var equals = pair.IndexOf('=', StringComparison.Ordinal);
+                WritePair(json, equals < 0 ? pair : pair[..equals], equals < 0 ? "" : pair[(equals + 1)..]);
+            }
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static IEnumerable<(string Name, string Value)> QueryOf(string url)
+    {
+        var query = url.IndexOf('?', StringComparison.Ordinal);
+        if (query < 0)
+            yield break;
+        foreach (var pair in url[(query + 1)..].Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var equals = pair.IndexOf('=', StringComparison.Ordinal);
+            yield return equals < 0
+                ? (Uri.UnescapeDataString(pair), "")
+                : (Uri.UnescapeDataString(pair[..equals]), Uri.UnescapeDataString(pair[(equals + 1)..]));
+        }
+    }
+
+    private static void WritePair(Utf8JsonWriter json, string name, string value)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", name);
+        json.WriteString("value", value);
+        json.WriteEndObject();
+    }
+
+    private static void WriteIfAny(Utf8JsonWriter json, string name, string? value)
+    {
+        if (value is not null)
+            json.WriteString(name, value);
+    }
+}

@@ -1,0 +1,37 @@
+using AkkaSocks.Mitm.Certificates;
+using AkkaSocks.Mitm.Forwarding;
+using AkkaSocks.Mitm.Sniffing;
+using AkkaSocks.Proxy.Settings;
+
+namespace AkkaSocks.Mitm.Interception;
+
+/// <summary>What every tunnel is given; nothing in it changes while the node runs.</summary>
+internal sealed record InterceptWiring
+{
+    /// <summary>The settings it lives by.</summary>
+    public required MitmSettings Settings { get; init; }
+
+    /// <summary>Which tunnels are looked into.</summary>
+    public required InterceptScope Scope { get; init; }
+
+    /// <summary>Tells what a client speaks.</summary>
+    public required Sniffer Sniffer { get; init; }
+
+    /// <summary>TLS towards origins.</summary>
+    public required OriginTls OriginTls { get; init; }
+
+    /// <summary>TLS towards clients.</summary>
+    public required ClientTls ClientTls { get; init; }
+
+    /// <summary>The certificates that clients are shown.</summary>
+    public required LeafCache Leaves { get; init; }
+
+    /// <summary>Who is passed through.</summary>
+    public required PassThroughMemory Memory { get; init; }
+
+    /// <summary>Serves the requests.</summary>
+    public required HandedServer Server { get; init; }
+
+    /// <summary>Is told of defects.</summary>
+    public required Action<Exception> Report { get; init; }
+}

@@ -1,0 +1,56 @@
+using System.IO.Pipelines;
+using System.Net;
+using AkkaSocks.Protocol;
+using AkkaSocks.Proxy.Outcomes;
+
+namespace AkkaSocks.Proxy.Relays;
+
+/// <summary>
+/// Looks into tunnels. Implemented by the project that knows HTTP beyond CONNECT and TLS towards origins, which this one does not name.
+/// </summary>
+internal interface IInterceptor
+{
+    /// <summary>Whether a tunnel is to be looked into. Asked on the event loop, before anything of the tunnel was touched.</summary>
+    /// <param name="destination">What the client asked for.</param>
+    /// <param name="user">Who has logged in, if anybody had to.</param>
+    bool IsInScope(Destination destination, UserName? user);
+
+    /// <summary>Carries a tunnel to its end, looking into it where that can be done.</summary>
+    /// <returns>Completes when both sides are done with; it never fails.</returns>
+    Task Carry(InterceptedTunnel tunnel);
+}
+
+/// <summary>A tunnel to be looked into: both of its connections as pipes, which whoever carries it completes.</summary>
+internal sealed record InterceptedTunnel
+{
+    /// <summary>The session's name, as in the log.</summary>
+    public required string Session { get; init; }
+
+    /// <summary>Who the client is.</summary>
+    public required IPEndPoint From { get; init; }
+
+    /// <summary>Who has logged in, if anybody had to.</summary>
+    public required UserName? User { get; init; }
+
+    /// <summary>What the client asked for.</summary>
+    public required Destination Destination { get; init; }
+
+    /// <summary>The client, nothing of which has been taken yet.</summary>
+    public required IDuplexPipe Client { get; init; }
+
+    /// <summary>The destination, which nothing has been said to yet.</summary>
+    public required IDuplexPipe Origin { get; init; }
+
+    /// <summary>Cancelled when the client has sent FIN or is gone.</summary>
+    public required CancellationToken ClientEnded { get; init; }
+
+    /// <summary>Connects to a destination, that of the tunnel once more or another, by the session's rules; fails with a
+    /// <see cref="DialRefusedException"/>.</summary>
+    public required Func<Destination, CancellationToken, Task<IDuplexPipe>> Dial { get; init; }
+
+    /// <summary>Ends the client's connection with RST; on any thread.</summary>
+    public required Action Reset { get; init; }
+
+    /// <summary>Takes note of what became of it; the last word counts.</summary>
+    public required Action<InterceptOutcome> Note { get; init; }
+}

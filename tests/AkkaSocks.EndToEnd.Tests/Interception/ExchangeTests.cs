@@ -1,0 +1,96 @@
+using System.Text.Json;
+using AkkaSocks.EndToEnd.Tests.Admin;
+using AkkaSocks.EndToEnd.Tests.Harness;
+using Xunit;
+
+namespace AkkaSocks.EndToEnd.Tests.Interception;
+
+/// <summary>Rules, what is remembered, and flows, in the executable, with curl.</summary>
+public sealed class ExchangeTests
+{
+    [NeedsToolFact("curl")]
+    public async Task Rules_hold_and_the_verbs_show_what_happened()
+    {
+        await using var origin = await HttpOrigin.StartAsync();
+        using var node = await ExchangeNode.StartAsync("""
+            rules = [
+              { name = stub, match { path = "/stub" }, action { mock { status = 200, content-type = text/plain, body = "stubbed" } } }
+              { name = polite, match { path = "/hello", response-type = "text/*" }
+                action { response { set { X-Env = lab }, body-replace { text = hello, with = goodbye } } } }
+            ]
+            """);
+        Assert.Equal("stubbed", (await node.CurlAsync(origin.Url("127.0.0.1", "stub"))).Text);
+        var hello = await node.CurlAsync("-i", "--compressed", origin.Url("127.0.0.1", "hello?token=hush"));
+        Assert.Equal((0, ""), (hello.ExitCode, hello.Errors));
+        Assert.Contains("X-Env: lab", hello.Text);
+        Assert.EndsWith(HttpOrigin.Hello.Replace("hello", "goodbye", StringComparison.Ordinal), hello.Text);
+
+        var archive = await node.VerbAsync("har", "export");
+        Assert.Equal((0, ""), (archive.ExitCode, archive.Errors));
+        var entries = JsonDocument.Parse(archive.Output).RootElement.GetProperty("log").GetProperty("entries").EnumerateArray().ToList();
+        Assert.Equal(
+            [origin.Url("127.0.0.1", "stub"), origin.Url("127.0.0.1", "hello?token=[redacted]")],
+            entries.Select(entry => entry.GetProperty("request").GetProperty("url").GetString()));
+        Assert.DoesNotContain("hush", archive.Output);
+
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(node.Admin) };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", AdminNode.Token);
+        var page = JsonDocument.Parse(await http.GetStringAsync("/v1/exchanges?status=2xx&limit=1")).RootElement;
+        var newest = page.GetProperty("items")[0];
+        Assert.Equal(("GET", 200), (newest.GetProperty("method").GetString(), newest.GetProperty("status").GetInt32()));
+        Assert.Equal("2", page.GetProperty("next").GetString());
+        var one = JsonDocument.Parse(await http.GetStringAsync($"/v1/exchanges/{newest.GetProperty("id")}")).RootElement;
+        Assert.Contains(one.GetProperty("responseFields").EnumerateArray(), field => field.GetProperty("name").GetString() == "X-Env");
+    }
+
+    [NeedsToolFact("curl")]
+    public async Task Exchanges_are_told_as_they_end()
+    {
+        await using var origin = await HttpOrigin.StartAsync();
+        using var node = await ExchangeNode.StartAsync("");
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(node.Admin) };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", AdminNode.Token);
+        using var stream = new StreamReader(await http.GetStreamAsync("/v1/exchanges/events?host=127.*"));
+        Assert.Equal(":", await stream.ReadLineAsync().InTime());
+        await node.CurlAsync(origin.Url("127.0.0.1"));
+        string? line;
+        do
+            line = await stream.ReadLineAsync().InTime();
+        while (line is not null && !line.StartsWith("data: ", StringComparison.Ordinal));
+        Assert.Contains("\"method\":\"GET\"", line);
+    }
+
+    [NeedsToolFact("curl")]
+    public async Task Nothing_is_shown_where_nothing_is_looked_into()
+    {
+        using var node = await ExchangeNode.StartAsync("", intercepts: false);
+        var archive = await node.VerbAsync("har", "export");
+        Assert.Equal(1, archive.ExitCode);
+        Assert.Contains("mitm.enabled = on", archive.Errors);
+    }
+
+    [NeedsToolFact("curl")]
+    public async Task Bytes_of_tunnels_go_through_the_flows_that_match_them()
+    {
+        await using var origin = await HttpOrigin.StartAsync();
+        await using var other = await HttpOrigin.StartAsync();
+        using var node = await ExchangeNode.StartAsync(
+            $$"""
+            raw-flows = [
+              { name = odd, match { port = {{origin.Port}} }
+                up = [{ replace { text = "GET /missing", with = "GET /hello" } }, { chunk = 7B }]
+                down = [{ count = on }, { chunk = 3B }, { delay { by = 1ms, jitter = 1ms } }, { replace { text = "origin", with = "middle" } }] }
+              { name = cut, match { port = {{other.Port}} }, down = [{ drop-after = 20B }] }
+            ]
+            """,
+            intercepts: false);
+        var changed = await node.CurlAsync(origin.Url("127.0.0.1", "missing"));
+        Assert.Equal((0, "hello from the middle", ""), (changed.ExitCode, changed.Text, changed.Errors));
+        var cut = await node.CurlAsync(other.Url("127.0.0.1"));
+        Assert.NotEqual(0, cut.ExitCode);
+        await Eventually.TrueAsync(
+            () => node.Sessions() is var log && log.Contains("\"end\":\"cut\"", StringComparison.Ordinal)
+                && log.Contains("\"end\":\"completed\"", StringComparison.Ordinal),
+            node.Sessions);
+    }
+}
