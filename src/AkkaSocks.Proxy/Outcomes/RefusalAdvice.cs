@@ -49,8 +49,6 @@ internal sealed record RefusalAdvice(string Words, string? Key = null, string? M
         Refusal.BadDestinationName => new(
             "the name has characters that names of hosts do not have", Mend: "clients send international names as xn-- labels"),
         Refusal.BadDestinationPort => new("the port is 0", Mend: "look at the client"),
-        Refusal.AnswerNotAllowed => new(
-            "the name leads to addresses that policy denies", "akkasocks.egress.special-purpose"),
         Refusal.SpecialPurposeAddress => new(
             "the address is not on the public Internet", "akkasocks.egress.special-purpose",
             "add its network to egress.allow"),
