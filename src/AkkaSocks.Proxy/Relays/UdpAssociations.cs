@@ -30,7 +30,7 @@ internal sealed class UdpAssociations(
     public UdpMetrics Metrics => metrics;
 
     /// <summary>Why an association would not be opened for this user now.</summary>
-    public Refusal Objection(UserName? user) => _gate.IsFullFor(user) ? Refusal.TooManyAssociationsOfUser : Refusal.None;
+    public Refusal Objection(UserName? user) => gate.IsFullFor(user) ? Refusal.TooManyAssociationsOfUser : Refusal.None;
 
     /// <summary>Opens an association, on the address that its control connection came in at.</summary>
     /// <param name="lane">Where the session lives.</param>
