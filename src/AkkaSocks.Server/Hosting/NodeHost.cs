@@ -60,6 +60,10 @@ internal static class NodeHost
         });
         builder.Services.AddSingleton<IHostLifetime, SignalLifetime>();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(30));
+
+        // Before the node and so longer than it: the first session is recorded, and the last.
+        if (settings.Proxy.Metrics.Otlp is { } otlp)
+            builder.Services.AddHostedService(_ => new OtlpExport(otlp, settings.Proxy.NodeName));
         builder.Services.AddSingleton(services => new NodeLifetime(
             settings.Proxy,
             admin?.Bound,
@@ -84,8 +88,6 @@ internal static class NodeHost
         builder.Services.AddSingleton(services => ReloadOf(settings, again, services));
         builder.Services.AddHostedService(
             services => new ReloadTriggers(services.GetRequiredService<ConfigReload>(), settings.Proxy.Config.Watch));
-        if (settings.Proxy.Metrics.Otlp is { } otlp)
-            builder.Services.AddHostedService(_ => new OtlpExport(otlp, settings.Proxy.NodeName));
         return builder is WebApplicationBuilder web
             ? WithAdminApi(web.Build(), settings, prepared.Metrics, interceptor, policy?.Capture?.Ring)
             : ((HostApplicationBuilder)builder).Build();

@@ -14,6 +14,7 @@ using Xunit;
 namespace AkkaSocks.Proxy.Tests.Clustering;
 
 /// <summary>Who may speak as a node, and what those who may not can do to the nodes.</summary>
+[Collection(Alone.Name)]
 public sealed class ClusterTlsTests : IDisposable
 {
     private readonly TestAuthority _authority = new(), _stranger = new("somebody else");

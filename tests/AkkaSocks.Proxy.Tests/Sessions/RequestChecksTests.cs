@@ -27,6 +27,8 @@ public sealed class RequestChecksTests
         _guard.Impose(BanTarget.Of(TestLogin.Alice), null, null);
         Assert.Equal(Refusal.UserBanned, Objection(Refusal.TooManySessionsOfUser, Command.Connect));
         _drain.Begin(DrainCause.Operator);
+        Assert.Equal(Refusal.UserBanned, Objection(Refusal.TooManySessionsOfUser, Command.Connect));
+        _drain.Close();
         Assert.Equal(Refusal.NodeStopping, Objection(Refusal.TooManySessionsOfUser, Command.Connect));
     }
 
