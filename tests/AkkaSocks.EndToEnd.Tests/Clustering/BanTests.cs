@@ -19,7 +19,7 @@ public sealed class BanTests(ITestOutputHelper output)
     private static readonly IPAddress Guesser = IPAddress.Parse("127.0.0.66"), Spammer = IPAddress.Parse("127.0.0.77"),
         Elsewhere = IPAddress.Parse("127.0.0.88");
 
-    [Fact]
+    [LongFact, Trait(LongTheoryAttribute.TraitName, LongTheoryAttribute.TraitValue)]
     public async Task A_ban_holds_on_all_nodes_in_milliseconds_outlives_the_node_that_made_it_and_ends()
     {
         using var cluster = await NodeCluster.StartAsync(3, Hocon);

@@ -10,7 +10,7 @@ namespace AkkaSocks.EndToEnd.Tests.Clustering;
 [Collection(Alone.Name)]
 public sealed class StoreFaultTests
 {
-    [FullDiskFact]
+    [LongFact, Trait(LongTheoryAttribute.TraitName, LongTheoryAttribute.TraitValue)]
     public async Task A_full_or_read_only_disk_refuses_changes_loses_none_and_lets_users_in()
     {
         using var origin = Origin.Echo();
