@@ -60,15 +60,29 @@ public sealed class FailureTests(InterceptingNode node) : IClassFixture<Intercep
         await using var origin = await WebOrigin.StartAsync(node.Files.Issue("pinned.test"), HttpProtocols.Http1AndHttp2);
         string[] pinned = ["-sS", "-x", node.Socks, "--cacert", node.Files.Authority, origin.Url("pinned.test", "hello")];
 
-        var first = await Tool.RunAsync("curl", pinned);
-        Assert.Equal(60, first.ExitCode);
-        Assert.Equal("client-refused", await node.OutcomeAsync(origin.Port));
+        // Now and then the reset that curl sends behind its alert destroys the alert: then nothing is learned from that try.
+        var isRefused = false;
+        for (var tries = 1; tries <= 5 && !isRefused; tries++)
+        {
+            Assert.Equal(60, (await Tool.RunAsync("curl", pinned)).ExitCode);
+            var outcomes = Array.Empty<string?>();
+            await Eventually.TrueAsync(() => (outcomes = Outcomes()).Length == tries, () => $"session {tries} to end");
+            Assert.All(outcomes, it => Assert.Contains(it, new[] { "client-refused", "client-tls-failed" }));
+            isRefused = outcomes.Contains("client-refused");
+        }
+
+        Assert.True(isRefused);
 
         var second = await Tool.RunAsync("curl", pinned);
         Assert.Equal((0, "hello by HTTP/2"), (second.ExitCode, second.Text));
         await Eventually.TrueAsync(
             () => node.Proxy.Sessions().Any(line => line.TryGetProperty("intercept", out var it) && it.GetString() == "pinned"),
             () => "the second session to end");
+
+        string?[] Outcomes() => [.. node.Proxy.Sessions()
+            .Where(line => line.GetProperty("destination").GetString()!.EndsWith($":{origin.Port}", StringComparison.Ordinal)
+                && line.TryGetProperty("intercept", out _))
+            .Select(line => line.GetProperty("intercept").GetString())];
     }
 
     [Fact]

@@ -105,6 +105,7 @@ internal sealed class MemoryNode : IAsyncDisposable
 
         // From here on both actors are started, and messages to them are handled within Tell.
         await node._listener.Ask<ActorIdentity>(new Identify(0)).InTime();
+        await node._wiring.AuthRegistry.Ask<ActorIdentity>(new Identify(0)).InTime();
         return node;
     }
 

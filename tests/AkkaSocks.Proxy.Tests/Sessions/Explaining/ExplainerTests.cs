@@ -146,7 +146,7 @@ public sealed class ExplainerTests
             return null;
         var after = before;
         await Eventually.TrueAsync(() => (after = RefusedAsync(node).Result).Length > before.Length, "the session to end");
-        return after[0].Reason;
+        return Assert.Single(after, it => !before.Any(old => old.Id == it.Id)).Reason;
     }
 
     private static async Task<bool> IsCarriedAsync(TestNode node, string user, IPEndPoint destination, Command command)
