@@ -54,7 +54,7 @@ public sealed class FailureTests(InterceptingNode node) : IClassFixture<Intercep
         Assert.Equal("origin-tls-failed", await node.OutcomeAsync(origin.Endpoint.Port));
     }
 
-    [NeedsToolFact("curl")]
+    [LongFact, Trait(LongTheoryAttribute.TraitName, LongTheoryAttribute.TraitValue)]
     public async Task A_client_that_refuses_our_certificate_is_passed_through_the_next_time()
     {
         await using var origin = await WebOrigin.StartAsync(node.Files.Issue("pinned.test"), HttpProtocols.Http1AndHttp2);
