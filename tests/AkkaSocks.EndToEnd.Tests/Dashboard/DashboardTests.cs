@@ -198,7 +198,9 @@ public sealed class DashboardTests
               return false;
             })
             """);
-        Assert.Empty(browser.Complaints);
+
+        // Looking at the pixels more than once is what this test does, not the page.
+        Assert.DoesNotContain(browser.Complaints, it => !it.Contains("Canvas2D: Multiple readback", StringComparison.Ordinal));
     }
 
     [NeedsToolFact(Browser.Chromium)]
