@@ -25,6 +25,7 @@ public sealed class SettingsChangeTests : IDisposable
     [InlineData("akkasocks.log.sessions.format = json", "", "akkasocks.log.sessions.format")]
     [InlineData("akkasocks.auth.bans { duration = 1m, window = 1m }", "akkasocks.auth.bans.duration", "akkasocks.auth.bans.window")]
     [InlineData("akkasocks.auth.store.kind = none", "", "akkasocks.auth.store.kind")]
+    [InlineData("akkasocks.mitm { pinning.learn = off, capture.level = off }", "", "akkasocks.mitm.capture.level akkasocks.mitm.pinning.learn")]
     [InlineData("akka.loglevel = ERROR", "", "akka.loglevel")]
     [InlineData("", "", "")]
     public void What_differs_is_applied_or_named_as_waiting_for_a_restart(string hocon, string applied, string waiting)
@@ -64,6 +65,7 @@ public sealed class SettingsChangeTests : IDisposable
               relay { engine = flow, idle-timeout = 1m }, udp.enabled = off, bind.enabled = on, resolve.enabled = on
               limits { max-sessions = 3, handshake-timeout = 1s }, transport { backlog = 3, event-loops = 1 }
               cluster { drain-timeout = 1s }, config.watch = on, metrics { prometheus = off, per-user = 3 }
+              mitm { enabled = on, scope.include = ["*.test"], rules = [{ name = slow, match { }, action { delay = 1ms } }] }
               log { level = error, sessions { format = json, queue = 7 }, audit.file = "/tmp/audit" }
               admin { endpoint = "", read-token = 0123456789abcdefghijklmnopqrstuvwxyzABCDEFG }
             }
@@ -115,6 +117,7 @@ public sealed class SettingsChangeTests : IDisposable
         Assert.Equal(before.Cluster, effective.Cluster);
         Assert.Equal(before.Metrics, effective.Metrics);
         Assert.Equal(before.Config, effective.Config);
+        Assert.Equal(before.Mitm, effective.Mitm);
         Assert.Equal(wanted.Limits, effective.Limits);
         Assert.Equal(wanted.Egress, effective.Egress);
         Assert.Equal(wanted.Udp, effective.Udp);
