@@ -229,9 +229,12 @@ internal sealed class TunnelCourse(InterceptedTunnel tunnel, InterceptWiring wir
         {
             wiring.Report(defect);
             if (wiring.Settings.OnEngineFailure == EngineFailure.Relay)
+            {
                 await RelayAsync(InterceptOutcome.EngineFailed).ConfigureAwait(false);
-            else
-                tunnel.Note(InterceptOutcome.EngineFailed);
+                return false;
+            }
+
+            tunnel.Note(InterceptOutcome.EngineFailed);
             tunnel.Reset();
             return false;
         }

@@ -14,7 +14,10 @@ internal static class Policies
     public static ExchangePolicy Of(string mitm) => ExchangePolicy.Of(SettingsOf(mitm));
 
     /// <summary>The settings of <c>mitm { … }</c>.</summary>
-    public static ExchangeSettings SettingsOf(string mitm)
+    public static ExchangeSettings SettingsOf(string mitm) => NodeWith(mitm).Mitm.Exchanges;
+
+    /// <summary>The settings of a node with <c>mitm { … }</c>.</summary>
+    public static ProxySettings NodeWith(string mitm)
     {
         var file = Path.GetTempFileName();
         try
@@ -29,7 +32,7 @@ internal static class Policies
                 PasswordProblem = _ => null,
             };
             return SettingsLoader.TryLoad(sources, out var loaded, out var problems)
-                ? loaded.Proxy.Mitm.Exchanges
+                ? loaded.Proxy
                 : throw new ArgumentException(string.Join('\n', problems));
         }
         finally
