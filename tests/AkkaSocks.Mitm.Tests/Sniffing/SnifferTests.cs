@@ -60,10 +60,18 @@ public sealed class SnifferTests
     {
         await _client.Writer.WriteAsync("GET"u8.ToArray());
         await Look(Never, Soon).InTime();
-        var (received, silent) = (new Pipe(), new Pipe());
-        _ = UntouchedRelay.CarryAsync(new RelayEnd(new Sides(_client.Reader, silent.Writer)), new RelayEnd(new Sides(_server.Reader, received.Writer)));
 
-        Assert.Equal("GET", Encoding.ASCII.GetString((await received.Reader.ReadAsync().InTime()).Buffer));
+        await AssertIsLeft(Relayed(), "GET");
+    }
+
+    [Fact]
+    public async Task What_a_client_says_after_the_silence_is_carried()
+    {
+        await Look(Soon, Never).InTime();
+        var received = Relayed();
+        await _client.Writer.WriteAsync("hi"u8.ToArray());
+
+        await AssertIsLeft(received, "hi");
     }
 
     [Fact]
@@ -72,6 +80,15 @@ public sealed class SnifferTests
         await _client.Writer.CompleteAsync();
 
         Assert.Equal(InterceptOutcome.Silent, (await Look(Never, Never).InTime()).Otherwise);
+    }
+
+    /// <summary>What the server gets of both being relayed as they are.</summary>
+    private Pipe Relayed()
+    {
+        Pipe received = new(), toClient = new();
+        _ = UntouchedRelay.CarryAsync(
+            new RelayEnd(new Sides(_client.Reader, toClient.Writer)), new RelayEnd(new Sides(_server.Reader, received.Writer)));
+        return received;
     }
 
     private sealed record Sides(PipeReader Input, PipeWriter Output) : IDuplexPipe;
