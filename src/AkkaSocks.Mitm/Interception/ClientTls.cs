@@ -7,8 +7,7 @@ using AkkaSocks.Proxy.Outcomes;
 namespace AkkaSocks.Mitm.Interception;
 
 /// <summary>TLS towards a client, with a certificate of ours and what its origin has chosen.</summary>
-/// <param name="timeout">For the whole handshake.</param>
-internal sealed class ClientTls(TimeSpan timeout)
+internal static class ClientTls
 {
     // What OpenSSL calls the alerts of whoever does not take a certificate (RFC 8446 §6.2): bad_certificate, certificate_unknown,
     // unknown_ca. Others, and what ends without one, say nothing about trust.
@@ -18,12 +17,13 @@ internal sealed class ClientTls(TimeSpan timeout)
     /// <param name="pipes">The client, which has sent its ClientHello.</param>
     /// <param name="certificate">What it is shown.</param>
     /// <param name="protocol">What is spoken inside; default for what both know without saying.</param>
+    /// <param name="within">How long it may take.</param>
     /// <returns>Inside, or why not.</returns>
-    public async Task<(SslStream? Stream, InterceptOutcome Outcome)> AcceptAsync(
-        IDuplexPipe pipes, SslStreamCertificateContext certificate, SslApplicationProtocol protocol)
+    public static async Task<(SslStream? Stream, InterceptOutcome Outcome)> AcceptAsync(
+        IDuplexPipe pipes, SslStreamCertificateContext certificate, SslApplicationProtocol protocol, TimeSpan within)
     {
         var tls = new SslStream(new PipeStream(pipes));
-        using var deadline = new CancellationTokenSource(timeout);
+        using var deadline = new CancellationTokenSource(within);
         try
         {
             await tls.AuthenticateAsServerAsync(

@@ -20,9 +20,6 @@ internal sealed record InterceptWiring
     /// <summary>TLS towards origins.</summary>
     public required OriginTls OriginTls { get; init; }
 
-    /// <summary>TLS towards clients.</summary>
-    public required ClientTls ClientTls { get; init; }
-
     /// <summary>The certificates that clients are shown.</summary>
     public required LeafCache Leaves { get; init; }
 

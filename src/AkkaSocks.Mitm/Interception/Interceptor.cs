@@ -32,9 +32,8 @@ internal sealed class Interceptor : IInterceptor, IAsyncDisposable
         {
             Settings = mitm,
             Scope = new InterceptScope(mitm.Scope),
-            Sniffer = new Sniffer(mitm.SniffTimeout, settings.Limits.HandshakeTimeout, mitm.MaxClientHello),
-            OriginTls = new OriginTls(mitm.Origins, settings.Limits.HandshakeTimeout),
-            ClientTls = new ClientTls(settings.Limits.HandshakeTimeout),
+            Sniffer = new Sniffer(mitm.SniffTimeout, mitm.MaxClientHello),
+            OriginTls = new OriginTls(mitm.Origins),
             Leaves = new LeafCache(_authority, mitm.LeafCacheSize, TimeProvider.System),
             Memory = new PassThroughMemory(mitm.Pinning, TimeProvider.System),
             Server = new HandedServer(forwarder => new InterceptApplication(application(forwarder)), ExchangeLimits.Apply),

@@ -52,8 +52,12 @@ internal sealed class OriginConnections : IDisposable
         var pipes = await _tunnel.Dial(destination, cancel).ConfigureAwait(false);
         if (context.InitialRequestMessage.RequestUri?.Scheme != Uri.UriSchemeHttps)
             return new PipeStream(pipes);
-        var handshake = await _tls.ConnectAsync(pipes, isOwn ? _serverName : host, ProtocolsOf(context.InitialRequestMessage), cancel)
-            .ConfigureAwait(false);
+        var handshake = await _tls.ConnectAsync(
+            pipes,
+            isOwn ? _serverName : host,
+            ProtocolsOf(context.InitialRequestMessage),
+            _tunnel.HandshakeTimeout,
+            cancel).ConfigureAwait(false);
         return handshake.Stream ?? throw new IOException($"TLS with {destination} failed: {handshake.Distrust ?? handshake.Failure}");
     }
 

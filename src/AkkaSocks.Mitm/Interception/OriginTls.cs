@@ -34,13 +34,12 @@ internal sealed record OriginHandshake
 internal sealed class OriginTls
 {
     private readonly bool _verify;
-    private readonly TimeSpan _timeout;
     private readonly X509Certificate2Collection _roots = [];
 
     /// <summary>With the roots of the settings, which the reader has looked at.</summary>
-    public OriginTls(MitmOriginSettings settings, TimeSpan timeout)
+    public OriginTls(MitmOriginSettings settings)
     {
-        (_verify, _timeout) = (settings.Verify, timeout);
+        _verify = settings.Verify;
         foreach (var file in settings.ExtraRoots)
             _roots.ImportFromPemFile(file);
     }
@@ -49,14 +48,15 @@ internal sealed class OriginTls
     /// <param name="pipes">The connection.</param>
     /// <param name="name">The name that is asked for, and that the certificate must be for.</param>
     /// <param name="protocols">What may be spoken inside.</param>
+    /// <param name="within">How long it may take.</param>
     /// <param name="cancel">Nobody waits for it any more.</param>
     public async Task<OriginHandshake> ConnectAsync(
-        IDuplexPipe pipes, string name, ImmutableArray<SslApplicationProtocol> protocols, CancellationToken cancel)
+        IDuplexPipe pipes, string name, ImmutableArray<SslApplicationProtocol> protocols, TimeSpan within, CancellationToken cancel)
     {
         var seen = new OriginHandshake();
         var tls = new SslStream(new PipeStream(pipes));
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        timeout.CancelAfter(_timeout);
+        timeout.CancelAfter(within);
         try
         {
             await tls.AuthenticateAsClientAsync(

@@ -35,7 +35,8 @@ internal sealed class TunnelCourse(InterceptedTunnel tunnel, InterceptWiring wir
     /// <summary>Carries it to its end.</summary>
     public async Task RunAsync()
     {
-        var finding = await wiring.Sniffer.LookAsync(tunnel.Client.Input, tunnel.Origin.Input).ConfigureAwait(false);
+        var finding = await wiring.Sniffer.LookAsync(tunnel.Client.Input, tunnel.Origin.Input, tunnel.HandshakeTimeout)
+            .ConfigureAwait(false);
         if (finding is { Spoken: Spoken.Tls, Hello: { } hello })
             await OpenAsync(hello).ConfigureAwait(false);
         else if (finding.Spoken is not (Spoken.Http1 or Spoken.Http2))
@@ -69,8 +70,8 @@ internal sealed class TunnelCourse(InterceptedTunnel tunnel, InterceptWiring wir
         }
         else if (await IsEngineUpAsync().ConfigureAwait(false))
         {
-            var origin = await wiring.OriginTls.ConnectAsync(tunnel.Origin, name, Mirrored(hello.Protocols), CancellationToken.None)
-                .ConfigureAwait(false);
+            var origin = await wiring.OriginTls.ConnectAsync(
+                tunnel.Origin, name, Mirrored(hello.Protocols), tunnel.HandshakeTimeout, CancellationToken.None).ConfigureAwait(false);
             using var certificate = origin.Certificate;
             await using var stream = origin.Stream;
             if (origin.WantsCertificate)
@@ -92,7 +93,7 @@ internal sealed class TunnelCourse(InterceptedTunnel tunnel, InterceptWiring wir
             // Without a word on what is spoken it shows by the client's first bytes, as outside. Only the client's: what a server says
             // on its own account at first is TLS's.
             var inside = origin.Protocol == default
-                ? (await wiring.Sniffer.LookAsync(client.Input, server: null).ConfigureAwait(false)).Spoken
+                ? (await wiring.Sniffer.LookAsync(client.Input, server: null, tunnel.HandshakeTimeout).ConfigureAwait(false)).Spoken
                 : Spoken.Other;
             isHttp2 = inside == Spoken.Http2;
             if (inside is not (Spoken.Http1 or Spoken.Http2))
@@ -141,7 +142,7 @@ internal sealed class TunnelCourse(InterceptedTunnel tunnel, InterceptWiring wir
     /// <returns>Null when it came to nothing.</returns>
     private async Task<RelayEnd?> AcceptAsync(string name, SslStreamCertificateContext leaf, SslApplicationProtocol protocol)
     {
-        var (stream, outcome) = await wiring.ClientTls.AcceptAsync(tunnel.Client, leaf, protocol).ConfigureAwait(false);
+        var (stream, outcome) = await ClientTls.AcceptAsync(tunnel.Client, leaf, protocol, tunnel.HandshakeTimeout).ConfigureAwait(false);
         var since = Stopwatch.GetTimestamp();
         var client = stream is null ? null : new RelayEnd(tunnel.Client, stream);
         if (client is not null && IsHttp(protocol) && await EndOf(client).ConfigureAwait(false) is { } end)

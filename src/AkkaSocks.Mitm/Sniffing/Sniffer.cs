@@ -14,15 +14,15 @@ internal sealed record Finding(Spoken Spoken, ClientHello? Hello, InterceptOutco
 /// either: whoever reads next gets all of it.
 /// </summary>
 /// <param name="silence">How long neither side may have said anything.</param>
-/// <param name="patience">How long a client may take that has begun.</param>
 /// <param name="maxClientHello">Bytes that a ClientHello may have.</param>
-internal sealed class Sniffer(TimeSpan silence, TimeSpan patience, int maxClientHello)
+internal sealed class Sniffer(TimeSpan silence, int maxClientHello)
 {
     /// <summary>Waits.</summary>
     /// <param name="client">What the client says.</param>
     /// <param name="server">What the server says; null where it does not matter.</param>
+    /// <param name="patience">How long a client may take that has begun.</param>
     /// <exception cref="IOException">The client is gone.</exception>
-    public async Task<Finding> LookAsync(PipeReader client, PipeReader? server)
+    public async Task<Finding> LookAsync(PipeReader client, PipeReader? server, TimeSpan patience)
     {
         using var over = new CancellationTokenSource();
         var listening = client.ReadAsync().AsTask();

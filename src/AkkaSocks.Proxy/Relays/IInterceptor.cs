@@ -35,6 +35,9 @@ internal sealed record InterceptedTunnel
     /// <summary>What the client asked for.</summary>
     public required Destination Destination { get; init; }
 
+    /// <summary><c>limits.handshake-timeout</c> of the session: for what must be said before anything is exchanged.</summary>
+    public required TimeSpan HandshakeTimeout { get; init; }
+
     /// <summary>The client, nothing of which has been taken yet.</summary>
     public required IDuplexPipe Client { get; init; }
 

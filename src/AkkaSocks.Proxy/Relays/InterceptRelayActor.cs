@@ -81,6 +81,7 @@ internal sealed class InterceptRelayActor : MeasuredActor
             From = Record.Client,
             User = Record.User,
             Destination = _order.Requested,
+            HandshakeTimeout = _order.Dialing.Settings.Limits.HandshakeTimeout,
             Client = client.FarEnd,
             Origin = origin.FarEnd,
             ClientEnded = _clientEnded.Token,

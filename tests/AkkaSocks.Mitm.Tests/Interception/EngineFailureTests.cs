@@ -62,6 +62,7 @@ public sealed class EngineFailureTests : IDisposable
             From = new IPEndPoint(IPAddress.Loopback, 40_000),
             User = null,
             Destination = destination,
+            HandshakeTimeout = TimeSpan.FromMinutes(1),
             Client = new Sides(_fromClient.Reader, _toClient.Writer),
             Origin = new Sides(_fromOrigin.Reader, _toOrigin.Writer),
             ClientEnded = CancellationToken.None,

@@ -94,7 +94,7 @@ public sealed class SnifferTests
     private sealed record Sides(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 
     private Task<Finding> Look(TimeSpan silence, TimeSpan patience) =>
-        new Sniffer(silence, patience, 16_384).LookAsync(_client.Reader, _server.Reader);
+        new Sniffer(silence, 16_384).LookAsync(_client.Reader, _server.Reader, patience);
 
     private static async Task AssertIsLeft(Pipe pipe, string text)
     {
