@@ -18,14 +18,10 @@ internal sealed class ActorEndpoints(RegistryLink registry)
         new("top", $"Children of an actor that are shown, from 1 to {MaxTop}; {UsualTop} unless given."),
     ];
 
-    private static readonly string[] Known = [.. Parameters.Select(parameter => parameter.Name)];
-
     /// <summary>The tree, its first levels, and of each actor the children with the most messages waiting.</summary>
     public async Task<IResult> GetAsync(HttpContext context)
     {
         var query = context.Request.Query;
-        if (query.Keys.FirstOrDefault(name => !Known.Contains(name)) is { } unknown)
-            return Problem.BadParameter(unknown, $"unknown; known here: {string.Join(", ", Known)}");
         if (!TryRead(query, "depth", UsualDepth, MaxDepth, out var depth))
             return Problem.BadParameter("depth", $"expected a whole number from 1 to {MaxDepth}");
         if (!TryRead(query, "top", UsualTop, MaxTop, out var top))

@@ -27,7 +27,9 @@ internal static class AdminApi
         foreach (var route in Routes(wiring, app.Lifetime.ApplicationStopping))
         {
             app.MapMethods(
-                route.Pattern, [route.Method], async context => await (await route.Serve(context)).ExecuteAsync(context));
+                route.Pattern,
+                [route.Method],
+                async context => await (route.Objection(context.Request.Query) ?? await route.Serve(context)).ExecuteAsync(context));
         }
 
         DashboardFiles.Map(app);

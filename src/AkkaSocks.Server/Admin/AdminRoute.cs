@@ -25,4 +25,21 @@ internal sealed record AdminRoute(string Method, string Pattern, string Summary,
 
     /// <summary>Fields of a JSON body that is read, with what each is; empty where none is.</summary>
     public ImmutableArray<QueryParameter> Body { get; init; } = [];
+
+    /// <summary>What is wrong with the names of a query, whatever its values are: each parameter is known and comes once. Only the API
+    /// itself objects: those who probe and scrape may add to their paths what they like.</summary>
+    public Problem? Objection(IQueryCollection query)
+    {
+        if (!Pattern.StartsWith("/v1/", StringComparison.Ordinal))
+            return null;
+        if (query.Keys.FirstOrDefault(name => !Query.Any(known => known.Name == name)) is { } unknown)
+        {
+            return Problem.BadParameter(
+                unknown, Query.IsEmpty ? "unknown; none is known here" : $"unknown; known here: {string.Join(", ", Query.Select(known => known.Name))}");
+        }
+
+        return query.FirstOrDefault(parameter => parameter.Value.Count > 1).Key is { } twice
+            ? Problem.BadParameter(twice, "expected once")
+            : null;
+    }
 }

@@ -23,7 +23,7 @@ internal sealed class BanEndpoints(RegistryLink registry, AuditLog audit)
     /// <summary><c>GET /v1/bans?user=&amp;address=</c>, paged.</summary>
     public async Task<IResult> ListAsync(HttpContext context)
     {
-        if (!PageQuery.TryRead(context.Request.Query, Parameters, out var query, out var problem))
+        if (!PageQuery.TryRead(context.Request.Query, out var query, out var problem))
             return problem;
         UserName? user = null;
         if (query["user"] is { } userText)

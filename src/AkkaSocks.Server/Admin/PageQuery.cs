@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AkkaSocks.Server.Admin;
 
-/// <summary>The query of a list: <c>limit</c>, <c>after</c> and the list's own filters, each at most once.</summary>
+/// <summary>The query of a list: <c>limit</c>, <c>after</c> and the list's own filters.</summary>
 internal sealed class PageQuery
 {
     /// <summary>Items of a page at most.</summary>
@@ -28,24 +28,17 @@ internal sealed class PageQuery
 
     /// <summary>Reads the query.</summary>
     /// <param name="query">It.</param>
-    /// <param name="filters">Names it may have besides.</param>
     /// <param name="page">The query, when nothing is wrong with it.</param>
     /// <param name="problem">What is.</param>
     public static bool TryRead(
         IQueryCollection query,
-        IEnumerable<QueryParameter> filters,
         [NotNullWhen(true)] out PageQuery? page,
         [NotNullWhen(false)] out Problem? problem)
     {
         page = null;
         problem = null;
-        string[] known = [.. Parameters.Concat(filters).Select(parameter => parameter.Name)];
         var limit = UsualLimit;
-        if (query.Keys.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
-            problem = Problem.BadParameter(unknown, $"unknown; known here: {string.Join(", ", known)}");
-        else if (query.FirstOrDefault(parameter => parameter.Value.Count > 1).Key is { } twice)
-            problem = Problem.BadParameter(twice, "expected once");
-        else if (query["limit"] is [var text] && !IsLimit(text, out limit))
+        if (query["limit"] is [var text] && !IsLimit(text, out limit))
             problem = Problem.BadParameter("limit", $"expected a whole number from 1 to {MaxLimit}");
         else
             page = new PageQuery(query, limit);

@@ -24,16 +24,10 @@ internal sealed class RefusalEndpoints(RegistryLink registry)
     public static Task<IResult> GetReasonsAsync(HttpContext context) =>
         Task.FromResult(Results.Json(ReasonList.All, AdminJson.Default.ReasonList));
 
-    private static readonly string[] Known = [.. Parameters.Select(parameter => parameter.Name)];
-
     /// <summary>The latest first; each node remembers its last 512.</summary>
     public async Task<IResult> ListAsync(HttpContext context)
     {
         var query = context.Request.Query;
-        if (query.Keys.FirstOrDefault(name => !Known.Contains(name)) is { } unknown)
-            return Problem.BadParameter(unknown, $"unknown; known here: {string.Join(", ", Known)}");
-        if (query.FirstOrDefault(parameter => parameter.Value.Count > 1).Key is { } twice)
-            return Problem.BadParameter(twice, "expected once");
         var limit = UsualLimit;
         if ((string?)query["limit"] is { } text
             && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > RefusalListing.Most))

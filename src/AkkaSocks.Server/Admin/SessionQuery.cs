@@ -49,7 +49,7 @@ internal static class SessionQuery
         [NotNullWhen(false)] out Problem? problem)
     {
         question = null;
-        if (!PageQuery.TryRead(parameters, Parameters, out var query, out problem))
+        if (!PageQuery.TryRead(parameters, out var query, out problem))
             return false;
         if (!TryReadFilter(query, out var filter, out problem))
             return false;

@@ -26,7 +26,7 @@ internal sealed class UserEndpoints(RegistryLink registry, AuditLog audit)
     /// <summary><c>GET /v1/users</c>, paged.</summary>
     public async Task<IResult> ListAsync(HttpContext context)
     {
-        if (!PageQuery.TryRead(context.Request.Query, Parameters, out var query, out var problem))
+        if (!PageQuery.TryRead(context.Request.Query, out var query, out var problem))
             return problem;
         UserName? after = null;
         if (query["after"] is { } text)

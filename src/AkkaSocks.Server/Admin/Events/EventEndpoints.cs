@@ -20,8 +20,6 @@ internal sealed class EventEndpoints(RegistryLink registry, CancellationToken st
     /// <summary><c>GET /v1/events</c>.</summary>
     public Task<IResult> StreamAsync(HttpContext context)
     {
-        if (context.Request.Query.Keys.FirstOrDefault(name => name != "kinds") is { } unknown)
-            return Task.FromResult<IResult>(Problem.BadParameter(unknown, "unknown; known here: kinds"));
         ImmutableHashSet<string> names = [.. EventFrames.Names];
         if (context.Request.Query["kinds"] is [var text, ..])
         {

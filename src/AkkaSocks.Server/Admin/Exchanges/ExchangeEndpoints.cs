@@ -43,9 +43,9 @@ internal sealed class ExchangeEndpoints(CaptureRing? ring, string node, Cancella
 
     private static IResult List(HttpContext context, CaptureRing ring)
     {
-        if (!PageQuery.TryRead(context.Request.Query, ExchangeFilter.Parameters, out var page, out var wrong))
+        if (!PageQuery.TryRead(context.Request.Query, out var page, out var wrong))
             return wrong;
-        if (!ExchangeFilter.TryRead(context.Request.Query, PageQuery.Parameters.Select(it => it.Name), out var filter, out wrong))
+        if (!ExchangeFilter.TryRead(context.Request.Query, out var filter, out wrong))
             return wrong;
         var before = long.MaxValue;
         if (page["after"] is { } after && !TryReadId(after, out before))
@@ -70,7 +70,7 @@ internal sealed class ExchangeEndpoints(CaptureRing? ring, string node, Cancella
 
     private IResult Archive(HttpContext context, CaptureRing ring)
     {
-        if (!ExchangeFilter.TryRead(context.Request.Query, [], out var filter, out var wrong))
+        if (!ExchangeFilter.TryRead(context.Request.Query, out var filter, out var wrong))
             return wrong;
         var archive = new MemoryStream();
         var version = typeof(ExchangeEndpoints).Assembly.GetName().Version?.ToString(3) ?? "";
@@ -80,7 +80,7 @@ internal sealed class ExchangeEndpoints(CaptureRing? ring, string node, Cancella
 
     private IResult Stream(HttpContext context, CaptureRing ring)
     {
-        if (!ExchangeFilter.TryRead(context.Request.Query, [], out var filter, out var wrong))
+        if (!ExchangeFilter.TryRead(context.Request.Query, out var filter, out var wrong))
             return wrong;
         if (Interlocked.Increment(ref _readers) > MaxReaders)
         {

@@ -27,23 +27,16 @@ internal sealed class ExchangeFilter
 
     /// <summary>Reads it.</summary>
     /// <param name="query">The query.</param>
-    /// <param name="others">Names it may have besides.</param>
     /// <param name="filter">The filter, when nothing is wrong with it.</param>
     /// <param name="problem">What is.</param>
     public static bool TryRead(
         IQueryCollection query,
-        IEnumerable<string> others,
         [NotNullWhen(true)] out ExchangeFilter? filter,
         [NotNullWhen(false)] out Problem? problem)
     {
         filter = null;
         problem = null;
-        string[] known = [.. others, .. Parameters.Select(parameter => parameter.Name)];
-        if (query.Keys.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
-            problem = Problem.BadParameter(unknown, $"unknown; known here: {string.Join(", ", known)}");
-        else if (query.FirstOrDefault(parameter => parameter.Value.Count > 1).Key is { } twice)
-            problem = Problem.BadParameter(twice, "expected once");
-        else if (!TryReadStatus(query["status"], out var status))
+        if (!TryReadStatus(query["status"], out var status))
             problem = Problem.BadParameter("status", "expected a status such as 404, or a class such as 5xx");
         else
             filter = new ExchangeFilter(query["host"] is [{ } host] ? new Glob(host, ignoreCase: true) : null, query["user"], query["method"], status);
