@@ -8,6 +8,7 @@ namespace AkkaSocks.Mitm.Capture;
 internal sealed class CaptureRing(int maxCount, int maxBytes)
 {
     private readonly Lock _turn = new();
+    private int _maxCount = maxCount, _maxBytes = maxBytes;
     private readonly Queue<CapturedExchange> _kept = [];
     private ImmutableList<Action<CapturedExchange>> _listeners = [];
     private long _last, _bytes;
@@ -21,13 +22,22 @@ internal sealed class CaptureRing(int maxCount, int maxBytes)
             exchange = exchange with { Id = ++_last };
             _kept.Enqueue(exchange);
             _bytes += exchange.Size;
-            while (_kept.Count > maxCount || _bytes > maxBytes)
-                _bytes -= _kept.Dequeue().Size;
+            Forget();
             listeners = _listeners;
         }
 
         foreach (var listener in listeners)
             listener(exchange);
+    }
+
+    /// <summary>Keeps so many from now on, and forgets what is beyond that.</summary>
+    public void Limit(int count, int bytes)
+    {
+        lock (_turn)
+        {
+            (_maxCount, _maxBytes) = (count, bytes);
+            Forget();
+        }
     }
 
     /// <summary>All that are kept, the oldest first.</summary>
@@ -50,6 +60,12 @@ internal sealed class CaptureRing(int maxCount, int maxBytes)
         lock (_turn)
             _listeners = _listeners.Add(listener);
         return new Listening(this, listener);
+    }
+
+    private void Forget()
+    {
+        while (_kept.Count > _maxCount || _bytes > _maxBytes)
+            _bytes -= _kept.Dequeue().Size;
     }
 
     private void Remove(Action<CapturedExchange> listener)

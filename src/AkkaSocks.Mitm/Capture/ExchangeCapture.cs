@@ -7,12 +7,13 @@ namespace AkkaSocks.Mitm.Capture;
 
 /// <summary>Remembers exchanges as the settings say.</summary>
 /// <param name="settings">They; not off.</param>
-internal sealed class ExchangeCapture(CaptureSettings settings)
+/// <param name="ring">Where.</param>
+internal sealed class ExchangeCapture(CaptureSettings settings, CaptureRing ring)
 {
     private readonly Redaction _redaction = new(settings.RedactFields, settings.RedactParameters);
 
     /// <summary>What is remembered.</summary>
-    public CaptureRing Ring { get; } = new(settings.Ring, settings.MemoryBudget);
+    public CaptureRing Ring => ring;
 
     /// <summary>Bytes of each body that are remembered.</summary>
     public int BodyLimit => settings.Level == CaptureLevel.Bodies ? settings.BodyLimit : 0;

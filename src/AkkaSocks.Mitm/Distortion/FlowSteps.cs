@@ -11,7 +11,8 @@ using AkkaSocks.Proxy.Settings.Exchanges;
 namespace AkkaSocks.Mitm.Distortion;
 
 /// <summary>The flow of each step that can be configured.</summary>
-internal sealed class FlowSteps(ILoggingAdapter log)
+/// <param name="log">Where flows tell what they saw; asked with each flow.</param>
+internal sealed class FlowSteps(Func<ILoggingAdapter> log)
 {
     // Twenty pieces a second: smooth enough, and few timers.
     private const int PiecesPerSecond = 20;
@@ -25,15 +26,15 @@ internal sealed class FlowSteps(ILoggingAdapter log)
 
     private Func<RawFlowContext, Flow<ByteString, ByteString, NotUsed>> Of(RawFlowStep step) => step switch
     {
-        RawFlowStep.Count => context => Flow.FromGraph(new CountStage(context, log)),
-        RawFlowStep.Log it => context => First(it.Bytes, context, log),
+        RawFlowStep.Count => context => Flow.FromGraph(new CountStage(context, log())),
+        RawFlowStep.Log it => context => First(it.Bytes, context, log()),
         RawFlowStep.Throttle it => _ => Throttled(it.BytesPerSecond),
         RawFlowStep.Delay it => _ => Flow.FromGraph(new DelayStage(it.By, it.Jitter, new Random())),
         RawFlowStep.Chunk it => _ => Pieces(it.MaxBytes),
         RawFlowStep.Corrupt it => _ => Corrupted(it.Probability, new Random()),
         RawFlowStep.DropAfter it => _ => Flow.FromGraph(new CutStage(it.Bytes)),
         RawFlowStep.Replace it => _ => Flow.FromGraph(new ReplaceStage(new ByteReplacer(it.From.Span, it.With.Span))),
-        RawFlowStep.Record it => context => Recording.Flow(it.Directory, context, log),
+        RawFlowStep.Record it => context => Recording.Flow(it.Directory, context, log()),
         RawFlowStep.Own it => Own(it),
         _ => throw new InvalidOperationException($"No flow for {step}."),
     };

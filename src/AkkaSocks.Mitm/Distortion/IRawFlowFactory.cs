@@ -7,7 +7,7 @@ namespace AkkaSocks.Mitm.Distortion;
 /// <summary>
 /// Makes flows that tunnels' bytes go through: <c>mitm.raw-flows</c> names it by
 /// <c>own { type = "My.Factory, My.Assembly", args { } }</c>. It needs a constructor without parameters and is created once, when the
-/// node starts.
+/// node starts or a reload changes the flows.
 /// </summary>
 public interface IRawFlowFactory
 {

@@ -1,46 +1,77 @@
 using System.Collections.Immutable;
 using System.Text;
 using Akka;
+using Akka.Actor;
 using Akka.Event;
 using Akka.IO;
+using Akka.Streams;
 using Akka.Streams.Dsl;
 using AkkaSocks.Mitm.Extensions;
-using AkkaSocks.Mitm.Rules;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Relays;
 using AkkaSocks.Proxy.Settings.Exchanges;
+using AkkaSocks.Proxy.Telemetry;
 using Chunk = AkkaSocks.Proxy.Relays.Chunk;
 
 namespace AkkaSocks.Mitm.Distortion;
 
-/// <summary>What the operator has tunnels' bytes go through.</summary>
+/// <summary>
+/// What the operator has tunnels' bytes go through, and datagrams. A tunnel, or an association, goes by what holds when it begins.
+/// </summary>
 internal sealed class RawFlows : IDistortion
 {
-    private readonly ImmutableArray<Compiled> _flows;
-    private readonly ImmutableArray<RawFlowSettings> _datagrams;
+    private readonly FlowSteps _steps;
+    private ILoggingAdapter _log = NoLogger.Instance;
+    private IMaterializer? _materializer;
+    private Held _held = new([], []);
 
     /// <summary>Makes the settings ready.</summary>
-    /// <param name="settings">For tunnels.</param>
-    /// <param name="datagrams">For datagrams.</param>
-    /// <param name="log">Where flows tell what they saw; set before the first tunnel.</param>
     /// <exception cref="ExtensionUnavailableException">A flow of somebody else's making cannot be had.</exception>
-    public RawFlows(ImmutableArray<RawFlowSettings> settings, ImmutableArray<RawFlowSettings> datagrams, ILoggingAdapter log)
+    public RawFlows(ExchangeSettings settings)
     {
-        var steps = new FlowSteps(log);
-        _flows = [.. settings.Select(flow => new Compiled(flow, steps))];
-        _datagrams = datagrams;
-        foreach (var own in datagrams.SelectMany(flow => flow.Up.Concat(flow.Down)).OfType<RawFlowStep.Own>())
-            ExtensionTypes.Create<IDatagramInspector>(own.Type, "mitm.datagrams");
+        _steps = new FlowSteps(() => _log);
+        Prepare(settings)();
     }
 
-    /// <inheritdoc/>
-    public RelayFlows? Of(string session, UserName? user, Destination destination)
+    private sealed record Held(ImmutableArray<CompiledFlows> Flows, ImmutableArray<RawFlowSettings> Datagrams);
+
+    /// <summary>Runs flows that no relay runs.</summary>
+    public IMaterializer Materializer => _materializer ?? throw new InvalidOperationException("There is no actor system yet.");
+
+    /// <summary>Says where flows run and tell what they saw: before the first tunnel.</summary>
+    public void Open(ActorSystem system)
     {
+        _log = Logging.GetLogger(system, typeof(RawFlows));
+        _materializer = ActorMaterializer.Create(system);
+    }
+
+    /// <summary>Makes other settings ready.</summary>
+    /// <returns>Has what begins from then on go by them; cannot fail.</returns>
+    /// <exception cref="ExtensionUnavailableException">A flow of somebody else's making cannot be had.</exception>
+    public Action Prepare(ExchangeSettings settings)
+    {
+        foreach (var own in settings.Datagrams.SelectMany(flow => flow.Up.Concat(flow.Down)).OfType<RawFlowStep.Own>())
+            ExtensionTypes.Create<IDatagramInspector>(own.Type, "mitm.datagrams");
+        var held = new Held([.. settings.RawFlows.Select(flow => new CompiledFlows(flow, _steps))], settings.Datagrams);
+        return () => Volatile.Write(ref _held, held);
+    }
+
+    /// <summary>What is done to the bytes of a tunnel.</summary>
+    /// <param name="session">The session's name.</param>
+    /// <param name="user">Who has logged in, if anybody had to.</param>
+    /// <param name="destination">What the client asked for.</param>
+    /// <param name="serverName">What TLS asks for; null where that is not known.</param>
+    /// <returns>Null for nothing.</returns>
+    public ByteFlows? Of(string session, UserName? user, Destination destination, string? serverName)
+    {
+        var flows = Volatile.Read(ref _held).Flows;
+        if (flows.IsEmpty)
+            return null;
         var host = destination.HostName ?? destination.Address!.ToString();
         var name = NameOf(user);
-        foreach (var flow in _flows)
+        foreach (var flow in flows)
         {
-            if (flow.Matches(host, destination.Port, name))
+            if (flow.Matches(host, serverName, destination.Port, name))
                 return flow.Of(session, user?.ToString(), destination.ToString());
         }
 
@@ -48,53 +79,30 @@ internal sealed class RawFlows : IDistortion
     }
 
     /// <inheritdoc/>
-    public IDatagramFlow? OfDatagrams(string session, UserName? user) => DatagramFlow.Of(_datagrams, NameOf(user));
+    public RelayFlows? Of(SessionId session, UserName? user, Destination destination) =>
+        !Volatile.Read(ref _held).Flows.IsEmpty && Of(session.ToString(), user, destination, serverName: null) is { } flows
+            ? new RelayFlows(OfChunks(flows.Up), OfChunks(flows.Down))
+            : null;
+
+    /// <inheritdoc/>
+    public IDatagramFlow? OfDatagrams(SessionId session, UserName? user) =>
+        Volatile.Read(ref _held).Datagrams is { IsEmpty: false } datagrams ? DatagramFlow.Of(datagrams, NameOf(user)) : null;
 
     private static string? NameOf(UserName? user) => user is { } known ? Encoding.UTF8.GetString(known.Bytes) : null;
 
-    private sealed class Compiled(RawFlowSettings settings, FlowSteps steps)
+    private static Flow<Chunk, Chunk, NotUsed>? OfChunks(Flow<ByteString, ByteString, NotUsed>? flow) =>
+        flow is null ? null : Flow.Create<Chunk>().Select(Take).Via(flow).SelectMany(Give);
+
+    private static ByteString Take(Chunk chunk)
     {
-        private static readonly ImmutableDictionary<string, string> NoArguments = ImmutableDictionary<string, string>.Empty;
+        var bytes = ByteString.FromBytes(chunk.Bytes.ToArray());
+        chunk.Return();
+        return bytes;
+    }
 
-        private readonly ImmutableArray<Glob> _hosts = Glob.Of(settings.Match.Hosts, ignoreCase: true);
-        private readonly ImmutableArray<Glob> _users = Glob.Of(settings.Match.Users, ignoreCase: false);
-        private readonly ImmutableArray<Func<RawFlowContext, Flow<ByteString, ByteString, NotUsed>>>
-            _up = steps.Of(settings.Up), _down = steps.Of(settings.Down);
-
-        public bool Matches(string host, int port, string? user) => Fits(_hosts, host)
-            && (settings.Match.Ports.IsEmpty || settings.Match.Ports.Contains(port))
-            && Fits(_users, user);
-
-        public RelayFlows Of(string session, string? user, string destination) =>
-            new(
-                Direction(_up, new RawFlowContext(session, user, destination, FlowDirection.Up, NoArguments)),
-                Direction(_down, new RawFlowContext(session, user, destination, FlowDirection.Down, NoArguments)));
-
-        private static bool Fits(ImmutableArray<Glob> globs, string? text) =>
-            globs.IsEmpty || (text is not null && globs.Any(glob => glob.IsMatch(text)));
-
-        private static Flow<Chunk, Chunk, NotUsed>? Direction(
-            ImmutableArray<Func<RawFlowContext, Flow<ByteString, ByteString, NotUsed>>> steps, RawFlowContext context)
-        {
-            if (steps.IsEmpty)
-                return null;
-            var bytes = Flow.Create<Chunk>().Select(Take);
-            foreach (var step in steps)
-                bytes = bytes.Via(step(context));
-            return bytes.SelectMany(Give);
-        }
-
-        private static ByteString Take(Chunk chunk)
-        {
-            var bytes = ByteString.FromBytes(chunk.Bytes.ToArray());
-            chunk.Return();
-            return bytes;
-        }
-
-        private static IEnumerable<Chunk> Give(ByteString bytes)
-        {
-            for (var at = 0; at < bytes.Count; at += Chunk.Capacity)
-                yield return Chunk.Of(bytes.Slice(at, Math.Min(Chunk.Capacity, bytes.Count - at)).ToArray());
-        }
+    private static IEnumerable<Chunk> Give(ByteString bytes)
+    {
+        for (var at = 0; at < bytes.Count; at += Chunk.Capacity)
+            yield return Chunk.Of(bytes.Slice(at, Math.Min(Chunk.Capacity, bytes.Count - at)).ToArray());
     }
 }

@@ -15,7 +15,9 @@ namespace AkkaSocks.Mitm.Exchanges;
 /// What happens to each request of an intercepted session: it is judged by the rules, and forwarded to the session's origin as it came
 /// but for what they change.
 /// </summary>
-internal sealed class ExchangeApplication(IHttpForwarder forwarder, ExchangePolicy policy) : IHttpApplication<HttpContext>
+/// <param name="forwarder">Forwards.</param>
+/// <param name="now">What is done to an exchange that begins.</param>
+internal sealed class ExchangeApplication(IHttpForwarder forwarder, Func<ExchangePolicy> now) : IHttpApplication<HttpContext>
 {
     // Silence is ended by the session, which sees both directions.
     private static readonly TimeSpan NoTimeout = TimeSpan.FromDays(1);
@@ -61,12 +63,13 @@ internal sealed class ExchangeApplication(IHttpForwarder forwarder, ExchangePoli
             return;
         }
 
+        var policy = now();
         var decision = policy.Rules.Decide(FactsOf(context.Request, session));
         var recording = policy.Capture?.Begin(context, session, path, decision);
         context.Features.Set(recording);
         try
         {
-            await CarryOutAsync(context, session, path, decision).ConfigureAwait(false);
+            await CarryOutAsync(context, session, path, decision, policy).ConfigureAwait(false);
         }
         finally
         {
@@ -74,7 +77,8 @@ internal sealed class ExchangeApplication(IHttpForwarder forwarder, ExchangePoli
         }
     }
 
-    private async Task CarryOutAsync(HttpContext context, InterceptedSession session, string path, RuleDecision decision)
+    private async Task CarryOutAsync(
+        HttpContext context, InterceptedSession session, string path, RuleDecision decision, ExchangePolicy policy)
     {
         if (decision.Delay is var delay && delay > TimeSpan.Zero)
             await Task.Delay(delay, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -84,10 +88,11 @@ internal sealed class ExchangeApplication(IHttpForwarder forwarder, ExchangePoli
         if (decision.Answer is { Answer: not RuleAnswer.MapRemote } rule)
             await RuleAnswers.ServeAsync(context, rule, decision).ConfigureAwait(false);
         else if (!await policy.Inspectors.OnRequestAsync(context, session).ConfigureAwait(false))
-            await ForwardAsync(context, session, path, decision).ConfigureAwait(false);
+            await ForwardAsync(context, session, path, decision, policy).ConfigureAwait(false);
     }
 
-    private async Task ForwardAsync(HttpContext context, InterceptedSession session, string path, RuleDecision decision)
+    private async Task ForwardAsync(
+        HttpContext context, InterceptedSession session, string path, RuleDecision decision, ExchangePolicy policy)
     {
         var prefix = $"{(session.IsTls ? "https" : "http")}://{session.Destination}";
         var config = session.OriginVersion.Major < 2 ? Http11 : session.IsTls ? Http2OrLower : Http2;

@@ -45,10 +45,12 @@ internal static class ExchangeLimits
 
     /// <summary>
     /// The client of a session's origin: sends requests as they are, with no cookies, redirects, decompression or tracing of its own,
-    /// and keeps its connections as long as the session lasts.
+    /// and keeps its connections however old they are.
     /// </summary>
     /// <param name="connect">Connects; a stream that has done its TLS is taken as it is.</param>
-    public static SocketsHttpHandler NewOrigin(Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> connect) => new()
+    /// <param name="keptIdle">How long a connection is kept that nothing is asked by.</param>
+    public static SocketsHttpHandler NewOrigin(
+        Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> connect, TimeSpan keptIdle) => new()
     {
         UseProxy = false,
         UseCookies = false,
@@ -59,7 +61,7 @@ internal static class ExchangeLimits
         MaxResponseHeadersLength = MaxHeadBytes / 1024,
         InitialHttp2StreamWindowSize = StreamWindow,
         PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
-        PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+        PooledConnectionIdleTimeout = keptIdle,
         ConnectTimeout = Timeout.InfiniteTimeSpan,
         RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
         ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1,

@@ -4,8 +4,8 @@ namespace AkkaSocks.Mitm.Exchanges;
 
 /// <summary>
 /// Sees each exchange that is forwarded, for what rules cannot say: <c>mitm.inspectors</c> names it. It needs a constructor without
-/// parameters, is created once, when the node starts, and is asked by many exchanges at once. What it throws ends the exchange or does
-/// not, as its on-error says.
+/// parameters, is created once, when the node starts or a reload first names it, and is asked by many exchanges at once. What it throws
+/// ends the exchange or does not, as its on-error says.
 /// </summary>
 public interface IHttpInspector
 {

@@ -12,22 +12,45 @@ internal sealed class Inspectors
 {
     private const string Failed = "inspector-failed";
 
-    private readonly ImmutableArray<(IHttpInspector Inspector, InspectorError OnError)> _all;
+    private readonly ImmutableArray<(IHttpInspector Inspector, InspectorSettings Settings)> _all;
     private long _faults;
 
     /// <summary>Creates them.</summary>
     /// <exception cref="ExtensionUnavailableException">One cannot be had.</exception>
-    public Inspectors(ImmutableArray<InspectorSettings> settings) => _all =
-        [.. settings.Select(it => (ExtensionTypes.Create<IHttpInspector>(it.Type, "mitm.inspectors"), it.OnError))];
+    public Inspectors(ImmutableArray<InspectorSettings> settings)
+        : this(settings, [])
+    {
+    }
+
+    private Inspectors(
+        ImmutableArray<InspectorSettings> settings, ImmutableArray<(IHttpInspector Inspector, InspectorSettings Settings)> before)
+    {
+        var left = before.ToList();
+        _all = [.. settings.Select(it => (Find(it.Type) ?? ExtensionTypes.Create<IHttpInspector>(it.Type, "mitm.inspectors"), it))];
+
+        IHttpInspector? Find(string type)
+        {
+            var at = left.FindIndex(it => it.Settings.Type == type);
+            if (at < 0)
+                return null;
+            var found = left[at].Inspector;
+            left.RemoveAt(at);
+            return found;
+        }
+    }
 
     /// <summary>Where it is told that one has thrown; to be set when there is a log.</summary>
     public ILoggingAdapter Log { get; set; } = NoLogger.Instance;
+
+    /// <summary>Those of other settings: who is named again is the same, with all that it remembers.</summary>
+    /// <exception cref="ExtensionUnavailableException">A new one cannot be had.</exception>
+    public Inspectors Next(ImmutableArray<InspectorSettings> settings) => new(settings, _all) { Log = Log };
 
     /// <summary>Asks them before a request goes on.</summary>
     /// <returns>True when there is a response, so that the origin is not asked.</returns>
     public async ValueTask<bool> OnRequestAsync(HttpContext context, InterceptedSession session)
     {
-        foreach (var (inspector, onError) in _all)
+        foreach (var (inspector, settings) in _all)
         {
             try
             {
@@ -38,7 +61,7 @@ internal sealed class Inspectors
             {
                 // Somebody else's code: whatever it throws, the exchange is what was asked for.
                 Note(context, inspector, defect);
-                if (onError == InspectorError.Closed || context.Response.HasStarted)
+                if (settings.OnError == InspectorError.Closed || context.Response.HasStarted)
                 {
                     await RefuseAsync(context).ConfigureAwait(false);
                     return true;
@@ -53,7 +76,7 @@ internal sealed class Inspectors
     /// <returns>The body that goes to the client; null when there is another response.</returns>
     public async ValueTask<Stream?> OnResponseAsync(HttpContext context, Stream body, InterceptedSession session)
     {
-        foreach (var (inspector, onError) in _all)
+        foreach (var (inspector, settings) in _all)
         {
             try
             {
@@ -62,7 +85,7 @@ internal sealed class Inspectors
             catch (Exception defect)
             {
                 Note(context, inspector, defect);
-                if (onError == InspectorError.Closed)
+                if (settings.OnError == InspectorError.Closed)
                 {
                     await RefuseAsync(context).ConfigureAwait(false);
                     return null;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using AkkaSocks.Mitm.Exchanges;
+using AkkaSocks.Mitm.Interception;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Relays;
@@ -11,8 +12,12 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace AkkaSocks.Mitm.Forwarding;
 
-/// <summary>What happens to each request of a conversation: it proves who sends it, names its destination, and is forwarded.</summary>
-internal sealed class ForwardingApplication(IHttpForwarder forwarder) : IHttpApplication<HttpContext>
+/// <summary>What happens to each request of a conversation: it proves who sends it, names its destination, and is forwarded; looked into
+/// where that destination is in scope.</summary>
+/// <param name="forwarder">Forwards.</param>
+/// <param name="exchanges">What looks into those in scope; null where nothing does.</param>
+internal sealed class ForwardingApplication(IHttpForwarder forwarder, IHttpApplication<HttpContext>? exchanges)
+    : IHttpApplication<HttpContext>
 {
     // Silence is ended by the session, which sees both directions.
     private static readonly ForwarderRequestConfig Config = new()
@@ -43,6 +48,12 @@ internal sealed class ForwardingApplication(IHttpForwarder forwarder) : IHttpApp
         {
             await Answer(context, HttpStatus.ProxyAuthenticationRequired, Refusal.None).ConfigureAwait(false);
         }
+        else if (exchanges is not null && context.Features.Get<ForwardedExchanges>()?.SessionOf(destination) is { } session)
+        {
+            ForgetProxy(context.Request.Headers, destination);
+            context.Features.Set(session);
+            await exchanges.ProcessRequestAsync(context).ConfigureAwait(false);
+        }
         else
         {
             var origins = context.Features.GetRequiredFeature<OriginClient>();
@@ -52,6 +63,14 @@ internal sealed class ForwardingApplication(IHttpForwarder forwarder) : IHttpApp
             if (error != ForwarderError.None)
                 await Explain(context).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>What is for the proxy is nobody's to see behind it, and Host is the authority of the request target.</summary>
+    private static void ForgetProxy(IHeaderDictionary fields, Destination destination)
+    {
+        fields.Remove("Proxy-Connection");
+        fields.ProxyAuthorization = default;
+        fields.Host = new Uri($"http://{destination}/").Authority;
     }
 
     private static bool Proves(HttpRequest request, ReadOnlySpan<byte> proof)

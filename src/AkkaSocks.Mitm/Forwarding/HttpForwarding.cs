@@ -1,3 +1,6 @@
+using System.Text;
+using AkkaSocks.Mitm.Handing;
+using AkkaSocks.Mitm.Interception;
 using AkkaSocks.Proxy.Relays;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -9,20 +12,25 @@ namespace AkkaSocks.Mitm.Forwarding;
 /// </summary>
 /// <remarks>
 /// <code>
-/// session ─► HandedServer: Kestrel ─► ForwardingApplication ─► YARP ─► OriginClient ─► HttpConversation.Dial
+/// session ─► HandedServer: Kestrel ─► ForwardingApplication ─┬───────────► YARP ─► OriginClient ────────────┬─► HttpConversation.Dial
+///                                                            └─ in scope ─► exchanges ─► OriginConnections ─┘
 /// </code>
 /// </remarks>
-internal sealed class HttpForwarding : IHttpForwarding, IAsyncDisposable
+/// <param name="interceptor">Looks into requests that are in scope; null where nobody does.</param>
+internal sealed class HttpForwarding(Interceptor? interceptor) : IHttpForwarding, IAsyncDisposable
 {
-    private readonly HandedServer _server = new(forwarder => new ForwardingApplication(forwarder), Relax);
+    private readonly HandedServer _server = new(
+        forwarder => new ForwardingApplication(forwarder, interceptor?.ExchangesBy(forwarder)), Relax);
 
     /// <inheritdoc/>
     public async Task Converse(HttpConversation conversation)
     {
         await using var connection = new HandedConnection(conversation.Session, conversation.Client);
         using var origins = new OriginClient(conversation);
+        using var looking = interceptor?.Open(conversation);
         connection.Features.Set(conversation);
         connection.Features.Set(origins);
+        connection.Features.Set(looking);
         await _server.ServeAsync(connection, HttpProtocols.Http1).ConfigureAwait(false);
     }
 
@@ -34,6 +42,8 @@ internal sealed class HttpForwarding : IHttpForwarding, IAsyncDisposable
     {
         options.AddServerHeader = false;
         options.AllowHostHeaderOverride = true;
+        options.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
+        options.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
         var limits = options.Limits;
         limits.MaxRequestBodySize = null;
         limits.MinRequestBodyDataRate = null;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using AkkaSocks.Mitm.Handing;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Relays;
@@ -20,6 +21,8 @@ internal sealed class OriginClient(HttpConversation conversation) : IDisposable
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
         ActivityHeadersPropagator = null,
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
+        ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
         ConnectTimeout = Timeout.InfiniteTimeSpan,
         ConnectCallback = async (context, cancel) => await Connect(conversation, context.DnsEndPoint, cancel).ConfigureAwait(false),
     });

@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using System.Net.Security;
 using System.Security.Authentication;
-using AkkaSocks.Mitm.Forwarding;
+using AkkaSocks.Mitm.Handing;
 using AkkaSocks.Proxy.Outcomes;
 
 namespace AkkaSocks.Mitm.Interception;

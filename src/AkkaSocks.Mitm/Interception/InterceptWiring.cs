@@ -1,11 +1,11 @@
 using AkkaSocks.Mitm.Certificates;
-using AkkaSocks.Mitm.Forwarding;
+using AkkaSocks.Mitm.Handing;
 using AkkaSocks.Mitm.Sniffing;
 using AkkaSocks.Proxy.Settings;
 
 namespace AkkaSocks.Mitm.Interception;
 
-/// <summary>What every tunnel is given; nothing in it changes while the node runs.</summary>
+/// <summary>What a tunnel is given. Nothing in it changes: a reload makes another one, for the tunnels that begin then.</summary>
 internal sealed record InterceptWiring
 {
     /// <summary>The settings it lives by.</summary>
@@ -25,6 +25,9 @@ internal sealed record InterceptWiring
 
     /// <summary>Who is passed through.</summary>
     public required PassThroughMemory Memory { get; init; }
+
+    /// <summary>Carries what is not HTTP.</summary>
+    public required TunnelRelay Relay { get; init; }
 
     /// <summary>Serves the requests.</summary>
     public required HandedServer Server { get; init; }

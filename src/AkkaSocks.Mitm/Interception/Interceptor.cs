@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using AkkaSocks.Mitm.Certificates;
+using AkkaSocks.Mitm.Distortion;
 using AkkaSocks.Mitm.Exchanges;
-using AkkaSocks.Mitm.Forwarding;
+using AkkaSocks.Mitm.Handing;
 using AkkaSocks.Mitm.Sniffing;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Outcomes;
@@ -18,23 +19,27 @@ namespace AkkaSocks.Mitm.Interception;
 internal sealed class Interceptor : IInterceptor, IAsyncDisposable
 {
     private readonly LeafAuthority _authority;
-    private readonly InterceptWiring _wiring;
+    private InterceptWiring _wiring;
+    private readonly Func<IHttpForwarder, IHttpApplication<HttpContext>> _application;
 
     /// <summary>Opens the authority; starts nothing yet.</summary>
     /// <param name="settings">The node's.</param>
+    /// <param name="flows">What tunnels go through that are not HTTP.</param>
     /// <param name="application">What serves the requests.</param>
     /// <exception cref="AuthorityUnavailableException">The authority cannot be used.</exception>
-    public Interceptor(ProxySettings settings, Func<IHttpForwarder, IHttpApplication<HttpContext>> application)
+    public Interceptor(ProxySettings settings, RawFlows flows, Func<IHttpForwarder, IHttpApplication<HttpContext>> application)
     {
         var mitm = settings.Mitm;
+        _application = application;
         _authority = new LeafAuthority(AuthorityFiles.Open(mitm.Ca), mitm.LeafValidity);
         _wiring = new InterceptWiring
         {
             Settings = mitm,
-            Scope = new InterceptScope(mitm.Scope),
+            Scope = ScopeOf(mitm),
             Sniffer = new Sniffer(mitm.SniffTimeout, mitm.MaxClientHello),
             OriginTls = new OriginTls(mitm.Origins),
             Leaves = new LeafCache(_authority, mitm.LeafCacheSize, TimeProvider.System),
+            Relay = new TunnelRelay(flows),
             Memory = new PassThroughMemory(mitm.Pinning, TimeProvider.System),
             Server = new HandedServer(forwarder => new InterceptApplication(application(forwarder)), ExchangeLimits.Apply),
             Report = static defect => Console.Error.WriteLine($"akkasocks: interception: {defect}"),
@@ -42,28 +47,54 @@ internal sealed class Interceptor : IInterceptor, IAsyncDisposable
     }
 
     /// <summary>Who is passed through for now.</summary>
-    public ImmutableArray<Learned> Learned => _wiring.Memory.All;
+    public ImmutableArray<Learned> Learned => Wiring.Memory.All;
+
+    private InterceptWiring Wiring => Volatile.Read(ref _wiring);
+
+    /// <summary>Makes other settings ready; those of the authority and of its certificates are as they were.</summary>
+    /// <returns>Has tunnels, and requests that name their authority, go by them that begin from then on; cannot fail.</returns>
+    public Action Prepare(MitmSettings settings)
+    {
+        var next = Wiring with
+        {
+            Settings = settings,
+            Scope = ScopeOf(settings),
+            Sniffer = new Sniffer(settings.SniffTimeout, settings.MaxClientHello),
+            OriginTls = new OriginTls(settings.Origins),
+        };
+        return () =>
+        {
+            Volatile.Write(ref _wiring, next);
+            next.Memory.Settings = settings.Pinning;
+        };
+    }
 
     /// <summary>Declares its figures.</summary>
     public void Declare(MetricSet metrics)
     {
-        metrics.Gauge("akkasocks.mitm.leaves", "{certificate}", "Certificates that are kept for clients.", () => _wiring.Leaves.Count);
+        metrics.Gauge("akkasocks.mitm.leaves", "{certificate}", "Certificates that are kept for clients.", () => Wiring.Leaves.Count);
         metrics.Gauge(
             "akkasocks.mitm.learned",
             "{pair}",
             "Clients and names that are passed through for now, since the client has refused or the origin wants a certificate.",
-            () => _wiring.Memory.All.Length);
+            () => Wiring.Memory.All.Length);
     }
 
     /// <inheritdoc/>
-    public bool IsInScope(Destination destination, UserName? user) => _wiring.Scope.MayInclude(destination, user);
+    public bool IsInScope(Destination destination, UserName? user) => Wiring.Scope.MayInclude(destination, user);
+
+    /// <summary>Begins to look into the requests of a client that names a destination with each of them.</summary>
+    public ForwardedExchanges Open(HttpConversation conversation) => new(conversation, () => Wiring);
+
+    /// <summary>What serves the requests that are looked into, with another server's forwarder.</summary>
+    public IHttpApplication<HttpContext> ExchangesBy(IHttpForwarder forwarder) => _application(forwarder);
 
     /// <inheritdoc/>
     public async Task Carry(InterceptedTunnel tunnel)
     {
         try
         {
-            await new TunnelCourse(tunnel, _wiring).RunAsync().ConfigureAwait(false);
+            await new TunnelCourse(tunnel, Wiring).RunAsync().ConfigureAwait(false);
             End(tunnel, cause: null);
         }
         catch (Exception cause)
@@ -71,7 +102,7 @@ internal sealed class Interceptor : IInterceptor, IAsyncDisposable
             if (!TunnelEnds.IsOfTheNetwork(cause))
             {
                 tunnel.Note(InterceptOutcome.EngineFailed);
-                _wiring.Report(cause);
+                Wiring.Report(cause);
             }
 
             End(tunnel, cause);
@@ -81,9 +112,13 @@ internal sealed class Interceptor : IInterceptor, IAsyncDisposable
     /// <summary>Ends what is under way.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _wiring.Server.DisposeAsync().ConfigureAwait(false);
+        await Wiring.Server.DisposeAsync().ConfigureAwait(false);
         _authority.Dispose();
     }
+
+    // A reload can turn it off.
+    private static InterceptScope ScopeOf(MitmSettings settings) =>
+        new(settings.Enabled ? settings.Scope : settings.Scope with { Include = [] });
 
     /// <summary>What is over already takes no notice.</summary>
     private static void End(InterceptedTunnel tunnel, Exception? cause)

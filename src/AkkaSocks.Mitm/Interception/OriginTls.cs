@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
-using AkkaSocks.Mitm.Forwarding;
+using AkkaSocks.Mitm.Handing;
 using AkkaSocks.Proxy.Settings;
 
 namespace AkkaSocks.Mitm.Interception;

@@ -34,6 +34,23 @@ internal sealed class PassThroughMemory(PinningSettings settings, TimeProvider c
     private readonly Lock _lock = new();
     private readonly Dictionary<(Learner Who, string Name), Lesson> _lessons = [];
     private readonly Queue<((Learner, string) Key, Lesson Lesson)> _ages = new();
+    private PinningSettings _settings = settings;
+
+    /// <summary>What it goes by; what has been learned stays, unless nothing is to be learned any more.</summary>
+    public PinningSettings Settings
+    {
+        set
+        {
+            lock (_lock)
+            {
+                _settings = value;
+                if (value.Learn)
+                    return;
+                _lessons.Clear();
+                _ages.Clear();
+            }
+        }
+    }
 
     /// <summary>What holds now.</summary>
     public ImmutableArray<Learned> All
@@ -66,10 +83,10 @@ internal sealed class PassThroughMemory(PinningSettings settings, TimeProvider c
     /// <summary>Learns from what became of a tunnel.</summary>
     public void Learn(Learner who, string name, InterceptOutcome outcome)
     {
-        if (!settings.Learn)
-            return;
         lock (_lock)
         {
+            if (!_settings.Learn)
+                return;
             switch (outcome)
             {
                 case InterceptOutcome.ClientRefused:
@@ -90,7 +107,7 @@ internal sealed class PassThroughMemory(PinningSettings settings, TimeProvider c
         var now = clock.GetUtcNow();
         var before = _lessons.TryGetValue((who, name), out var lesson) && lesson.Outcome is null && lesson.Until > now ? lesson : null;
         var silences = (before?.Silences ?? 0) + 1;
-        if (silences >= settings.SilentFailures)
+        if (silences >= _settings.SilentFailures)
             Remember(who, name, InterceptOutcome.Pinned);
         else if (before is not null)
             before.Silences = silences;
@@ -99,13 +116,13 @@ internal sealed class PassThroughMemory(PinningSettings settings, TimeProvider c
     }
 
     private void Remember(Learner who, string name, InterceptOutcome outcome) =>
-        Put(who, name, new Lesson(outcome, clock.GetUtcNow() + settings.Ttl));
+        Put(who, name, new Lesson(outcome, clock.GetUtcNow() + _settings.Ttl));
 
     private void Put(Learner who, string name, Lesson lesson)
     {
         _lessons[(who, name)] = lesson;
         _ages.Enqueue(((who, name), lesson));
-        while (_ages.Count > settings.MaxEntries)
+        while (_ages.Count > _settings.MaxEntries)
         {
             // Replaced meanwhile it is another, younger one.
             var (key, oldest) = _ages.Dequeue();

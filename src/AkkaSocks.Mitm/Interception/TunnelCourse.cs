@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Security;
 using AkkaSocks.Mitm.Exchanges;
-using AkkaSocks.Mitm.Forwarding;
+using AkkaSocks.Mitm.Handing;
 using AkkaSocks.Mitm.Sniffing;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Relays;
@@ -21,6 +21,7 @@ namespace AkkaSocks.Mitm.Interception;
 ///              ├─ TLS ── in scope, not pinned ── TLS with the origin ── with the client ┴─► exchanges, or relayed inside TLS
 ///              └─ anything else, silence, the server first ───────────────────────► relayed untouched
 /// </code>
+/// Relayed is relayed through the flows that match (<c>mitm.raw-flows</c>), as without interception; untouched is as far as that.
 /// Of the client nothing is taken before TLS with its origin stands, so until then it can still be relayed untouched.
 /// </remarks>
 internal sealed class TunnelCourse(InterceptedTunnel tunnel, InterceptWiring wiring)
@@ -62,11 +63,11 @@ internal sealed class TunnelCourse(InterceptedTunnel tunnel, InterceptWiring wir
         var name = hello.ServerName ?? Host;
         if (!wiring.Scope.Includes(tunnel.Destination, hello.ServerName))
         {
-            await RelayAsync(InterceptOutcome.OutOfScope).ConfigureAwait(false);
+            await RelayAsync(InterceptOutcome.OutOfScope, hello.ServerName).ConfigureAwait(false);
         }
         else if (wiring.Memory.Find(_who, name) is { } lesson)
         {
-            await RelayAsync(lesson).ConfigureAwait(false);
+            await RelayAsync(lesson, hello.ServerName).ConfigureAwait(false);
         }
         else if (await IsEngineUpAsync().ConfigureAwait(false))
         {
@@ -99,7 +100,7 @@ internal sealed class TunnelCourse(InterceptedTunnel tunnel, InterceptWiring wir
             if (inside is not (Spoken.Http1 or Spoken.Http2))
             {
                 tunnel.Note(InterceptOutcome.TlsWithoutHttp);
-                await UntouchedRelay.CarryAsync(client, new RelayEnd(tunnel.Origin, stream)).ConfigureAwait(false);
+                await wiring.Relay.CarryAsync(tunnel, client, new RelayEnd(tunnel.Origin, stream), name).ConfigureAwait(false);
                 return;
             }
         }
@@ -210,13 +211,13 @@ internal sealed class TunnelCourse(InterceptedTunnel tunnel, InterceptWiring wir
         if (stream is not null)
             await stream.DisposeAsync().ConfigureAwait(false);
         var origin = await tunnel.Dial(tunnel.Destination, CancellationToken.None).ConfigureAwait(false);
-        await UntouchedRelay.CarryAsync(new RelayEnd(tunnel.Client), new RelayEnd(origin)).ConfigureAwait(false);
+        await wiring.Relay.CarryAsync(tunnel, new RelayEnd(tunnel.Client), new RelayEnd(origin), name).ConfigureAwait(false);
     }
 
-    private Task RelayAsync(InterceptOutcome outcome)
+    private Task RelayAsync(InterceptOutcome outcome, string? serverName = null)
     {
         tunnel.Note(outcome);
-        return UntouchedRelay.CarryAsync(new RelayEnd(tunnel.Client), new RelayEnd(tunnel.Origin));
+        return wiring.Relay.CarryAsync(tunnel, new RelayEnd(tunnel.Client), new RelayEnd(tunnel.Origin), serverName);
     }
 
     private async Task<bool> IsEngineUpAsync()

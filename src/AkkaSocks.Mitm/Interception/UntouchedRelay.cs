@@ -1,27 +1,23 @@
 using System.Buffers;
-using System.IO.Pipelines;
 
 namespace AkkaSocks.Mitm.Interception;
 
-/// <summary>Carries bytes between two sides as they are: an end goes on as an end, a break as a break.</summary>
+/// <summary>One direction of a tunnel as it is: an end goes on as an end, a break as a break.</summary>
 internal static class UntouchedRelay
 {
-    /// <summary>Carries both directions to their ends.</summary>
-    /// <returns>Completes when both have ended; it never fails.</returns>
-    public static Task CarryAsync(RelayEnd one, RelayEnd other) =>
-        Task.WhenAll(CarryAsync(one, other, one.Input), CarryAsync(other, one, other.Input));
-
-    private static async Task CarryAsync(RelayEnd from, RelayEnd to, PipeReader source)
+    /// <summary>Carries it to its end.</summary>
+    /// <returns>Completes when it has ended; it never fails.</returns>
+    public static async Task CarryAsync(RelayEnd from, RelayEnd to)
     {
         try
         {
             while (true)
             {
                 // A pipe whose bytes were looked at and left awaits the next one before it tells of them again; trying does not.
-                var read = source.TryRead(out var left) ? left : await source.ReadAsync().ConfigureAwait(false);
+                var read = from.Input.TryRead(out var left) ? left : await from.Input.ReadAsync().ConfigureAwait(false);
                 foreach (var piece in read.Buffer)
                     to.Output.Write(piece.Span);
-                source.AdvanceTo(read.Buffer.End);
+                from.Input.AdvanceTo(read.Buffer.End);
                 var flushed = read.Buffer.IsEmpty ? default : await to.Output.FlushAsync().ConfigureAwait(false);
                 if (flushed.IsCompleted || (read.IsCompleted && !read.IsCanceled))
                     break;

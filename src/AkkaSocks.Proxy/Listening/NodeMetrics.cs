@@ -15,12 +15,12 @@ internal static class NodeMetrics
     private static readonly MemberStatus[] Statuses = Enum.GetValues<MemberStatus>();
 
     /// <summary>What it is, and what it is near to.</summary>
-    public static void DeclareNode(MetricSet metrics, ProxySettings settings, ConnectionGate gate, NodeDrain drain)
+    public static void DeclareNode(MetricSet metrics, Func<ProxySettings> settings, ConnectionGate gate, NodeDrain drain)
     {
-        string[] node = [settings.NodeName, typeof(NodeMetrics).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? ""];
+        string[] node = [settings().NodeName, typeof(NodeMetrics).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? ""];
         metrics.Gauge("akkasocks.node.info", "{node}", "Always 1; the labels say what runs.", ["node", "version"], () => [new Series(node, 1)]);
         metrics.Gauge("akkasocks.node.draining", "{node}", "1 once the node drains.", () => drain.HasBegun ? 1 : 0);
-        metrics.Gauge("akkasocks.mitm.enabled", "{node}", "1 where traffic is looked into.", () => settings.Mitm.Enabled ? 1 : 0);
+        metrics.Gauge("akkasocks.mitm.enabled", "{node}", "1 where traffic is looked into.", () => settings().Mitm.Enabled ? 1 : 0);
         metrics.Gauge("akkasocks.limits.sessions", "{session}", "Sessions that hold a place of limits.max-sessions.", () => gate.Sessions);
         metrics.Gauge("akkasocks.limits.max-sessions", "{session}", "limits.max-sessions.", () => gate.Limits.MaxSessions);
     }

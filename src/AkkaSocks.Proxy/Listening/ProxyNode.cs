@@ -253,7 +253,7 @@ internal sealed class ProxyNode
 
     private void DeclareMetrics(ActorSystem system)
     {
-        NodeMetrics.DeclareNode(Metrics.All, Settings, Gate, Drain);
+        NodeMetrics.DeclareNode(Metrics.All, () => Settings, Gate, Drain);
         Metrics.AddLostMessages(new LostMessages(system));
         Metrics.AddSessionLog(_log);
         _resolver.Counters.Declare(Metrics.All);

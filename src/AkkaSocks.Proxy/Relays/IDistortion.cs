@@ -1,6 +1,7 @@
 using Akka;
 using Akka.Streams.Dsl;
 using AkkaSocks.Protocol;
+using AkkaSocks.Proxy.Telemetry;
 
 namespace AkkaSocks.Proxy.Relays;
 
@@ -8,17 +9,17 @@ namespace AkkaSocks.Proxy.Relays;
 internal interface IDistortion
 {
     /// <summary>What is done to a tunnel. Asked on its lane, before it begins.</summary>
-    /// <param name="session">The session's name.</param>
+    /// <param name="session">The session.</param>
     /// <param name="user">Who has logged in, if anybody had to.</param>
     /// <param name="destination">What the client asked for.</param>
     /// <returns>Null for nothing: then it is as if this had not been asked.</returns>
-    RelayFlows? Of(string session, UserName? user, Destination destination);
+    RelayFlows? Of(SessionId session, UserName? user, Destination destination);
 
     /// <summary>What is done to the datagrams of an association. Asked on its lane, before it begins.</summary>
-    /// <param name="session">The session's name.</param>
+    /// <param name="session">The session.</param>
     /// <param name="user">Who has logged in, if anybody had to.</param>
     /// <returns>Null for nothing: then it is as if this had not been asked.</returns>
-    IDatagramFlow? OfDatagrams(string session, UserName? user);
+    IDatagramFlow? OfDatagrams(SessionId session, UserName? user);
 }
 
 /// <summary>What the datagrams of one association go through, on its lane.</summary>

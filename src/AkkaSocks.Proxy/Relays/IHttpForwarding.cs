@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Net;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Outcomes;
 
@@ -16,15 +17,34 @@ internal interface IHttpForwarding
 }
 
 /// <summary>One client's requests.</summary>
-/// <param name="Session">The session's name, for diagnostics.</param>
-/// <param name="Client">The client, whose first request has not been taken yet.</param>
-/// <param name="Proof">SHA-256 of the value of Proxy-Authorization that each request must carry; empty for none.</param>
-/// <param name="Dial">Connects to a destination by the session's rules.</param>
-internal sealed record HttpConversation(
-    string Session, IDuplexPipe Client, ReadOnlyMemory<byte> Proof, Func<Destination, CancellationToken, Task<IDuplexPipe>> Dial)
+internal sealed record HttpConversation
 {
+    /// <summary>The session's name, as in the log.</summary>
+    public required string Session { get; init; }
+
+    /// <summary>Who the client is.</summary>
+    public required IPEndPoint From { get; init; }
+
+    /// <summary>Who has logged in, if anybody had to.</summary>
+    public required UserName? User { get; init; }
+
+    /// <summary>The client, whose first request has not been taken yet.</summary>
+    public required IDuplexPipe Client { get; init; }
+
+    /// <summary>SHA-256 of the value of Proxy-Authorization that each request must carry; empty for none.</summary>
+    public required ReadOnlyMemory<byte> Proof { get; init; }
+
+    /// <summary><c>limits.handshake-timeout</c> of the session: for TLS with an origin that a request is sent to instead.</summary>
+    public required TimeSpan HandshakeTimeout { get; init; }
+
+    /// <summary>Connects to a destination by the session's rules; fails with a <see cref="DialRefusedException"/>.</summary>
+    public required Func<Destination, CancellationToken, Task<IDuplexPipe>> Dial { get; init; }
+
     /// <summary>Told the status that each request got.</summary>
-    public Action<int> Answered { get; init; } = static _ => { };
+    public required Action<int> Answered { get; init; }
+
+    /// <summary>Takes note that requests were looked into; the last word counts.</summary>
+    public required Action<InterceptOutcome> Note { get; init; }
 }
 
 /// <summary>Why a dial came to nothing.</summary>

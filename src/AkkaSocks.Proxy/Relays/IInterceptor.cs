@@ -54,6 +54,9 @@ internal sealed record InterceptedTunnel
     /// <summary>Ends the client's connection with RST; on any thread.</summary>
     public required Action Reset { get; init; }
 
+    /// <summary>Ends both connections with RST, for a reason that neither side is; on any thread.</summary>
+    public required Action<SessionEnd> End { get; init; }
+
     /// <summary>Takes note of what became of it; the last word counts.</summary>
     public required Action<InterceptOutcome> Note { get; init; }
 }

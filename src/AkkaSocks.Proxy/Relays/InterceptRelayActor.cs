@@ -1,108 +1,63 @@
-using System.IO.Pipelines;
 using Akka.Actor;
-using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Outcomes;
-using AkkaSocks.Proxy.Settings;
-using AkkaSocks.Proxy.Telemetry;
-using AkkaSocks.Proxy.Telemetry.Actors;
 using AkkaSocks.Proxy.Transport;
 
 namespace AkkaSocks.Proxy.Relays;
 
 /// <summary>
-/// The relay of a tunnel that is looked into: moves the bytes of both connections to and from whoever does that
-/// (<see cref="IInterceptor"/>), and has a child connect to the destination again where that is wanted.
+/// The relay of a tunnel that is looked into: the bytes of both connections are carried by whoever does that
+/// (<see cref="IInterceptor"/>), who may have the destination connected to again.
 /// </summary>
-internal sealed class InterceptRelayActor : MeasuredActor
+internal sealed class InterceptRelayActor : PipedRelayActor
 {
     private readonly InterceptOrder _order;
     private readonly IInterceptor _interceptor;
-    private readonly Deadline _silence;
     private readonly CancellationTokenSource _clientEnded = new();
-    private ConnectionPump? _client, _destination;
-    private bool _isCarriedOut, _isEnding;
-    private SessionEnd _end = SessionEnd.NodeStopped;
+    private ConnectionPump? _destination;
+    private bool _isEnding;
 
     private InterceptRelayActor(InterceptOrder order, IInterceptor interceptor)
-    {
-        _order = order;
-        _interceptor = interceptor;
-        _silence = new Deadline(order.Dialing.Lane.Deadlines, Self, Silence.Instance);
-    }
-
-    private sealed class Ready
-    {
-        public static readonly Ready Instance = new();
-    }
-
-    private sealed class Silence
-    {
-        public static readonly Silence Instance = new();
-    }
-
-    private sealed class CarriedOut
-    {
-        public static readonly CarriedOut Instance = new();
-    }
+        : base(order.Dialing, order.Client, order.Prefix) =>
+        (_order, _interceptor) = (order, interceptor);
 
     private sealed class CutShort
     {
         public static readonly CutShort Instance = new();
     }
 
-    private sealed record Dialing(Destination Destination, TaskCompletionSource<IDuplexPipe> Outcome, CancellationToken Cancel);
+    private sealed record EndedBy(SessionEnd End);
 
-    private RelaySettings Settings => _order.Dialing.Settings.Relay;
+    /// <inheritdoc/>
+    protected override bool IsEnding => _isEnding || IsCarriedOut;
 
-    private SessionRecord Record => _order.Dialing.Record;
+    /// <inheritdoc/>
+    protected override long LastActivity => Math.Max(Client.LastActivity, _destination!.LastActivity);
 
     /// <summary>Props for the relay, on its lane.</summary>
     public static Props Props(InterceptOrder order, IInterceptor interceptor) =>
         Akka.Actor.Props.CreateBy(new Producer(order, interceptor)).WithDispatcher(order.Dialing.Lane.DispatcherId);
 
     /// <inheritdoc/>
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
-
-    /// <inheritdoc/>
-    protected override void PreStart()
+    protected override Func<Task> Begin()
     {
-        var self = Self;
-        var client = new ConnectionPump(_order.Client, _order.Prefix.Span, Wake);
-        var origin = new ConnectionPump(_order.Destination, [], Wake);
-        (_client, _destination) = (client, origin);
-        Record.CarriedSoFar = () => (client.Received, client.Sent);
-        _order.Client.Watch(new ActorOwner(self, Ready.Instance));
-        _order.Destination.Watch(new ActorOwner(self, Ready.Instance));
-        if (Settings.IdleTimeout > TimeSpan.Zero)
-            _silence.Arm(Settings.IdleTimeout);
+        var (self, record) = (Self, Record);
+        _destination = PumpOf(_order.Destination, []);
         var tunnel = new InterceptedTunnel
         {
-            Session = Record.Id.ToString(),
-            From = Record.Client,
-            User = Record.User,
+            Session = record.Id.ToString(),
+            From = record.Client,
+            User = record.User,
             Destination = _order.Requested,
-            HandshakeTimeout = _order.Dialing.Settings.Limits.HandshakeTimeout,
-            Client = client.FarEnd,
-            Origin = origin.FarEnd,
+            HandshakeTimeout = Settings.Limits.HandshakeTimeout,
+            Client = Client.FarEnd,
+            Origin = _destination.FarEnd,
             ClientEnded = _clientEnded.Token,
-            Dial = Dial,
+            Dial = DialAsync,
             Reset = () => self.Tell(CutShort.Instance, ActorRefs.NoSender),
-            Note = outcome => Record.Intercept = outcome,
+            End = end => self.Tell(new EndedBy(end), ActorRefs.NoSender),
+            Note = outcome => record.Intercept = outcome,
         };
-
-        // Off the lane: what it awaits is TLS and HTTP, and none of that may run here.
-        Task.Run(() => _interceptor.Carry(tunnel))
-            .ContinueWith(_ => self.Tell(CarriedOut.Instance, ActorRefs.NoSender), TaskScheduler.Default);
-        Pump();
-
-        void Wake() => self.Tell(Ready.Instance, ActorRefs.NoSender);
-
-        Task<IDuplexPipe> Dial(Destination destination, CancellationToken cancel)
-        {
-            var outcome = new TaskCompletionSource<IDuplexPipe>(TaskCreationOptions.RunContinuationsAsynchronously);
-            self.Tell(new Dialing(destination, outcome, cancel), ActorRefs.NoSender);
-            return outcome.Task;
-        }
+        return () => _interceptor.Carry(tunnel);
     }
 
     /// <inheritdoc/>
@@ -110,29 +65,17 @@ internal sealed class InterceptRelayActor : MeasuredActor
     {
         switch (message)
         {
-            case Ready:
-                Pump();
-                break;
-            case Dialing dialing:
-                Context.Watch(Context.ActorOf(OriginActor.Props(_order.Dialing, dialing.Destination, dialing.Outcome, dialing.Cancel)));
-                break;
-            case Terminated:
-                Pump();
-                break;
             case CutShort:
-                _client!.Abort();
+                Client.Abort();
                 Pump();
                 break;
-            case CarriedOut:
-                _isCarriedOut = true;
-                _silence.Arm(Settings.HalfCloseTimeout);
+            case EndedBy ended:
+                // What was carried before goes as far as it gets.
                 Pump();
-                break;
-            case Silence:
-                EndIfSilent();
+                End(ended.End);
                 break;
             default:
-                Unhandled(message);
+                base.OnReceive(message);
                 break;
         }
     }
@@ -140,31 +83,27 @@ internal sealed class InterceptRelayActor : MeasuredActor
     /// <inheritdoc/>
     protected override void PostStop()
     {
-        _silence.Cancel();
-        _order.Client.Reset();
-        _order.Destination.Reset();
-        _client?.Abort();
+        if (_destination is null)
+            _order.Destination.Reset();
         _destination?.Abort();
         TellEnded();
-        Record.ClientToDestination = _client?.Received ?? 0;
-        Record.DestinationToClient = _client?.Sent ?? 0;
-        Record.CarriedSoFar = null;
-        Context.Parent.Tell(new TcpRelayActor.Ended(_end));
+        base.PostStop();
     }
 
-    private void Pump()
+    /// <inheritdoc/>
+    protected override void Pump()
     {
-        _client!.Pump();
+        Client.Pump();
         _destination!.Pump();
-        if (_client.IsHalfOver || _client.IsOver)
+        if (Client.IsHalfOver || Client.IsOver)
             ClientEnded();
 
         // What a destination has not got yet is not over when the client is.
-        if (_client.IsOver && _isCarriedOut && (_destination.IsOver || _destination.HasSentAll) && !Context.GetChildren().Any())
+        if (Client.IsOver && IsCarriedOut && (_destination.IsOver || _destination.HasSentAll) && !Context.GetChildren().Any())
         {
-            _order.Destination.Close();
-            End(_client.IsBroken ? SessionEnd.ClientReset
-                : _client.HasSentAll || _client.HasReceivedAll ? SessionEnd.Completed
+            _destination.Close();
+            End(Client.IsBroken ? SessionEnd.ClientReset
+                : Client.HasSentAll || Client.HasReceivedAll ? SessionEnd.Completed
                 : SessionEnd.DestinationReset);
         }
     }
@@ -176,32 +115,11 @@ internal sealed class InterceptRelayActor : MeasuredActor
             return;
         _isEnding = true;
         TellEnded();
-        _silence.Arm(Settings.HalfCloseTimeout);
+        MeasureEnding();
     }
 
     // Off the lane: whoever is told may do anything.
     private void TellEnded() => _ = _clientEnded.CancelAsync();
-
-    private void EndIfSilent()
-    {
-        var (limit, end) = _isEnding || _isCarriedOut
-            ? (Settings.HalfCloseTimeout, SessionEnd.HalfCloseTimedOut)
-            : (Settings.IdleTimeout, SessionEnd.IdleTimedOut);
-        if (limit <= TimeSpan.Zero)
-            return;
-        var last = Math.Max(_client!.LastActivity, _destination!.LastActivity);
-        var left = limit - TimeSpan.FromMilliseconds(Deadlines.Now - last);
-        if (left > TimeSpan.Zero)
-            _silence.Arm(left);
-        else
-            End(end);
-    }
-
-    private void End(SessionEnd end)
-    {
-        _end = end;
-        Context.Stop(Self);
-    }
 
     private sealed class Producer(InterceptOrder order, IInterceptor interceptor) : IIndirectActorProducer
     {

@@ -9,8 +9,8 @@ using AkkaSocks.Proxy.Transport;
 namespace AkkaSocks.Proxy.Relays;
 
 /// <summary>
-/// One connection of a <see cref="HttpRelayActor"/> or an <see cref="InterceptRelayActor"/> to a destination: dialed by the session's
-/// rules, then moved to and from whoever asked for it.
+/// One connection of a <see cref="PipedRelayActor"/> to a destination: dialed by the session's rules, then moved to and from whoever
+/// asked for it.
 /// </summary>
 internal sealed class OriginActor : MeasuredActor
 {

@@ -54,7 +54,7 @@ internal sealed class UdpAssociations(
         var association = new UdpAssociation(record.Client.Address, hint, settings, policy, Deadlines.Now);
         order = new UdpOrder(lane, socket, bound, association, record)
         {
-            Flow = Distortion?.OfDatagrams(record.Id.ToString(), record.User),
+            Flow = Distortion?.OfDatagrams(record.Id, record.User),
         };
         return Refusal.None;
     }

@@ -142,7 +142,7 @@ internal sealed partial class SessionActor
         {
             var order = new RelayOrder(_wiring.Lane, _client, destination, prefix, _record)
             {
-                Flows = _wiring.Distortion?.Of(_record.Id.ToString(), _record.User, _record.Destination ?? default),
+                Flows = _wiring.Distortion?.Of(_record.Id, _record.User, _record.Destination ?? default),
             };
             Context.ActorOf(TcpRelayActor.Props(order, _wiring.Graphs, Settings.Relay));
         }

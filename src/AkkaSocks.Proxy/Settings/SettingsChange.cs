@@ -17,7 +17,8 @@ internal sealed class SettingsChange
         "akkasocks.cluster",
         "akkasocks.metrics",
         "akkasocks.config",
-        "akkasocks.mitm",
+        "akkasocks.mitm.ca",
+        "akkasocks.mitm.leaf",
         "akkasocks.admin.endpoint",
         "akkasocks.relay.engine",
         "akkasocks.auth.store",
@@ -33,6 +34,9 @@ internal sealed class SettingsChange
         "akkasocks.log.audit",
     ];
 
+    // Without it no authority has been opened. Turned off, it is off at once.
+    private const string Interception = "akkasocks.mitm.enabled";
+
     private SettingsChange(LoadedSettings effective, ImmutableArray<string> applied, ImmutableArray<string> waiting) =>
         (Effective, Applied, Waiting) = (effective, applied, waiting);
 
@@ -45,11 +49,18 @@ internal sealed class SettingsChange
     /// <summary>The keys that differ and need a restart.</summary>
     public ImmutableArray<string> Waiting { get; }
 
+    /// <summary>Something in a section has changed, and can be applied.</summary>
+    public bool Touches(string section) => Applied.Any(key => ConfigPicture.IsWithin(key, section));
+
     /// <summary>The change from what a node goes by to what it should go by.</summary>
     public static SettingsChange Of(LoadedSettings running, LoadedSettings wanted)
     {
         var differences = running.Picture.DifferencesTo(wanted.Picture);
-        ImmutableArray<string> waiting = [.. differences.Where(key => NeedRestart.Any(section => ConfigPicture.IsWithin(key, section)))];
+        var turnsOn = wanted.Proxy.Mitm.Enabled && !running.Proxy.Mitm.Enabled;
+        ImmutableArray<string> waiting =
+        [
+            .. differences.Where(key => NeedRestart.Any(section => ConfigPicture.IsWithin(key, section)) || (turnsOn && key == Interception)),
+        ];
         var effective = wanted with
         {
             Proxy = Mixed(running.Proxy, wanted.Proxy),
@@ -67,7 +78,13 @@ internal sealed class SettingsChange
         Cluster = running.Cluster,
         Metrics = running.Metrics,
         Config = running.Config,
-        Mitm = running.Mitm,
+        Mitm = wanted.Mitm with
+        {
+            Enabled = wanted.Mitm.Enabled && running.Mitm.Enabled,
+            Ca = running.Mitm.Ca,
+            LeafValidity = running.Mitm.LeafValidity,
+            LeafCacheSize = running.Mitm.LeafCacheSize,
+        },
         Admin = wanted.Admin with { Endpoint = running.Admin.Endpoint },
         Relay = wanted.Relay with { Engine = running.Relay.Engine },
         Log = running.Log with { Level = wanted.Log.Level },

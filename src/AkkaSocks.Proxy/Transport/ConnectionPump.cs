@@ -84,8 +84,11 @@ internal sealed class ConnectionPump
         if (_connection.IsReset && !IsOver)
             Break();
         if (_hasReceivedAll && _hasSentAll)
-            End(() => _connection.Close());
+            Close();
     }
+
+    /// <summary>Ends it in order: what the connection has taken is still delivered, and nothing more is read.</summary>
+    public void Close() => End(() => _connection.Close());
 
     /// <summary>Ends it: the connection is reset, and who awaits at the far end gets an exception.</summary>
     public void Abort() => End(() => _connection.Reset());

@@ -6,9 +6,9 @@ using Microsoft.AspNetCore.Http;
 namespace AkkaSocks.Server.Admin;
 
 /// <summary><c>GET /v1/interception</c>: whose traffic is looked into, and who is passed through for now.</summary>
-/// <param name="settings">What the node was started with.</param>
-/// <param name="interceptor">Null where interception is off.</param>
-internal sealed class InterceptionEndpoints(MitmSettings settings, Interceptor? interceptor)
+/// <param name="settings">What the node goes by.</param>
+/// <param name="interceptor">Null where interception was off when the node started.</param>
+internal sealed class InterceptionEndpoints(Func<MitmSettings> settings, Interceptor? interceptor)
 {
     /// <summary>Its path.</summary>
     public AdminRoute Route => new(
@@ -18,5 +18,5 @@ internal sealed class InterceptionEndpoints(MitmSettings settings, Interceptor? 
     };
 
     private Task<IResult> Get(HttpContext context) => Task.FromResult(
-        Results.Json(InterceptionDocument.Of(settings, interceptor), AdminJson.Default.InterceptionDocument));
+        Results.Json(InterceptionDocument.Of(settings(), interceptor), AdminJson.Default.InterceptionDocument));
 }

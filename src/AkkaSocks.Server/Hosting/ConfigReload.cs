@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Event;
+using AkkaSocks.Mitm.Extensions;
 using AkkaSocks.Proxy.Listening;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
@@ -13,10 +14,10 @@ namespace AkkaSocks.Server.Hosting;
 /// <param name="read">Reads the configuration as it was read at the start.</param>
 /// <param name="started">What the node was started with.</param>
 /// <param name="node">The node; null until it has started.</param>
-/// <param name="applied">Has the rest of the process go by it too.</param>
+/// <param name="prepare">Makes the rest of the process ready for it, or throws; what is returned has it go by it, and cannot fail.</param>
 /// <param name="log">The process log.</param>
 internal sealed class ConfigReload(
-    Func<ConfigReading> read, LoadedSettings started, Func<ProxyNode?> node, Action<SettingsChange> applied, ILoggingAdapter log) : IDisposable
+    Func<ConfigReading> read, LoadedSettings started, Func<ProxyNode?> node, Func<SettingsChange, Action> prepare, ILoggingAdapter log) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
     private LoadedSettings _running = started;
@@ -61,14 +62,15 @@ internal sealed class ConfigReload(
         var change = SettingsChange.Of(_running, wanted);
         try
         {
+            var goByIt = prepare(change);
             running.Reload(change.Effective.Proxy);
+            goByIt();
         }
         catch (StartFailedException failure)
         {
             return Refused(ProblemOf(wanted, failure));
         }
 
-        applied(change);
         Volatile.Write(ref _running, change.Effective);
         var isOther = change.Applied.Length > 0;
         _config = new ConfigVersion(_config.Epoch + (isOther ? 1 : 0), change.Effective.Picture.Hash, change.Waiting.Length > 0);
@@ -84,6 +86,7 @@ internal sealed class ConfigReload(
             $"akkasocks.listeners.{bind.Listener.Name}.endpoint",
             $"cannot have {bind.Listener.Endpoint}: {bind.Error.Words("another port, or restart the node if it listens there itself")}"),
         CertificateUnavailableException tls => wanted.Picture.ProblemWith($"akkasocks.listeners.{tls.Listener}.tls.certificate", tls.Message),
+        ExtensionUnavailableException extension => wanted.Picture.ProblemWith(extension.Key, extension.Message),
         _ => new SettingsProblem("this node", null, "", failure.Message),
     };
 

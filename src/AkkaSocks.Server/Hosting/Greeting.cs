@@ -7,6 +7,9 @@ namespace AkkaSocks.Server.Hosting;
 /// <summary>The lines of a start: where it listens, something to try, and where it is managed.</summary>
 internal static class Greeting
 {
+    private static readonly ImmutableArray<string> Warned =
+        ["akkasocks.mitm.enabled", "akkasocks.mitm.scope", "akkasocks.mitm.raw-flows", "akkasocks.mitm.datagrams"];
+
     /// <summary>Where it listens.</summary>
     public static string Listening(IReadOnlyList<(string Name, IPEndPoint Bound)> endpoints) =>
         "akkasocks listens on " + string.Join(", ", endpoints.Select(endpoint => $"{endpoint.Bound} ({endpoint.Name})"));
@@ -26,15 +29,26 @@ internal static class Greeting
     public static string Admin(IPEndPoint endpoint, bool hasToken) =>
         $"admin API on http://{endpoint}" + (hasToken ? "" : " (health only: set AKKASOCKS_ADMIN_TOKEN for the rest)");
 
-    /// <summary>Whose traffic is looked into: nobody shall run that without knowing.</summary>
-    public static string Interception(MitmScopeSettings scope) =>
+    /// <summary>Whose traffic is looked into, and what is done to bytes that nobody looks into: nobody shall run that without knowing.
+    /// </summary>
+    public static IEnumerable<string> Warnings(MitmSettings settings)
+    {
+        if (settings.Enabled)
+            yield return Interception(settings.Scope);
+        string[] flows = [.. settings.Exchanges.RawFlows.Concat(settings.Exchanges.Datagrams).Select(flow => flow.Name)];
+        if (flows.Length > 0)
+            yield return $"akkasocks: WARNING: distortion is on: bytes of tunnels and datagrams are changed by {string.Join(", ", flows)}.";
+    }
+
+    /// <summary>The same of a reload that has changed it.</summary>
+    public static IEnumerable<string> Warnings(SettingsChange change) => Warned.Any(change.Touches)
+        ? Warnings(change.Effective.Proxy.Mitm)
+        : [];
+
+    private static string Interception(MitmScopeSettings scope) =>
         $"akkasocks: WARNING: interception is on: HTTP and TLS to {string.Join(", ", scope.Include.Select(host => host.Text))} is opened"
         + $" (users {string.Join(", ", scope.Users)}; ports {string.Join(", ", scope.Ports.Select(Ports))})."
         + " Only for traffic of people who know and agree.";
-
-    /// <summary>What is done to bytes that nobody looks into.</summary>
-    public static string Distortion(IEnumerable<string> flows) =>
-        $"akkasocks: WARNING: distortion is on: bytes of tunnels and datagrams are changed by {string.Join(", ", flows)}.";
 
     private static string Ports(PortRange range) => range.Count == 1 ? $"{range.First}" : $"{range.First}-{range.Last}";
 

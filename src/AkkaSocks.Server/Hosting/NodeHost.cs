@@ -2,11 +2,6 @@ using System.Net;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Hosting;
-using AkkaSocks.Mitm.Capture;
-using AkkaSocks.Mitm.Distortion;
-using AkkaSocks.Mitm.Exchanges;
-using AkkaSocks.Mitm.Forwarding;
-using AkkaSocks.Mitm.Interception;
 using AkkaSocks.Proxy.Listening;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
@@ -37,14 +32,10 @@ internal static class NodeHost
             ? new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true })
             : AdminServer.NewBuilder(admin);
         var prepared = ProxyNode.Prepare(settings.Proxy);
-        var forwarding = new HttpForwarding();
-        prepared.HttpForwarding = forwarding;
         prepared.Config = ConfigReload.FirstOf(settings);
         var level = new LogLevelSwitch(settings.Proxy.Log.Level);
-        var policy = settings.Proxy.Mitm.Enabled ? ExchangePolicy.Of(settings.Proxy.Mitm.Exchanges) : null;
-        var interceptor = policy is null ? null : new Interceptor(settings.Proxy, forwarder => new ExchangeApplication(forwarder, policy));
-        prepared.Interceptor = interceptor;
-        interceptor?.Declare(prepared.Metrics.All);
+        var engines = new NodeEngines(settings.Proxy);
+        engines.Equip(prepared);
         if (admin is not null)
             prepared.OwnEndpoints.Add(admin.Bound);
         builder.Services.AddAkka(ActorSystemName, akka =>
@@ -69,13 +60,10 @@ internal static class NodeHost
             admin?.Bound,
             system =>
             {
-                if (policy is not null)
-                    policy.Inspectors.Log = Logging.GetLogger(system, typeof(Inspectors));
-                if (settings.Proxy.Mitm.Exchanges is var exchanges && exchanges is not { RawFlows.IsEmpty: true, Datagrams.IsEmpty: true })
-                    prepared.Distortion = new RawFlows(exchanges.RawFlows, exchanges.Datagrams, Logging.GetLogger(system, typeof(RawFlows)));
+                engines.Open(system);
                 return prepared.StartAsync(system);
             },
-            interceptor is null ? [forwarding] : [forwarding, interceptor],
+            engines,
             services.GetRequiredService<ActorSystem>(),
             services.GetRequiredService<IHostApplicationLifetime>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<NodeLifetime>());
@@ -85,32 +73,41 @@ internal static class NodeHost
             settings.Proxy.Admin,
             TimeProvider.System,
             settings.Proxy.Metrics.Prometheus == PrometheusAccess.Token ? MetricsEndpoint.Path : null));
-        builder.Services.AddSingleton(services => ReloadOf(settings, again, services));
+        builder.Services.AddSingleton(services => ReloadOf(settings, again, engines, services));
         builder.Services.AddHostedService(
             services => new ReloadTriggers(services.GetRequiredService<ConfigReload>(), settings.Proxy.Config.Watch));
         return builder is WebApplicationBuilder web
-            ? WithAdminApi(web.Build(), settings, prepared.Metrics, interceptor, policy?.Capture?.Ring)
+            ? WithAdminApi(web.Build(), settings, prepared.Metrics, engines)
             : ((HostApplicationBuilder)builder).Build();
     }
 
-    private static ConfigReload ReloadOf(LoadedSettings started, Func<ConfigReading> again, IServiceProvider services)
+    private static ConfigReload ReloadOf(
+        LoadedSettings started, Func<ConfigReading> again, NodeEngines engines, IServiceProvider services)
     {
         var system = services.GetRequiredService<ActorSystem>();
         var node = services.GetRequiredService<NodeLifetime>();
-        return new ConfigReload(again, started, () => node.Node, Apply, Logging.GetLogger(system, typeof(ConfigReload)));
+        var log = Logging.GetLogger(system, typeof(ConfigReload));
+        return new ConfigReload(again, started, () => node.Node, Prepare, log);
 
-        void Apply(SettingsChange change)
+        Action Prepare(SettingsChange change)
         {
-            services.GetRequiredService<AdminGuard>().Settings = change.Effective.Proxy.Admin;
+            var goByIt = engines.Prepare(change);
+            return () =>
+            {
+                goByIt();
+                services.GetRequiredService<AdminGuard>().Settings = change.Effective.Proxy.Admin;
+                foreach (var warning in Greeting.Warnings(change))
+                    log.Warning("{0}", warning);
 
-            // Whoever has turned it by hand, for a look, keeps it so through reloads for other reasons.
-            if (change.Applied.Contains("akkasocks.log.level"))
-                services.GetRequiredService<LogLevelSwitch>().Turn(change.Effective.Proxy.Log.Level, system);
+                // Whoever has turned it by hand, for a look, keeps it so through reloads for other reasons.
+                if (change.Applied.Contains("akkasocks.log.level"))
+                    services.GetRequiredService<LogLevelSwitch>().Turn(change.Effective.Proxy.Log.Level, system);
+            };
         }
     }
 
     private static WebApplication WithAdminApi(
-        WebApplication app, LoadedSettings loaded, ProxyMetrics metrics, Interceptor? interceptor, CaptureRing? exchanges)
+        WebApplication app, LoadedSettings loaded, ProxyMetrics metrics, NodeEngines engines)
     {
         var settings = loaded.Proxy;
         var system = app.Services.GetRequiredService<ActorSystem>();
@@ -132,10 +129,10 @@ internal static class NodeHost
                 Besides =
                 [
                     new ReloadEndpoints(reload.ReloadAsync, audit).Route,
-                    new InterceptionEndpoints(settings.Mitm, interceptor).Route,
+                    new InterceptionEndpoints(() => engines.Settings, engines.Interceptor).Route,
                     new ExplainEndpoints(registry, () => node.Node?.Explainer, () => reload.Places, settings.NodeName).Route,
                     .. new LogLevelEndpoints(() => level.Level, to => level.Turn(to, system), audit).Routes,
-                    .. new ExchangeEndpoints(exchanges, settings.NodeName, app.Lifetime.ApplicationStopping).Routes,
+                    .. new ExchangeEndpoints(() => engines.Exchanges, settings.NodeName, app.Lifetime.ApplicationStopping).Routes,
                     .. MetricsEndpoint.RoutesOf(settings.Metrics, metrics),
                 ],
             });

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Net;
 using Akka.Actor;
 using AkkaSocks.Proxy.Auth.Users;
@@ -14,7 +13,7 @@ internal sealed class NodeLifetime(
     ProxySettings settings,
     IPEndPoint? admin,
     Func<ActorSystem, Task<ProxyNode>> start,
-    ImmutableArray<IAsyncDisposable> engines,
+    NodeEngines engines,
     ActorSystem system,
     IHostApplicationLifetime host) : IHostedService
 {
@@ -40,10 +39,8 @@ internal sealed class NodeLifetime(
         _ = StopWhenDrainedAsync(_node);
         Console.Out.WriteLine(Greeting.Listening(_node.Endpoints));
         Console.Out.WriteLine(Greeting.Example(_node.Endpoints[0].Bound, settings.Listeners[0], settings.Auth.Methods));
-        if (settings.Mitm.Enabled)
-            await Console.Error.WriteLineAsync(Greeting.Interception(settings.Mitm.Scope));
-        if (settings.Mitm.Exchanges is { RawFlows: var flows, Datagrams: var datagrams } && flows.Length + datagrams.Length > 0)
-            await Console.Error.WriteLineAsync(Greeting.Distortion(flows.Concat(datagrams).Select(flow => flow.Name)));
+        foreach (var warning in Greeting.Warnings(settings.Mitm))
+            await Console.Error.WriteLineAsync(warning);
         if (admin is not null)
             Console.Out.WriteLine(Greeting.Admin(admin, hasToken: settings.Admin is { Token: not null } or { ReadToken: not null }));
     }
@@ -56,8 +53,7 @@ internal sealed class NodeLifetime(
         await _node.StopAsync();
 
         // After the sessions, which use them.
-        foreach (var engine in engines)
-            await engine.DisposeAsync();
+        await engines.DisposeAsync();
     }
 
     /// <summary>Lets sessions end before the host stops, where others can take the clients.</summary>

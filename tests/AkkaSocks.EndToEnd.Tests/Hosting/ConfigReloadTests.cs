@@ -1,7 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
-using System.Text.Json;
-using AkkaSocks.EndToEnd.Tests.Admin;
 using AkkaSocks.EndToEnd.Tests.Harness;
 using Xunit;
 
@@ -12,8 +9,6 @@ public sealed class ConfigReloadTests
 {
     private const int SigHup = 1;
     private const string NoLoopback = "akkasocks.egress.allow = []\n";
-
-    private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false });
 
     [Fact]
     public async Task A_hundred_reloads_good_and_bad_touch_no_session()
@@ -30,7 +25,7 @@ public sealed class ConfigReloadTests
         {
             var isGood = i % 2 == 0;
             node.Write(isGood ? $"akkasocks.limits.max-sessions-per-address = {1000 + i}" : "akkasocks.limits.max-sessions = many");
-            var (status, document) = await ReloadAsync(node);
+            var (status, document) = await node.ReloadAsync();
             Assert.Equal(isGood ? HttpStatusCode.OK : HttpStatusCode.UnprocessableEntity, status);
             if (isGood)
                 Assert.Equal((i / 2) + 2, document.GetProperty("config").GetProperty("epoch").GetInt32());
@@ -49,7 +44,7 @@ public sealed class ConfigReloadTests
         using var origin = Origin.Echo();
         node.Write(NoLoopback + "akkasocks.limits.max-sessions = many");
 
-        var (status, problem) = await ReloadAsync(node);
+        var (status, problem) = await node.ReloadAsync();
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, status);
         Assert.Equal("urn:akkasocks:problem:bad-configuration", problem.GetProperty("type").GetString());
@@ -70,7 +65,7 @@ public sealed class ConfigReloadTests
         using var other = Origin.Echo();
         node.Write($"akkasocks.listeners.second.endpoint = \"{other.Endpoint}\"");
 
-        var (_, problem) = await ReloadAsync(node);
+        var (_, problem) = await node.ReloadAsync();
 
         var error = Assert.Single(problem.GetProperty("errors").EnumerateArray());
         Assert.Equal(("akkasocks.listeners.second.endpoint", 5), (error.GetProperty("field").GetString(), error.GetProperty("line").GetInt32()));
@@ -120,27 +115,14 @@ public sealed class ConfigReloadTests
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(node, Reader));
         node.Write($"akkasocks.admin.read-token = \"{Reader}\"\nakkasocks.log.level = info");
 
-        Assert.Equal(HttpStatusCode.OK, (await ReloadAsync(node)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await node.ReloadAsync()).Status);
 
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(node, Reader));
         await node.LineAsync("Configuration 2 (");
     }
 
-    private static async Task<HttpStatusCode> StatusAsync(ReloadedNode node, string token)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"{node.AdminUrl}/v1/nodes");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        using var answer = await Http.SendAsync(request);
-        return answer.StatusCode;
-    }
-
-    private static async Task<(HttpStatusCode Status, JsonElement Document)> ReloadAsync(ReloadedNode node)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{node.AdminUrl}/v1/reload");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", AdminNode.Token);
-        using var answer = await Http.SendAsync(request);
-        return (answer.StatusCode, JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement);
-    }
+    private static async Task<HttpStatusCode> StatusAsync(ReloadedNode node, string token) =>
+        (await node.AskAsync(HttpMethod.Get, "/v1/nodes", token)).Status;
 
     private static async Task TalkAsync(SocksClient session, CancellationToken isOver)
     {

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using AkkaSocks.EndToEnd.Tests.Admin;
 using AkkaSocks.EndToEnd.Tests.Harness;
@@ -9,6 +11,8 @@ namespace AkkaSocks.EndToEnd.Tests.Hosting;
 /// <summary>The executable with a configuration that is rewritten while it runs, and what it prints meanwhile.</summary>
 internal sealed class ReloadedNode : IDisposable
 {
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false });
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("akkasocks-reload-");
     private readonly ConcurrentQueue<string> _lines = [];
     private AkkaSocksProcess _process = null!;
@@ -59,6 +63,18 @@ internal sealed class ReloadedNode : IDisposable
     /// <summary>Runs a verb on it.</summary>
     public Task<AkkaSocksProcess.Outcome> RunAsync(params string[] verb) =>
         AkkaSocksProcess.RunAsync([.. verb, "--admin", AdminUrl], "", ("AKKASOCKS_ADMIN_TOKEN", AdminNode.Token));
+
+    /// <summary>Has it read its configuration again.</summary>
+    public Task<(HttpStatusCode Status, JsonElement Document)> ReloadAsync() => AskAsync(HttpMethod.Post, "/v1/reload", AdminNode.Token);
+
+    /// <summary>Asks its admin API.</summary>
+    public async Task<(HttpStatusCode Status, JsonElement Document)> AskAsync(HttpMethod method, string path, string token)
+    {
+        using var request = new HttpRequestMessage(method, AdminUrl + path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var answer = await Http.SendAsync(request);
+        return (answer.StatusCode, JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement);
+    }
 
     public void Dispose()
     {

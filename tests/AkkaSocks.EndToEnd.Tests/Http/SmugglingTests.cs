@@ -11,10 +11,12 @@ namespace AkkaSocks.EndToEnd.Tests.Http;
 /// <summary>S22 and H4: what two implementations understand differently never makes a second request at the origin.</summary>
 public sealed class SmugglingTests
 {
-    [NeedsToolFact("nginx")]
-    public async Task Nginx_behind_the_proxy_sees_no_request_that_the_proxy_did_not_see()
+    [NeedsToolTheory("nginx")]
+    [InlineData("")]
+    [InlineData("akkasocks.mitm { enabled = on, scope { include = [\"127.0.0.0/8\"], ports = [\"1-65535\"] } }")]
+    public async Task Nginx_behind_the_proxy_sees_no_request_that_the_proxy_did_not_see(string interception)
     {
-        using var proxy = await RunningProxy.StartAsync("akkasocks.listeners.main.protocols = [socks5, http]");
+        using var proxy = await RunningProxy.StartAsync("akkasocks.listeners.main.protocols = [socks5, http]", interception);
         using var nginx = await Nginx.StartAsync();
         foreach (var text in SmugglingCorpus.Malformed.Concat(SmugglingCorpus.Bodies))
         {
@@ -30,7 +32,8 @@ public sealed class SmugglingTests
         Assert.StartsWith("HTTP/1.1 404 ", control);
         await Eventually.TrueAsync(() => nginx.Log().Contains("/control", StringComparison.Ordinal), () => "nginx to log");
         Assert.DoesNotContain("/smuggled", nginx.Log());
-        await proxy.StopWithoutComplaintAsync();
+        var end = await proxy.StopAsync();
+        Assert.Equal((0, interception.Length > 0 ? 1 : 0), (end.ExitCode, end.Errors.Count(it => it == '\n')));
     }
 
     /// <summary>Sends, says it is done, and reads to the end.</summary>

@@ -22,14 +22,15 @@ internal sealed class ExchangeNode : IDisposable
     /// <summary>Starts one.</summary>
     /// <param name="mitm">What <c>akkasocks.mitm { }</c> says besides.</param>
     /// <param name="intercepts">Whether it looks into anything.</param>
-    public static async Task<ExchangeNode> StartAsync(string mitm, bool intercepts = true)
+    /// <param name="more">What the configuration says besides.</param>
+    public static async Task<ExchangeNode> StartAsync(string mitm, bool intercepts = true, string more = "")
     {
         var folder = Directory.CreateTempSubdirectory("akkasocks-exchanges-");
         var file = Path.Combine(folder.FullName, "test.conf");
         await File.WriteAllTextAsync(file, $$"""
             akkasocks {
               node { data-directory = "{{folder.FullName}}/data" }
-              listeners { main { endpoint = "127.0.0.1:0" } }
+              listeners { main { endpoint = "127.0.0.1:0", protocols = [socks5, http] } }
               egress { allow = ["127.0.0.0/8"] }
               log { sessions { format = json, file = "{{folder.FullName}}/sessions.log" } }
               mitm {
@@ -38,6 +39,7 @@ internal sealed class ExchangeNode : IDisposable
                 {{mitm}}
               }
             }
+            {{more}}
             """);
         var node = new ExchangeNode(AkkaSocksProcess.Start(["run", "-c", file], ("AKKASOCKS_ADMIN_TOKEN", AdminNode.Token)), folder);
         try

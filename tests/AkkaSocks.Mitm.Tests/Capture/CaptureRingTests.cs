@@ -28,6 +28,21 @@ public sealed class CaptureRingTests
     }
 
     [Fact]
+    public void A_smaller_limit_makes_it_forget_at_once_and_ids_go_on()
+    {
+        var ring = new CaptureRing(3, int.MaxValue);
+        for (var i = 0; i < 3; i++)
+            ring.Add(Exchange(0));
+        ring.Limit(1, int.MaxValue);
+        Assert.Equal(3, Assert.Single(ring.All()).Id);
+        ring.Limit(2, int.MaxValue);
+        ring.Add(Exchange(0));
+        Assert.Equal([3L, 4], ring.All().Select(exchange => exchange.Id));
+        ring.Limit(0, 0);
+        Assert.Empty(ring.All());
+    }
+
+    [Fact]
     public void Listeners_are_told_until_they_have_enough()
     {
         var ring = new CaptureRing(1, int.MaxValue);

@@ -46,8 +46,7 @@ public sealed class DatagramFlowTests
     public void An_inspector_that_cannot_be_had_refuses_the_start()
     {
         var settings = Policies.SettingsOf("datagrams = [{ name = a, up = [{ own { type = \"No.Such, Assembly\" } }] }]");
-        var refused = Assert.Throws<ExtensionUnavailableException>(
-            () => new RawFlows(settings.RawFlows, settings.Datagrams, Akka.Event.NoLogger.Instance));
+        var refused = Assert.Throws<ExtensionUnavailableException>(() => new RawFlows(settings));
         Assert.StartsWith("mitm.datagrams: cannot use No.Such, Assembly", refused.Message);
     }
 }

@@ -157,7 +157,7 @@ public sealed class FlowStepsTests : IClassFixture<FlowStepsTests.Streams>, IDis
     {
         var settings = Policies.SettingsOf($"raw-flows = [{{ name = a, up = [{steps}] }}]").RawFlows.Single();
         var flow = Akka.Streams.Dsl.Flow.Create<ByteString>();
-        foreach (var step in new FlowSteps(NoLogger.Instance).Of(settings.Up))
+        foreach (var step in new FlowSteps(() => NoLogger.Instance).Of(settings.Up))
             flow = flow.Via(step(Context));
         return flow;
     }

@@ -51,7 +51,7 @@ internal sealed class PrivateServer : IAsyncDisposable
         var services = new ServiceCollection().AddLogging().AddHttpForwarder().BuildServiceProvider();
         var options = new KestrelServerOptions { ApplicationServices = services };
         ExchangeLimits.Apply(options);
-        var origin = new HttpMessageInvoker(ExchangeLimits.NewOrigin(connect ?? ConnectAsync));
+        var origin = new HttpMessageInvoker(ExchangeLimits.NewOrigin(connect ?? ConnectAsync, Timeout.InfiniteTimeSpan));
         var session = new InterceptedSession(
             "s1",
             new IPEndPoint(IPAddress.Loopback, 50_000),
@@ -77,7 +77,8 @@ internal sealed class PrivateServer : IAsyncDisposable
             new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance),
             NullLoggerFactory.Instance);
         var forwarder = services.GetRequiredService<IHttpForwarder>();
-        await server.StartAsync(application?.Invoke(forwarder) ?? new ExchangeApplication(forwarder, policy ?? Policies.None), CancellationToken.None);
+        await server.StartAsync(
+            application?.Invoke(forwarder) ?? new ExchangeApplication(forwarder, () => policy ?? Policies.None), CancellationToken.None);
         return new PrivateServer(server, services, origin, version);
     }
 

@@ -88,6 +88,21 @@ public sealed class PassThroughMemoryTests
         Assert.Null(memory.Find(Alice, Name));
     }
 
+    [Fact]
+    public void A_reload_keeps_what_was_learned_unless_it_turns_learning_off()
+    {
+        var memory = new PassThroughMemory(Settings, _clock);
+        memory.Learn(Alice, Name, InterceptOutcome.ClientRefused);
+
+        memory.Settings = Settings with { Ttl = TimeSpan.FromMinutes(1) };
+        memory.Learn(Alice, "later.test", InterceptOutcome.ClientRefused);
+        _clock.Now += TimeSpan.FromMinutes(2);
+        Assert.Equal((true, false), (memory.Find(Alice, Name) is not null, memory.Find(Alice, "later.test") is not null));
+
+        memory.Settings = Settings with { Learn = false };
+        Assert.Null(memory.Find(Alice, Name));
+    }
+
     private sealed class Clock : TimeProvider
     {
         public DateTimeOffset Now { get; set; } = DateTimeOffset.UnixEpoch;

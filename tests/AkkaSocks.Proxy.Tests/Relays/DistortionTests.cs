@@ -8,6 +8,7 @@ using Akka.Streams.Stage;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Relays;
+using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Proxy.Tests.Harness;
 using Xunit;
 
@@ -139,9 +140,9 @@ public sealed class DistortionTests
     /// <summary>Does the same to all tunnels, and to datagrams what they say.</summary>
     private sealed class Doing(RelayFlows? flows) : IDistortion, IDatagramFlow
     {
-        public RelayFlows? Of(string session, UserName? user, Destination destination) => flows;
+        public RelayFlows? Of(SessionId session, UserName? user, Destination destination) => flows;
 
-        public IDatagramFlow OfDatagrams(string session, UserName? user) => this;
+        public IDatagramFlow OfDatagrams(SessionId session, UserName? user) => this;
 
         public int Pass(bool up, DatagramAddress other, Span<byte> room, int length)
         {

@@ -25,7 +25,9 @@ public sealed class SettingsChangeTests : IDisposable
     [InlineData("akkasocks.log.sessions.format = json", "", "akkasocks.log.sessions.format")]
     [InlineData("akkasocks.auth.bans { duration = 1m, window = 1m }", "akkasocks.auth.bans.duration", "akkasocks.auth.bans.window")]
     [InlineData("akkasocks.auth.store.kind = none", "", "akkasocks.auth.store.kind")]
-    [InlineData("akkasocks.mitm { pinning.learn = off, capture.level = off }", "", "akkasocks.mitm.capture.level akkasocks.mitm.pinning.learn")]
+    [InlineData("akkasocks.mitm { pinning.learn = off, capture.level = off }", "akkasocks.mitm.capture.level akkasocks.mitm.pinning.learn", "")]
+    [InlineData("akkasocks.mitm { ca.dir = \"/tmp/ca\", leaf.validity = 2d }", "", "akkasocks.mitm.ca.dir akkasocks.mitm.leaf.validity")]
+    [InlineData("akkasocks.mitm { enabled = on, scope.include = [\"*.test\"] }", "akkasocks.mitm.scope.include", "akkasocks.mitm.enabled")]
     [InlineData("akka.loglevel = ERROR", "", "akka.loglevel")]
     [InlineData("", "", "")]
     public void What_differs_is_applied_or_named_as_waiting_for_a_restart(string hocon, string applied, string waiting)
@@ -48,6 +50,19 @@ public sealed class SettingsChangeTests : IDisposable
         Assert.Equal(["akkasocks.node.name", "akkasocks.relay.engine"], second.Waiting.ToArray());
     }
 
+    [Fact]
+    public void Interception_is_turned_off_by_a_reload_and_on_again_by_a_restart()
+    {
+        const string On = "akkasocks.mitm { enabled = on, scope.include = [\"*.test\"] }";
+        var off = SettingsChange.Of(Load(On), Load("akkasocks.mitm { enabled = off, scope.include = [\"*.test\"] }"));
+        Assert.Equal(("akkasocks.mitm.enabled", ""), (string.Join(' ', off.Applied), string.Join(' ', off.Waiting)));
+        Assert.False(off.Effective.Proxy.Mitm.Enabled);
+
+        var on = SettingsChange.Of(off.Effective, Load(On));
+        Assert.Equal(("", "akkasocks.mitm.enabled"), (string.Join(' ', on.Applied), string.Join(' ', on.Waiting)));
+        Assert.False(on.Effective.Proxy.Mitm.Enabled);
+    }
+
     /// <summary>A section that is kept as it is and named as applied would be a lie, and the other way round.</summary>
     [Fact]
     public void Whatever_is_applied_is_gone_by()
@@ -65,7 +80,7 @@ public sealed class SettingsChangeTests : IDisposable
               relay { engine = flow, idle-timeout = 1m }, udp.enabled = off, bind.enabled = on, resolve.enabled = on
               limits { max-sessions = 3, handshake-timeout = 1s }, transport { backlog = 3, event-loops = 1 }
               cluster { drain-timeout = 1s }, config.watch = on, metrics { prometheus = off, per-user = 3 }
-              mitm { enabled = on, scope.include = ["*.test"], rules = [{ name = slow, match { }, action { delay = 1ms } }] }
+              mitm { enabled = on, scope.include = ["*.test"], ca.dir = "/c", leaf { validity = 2d, cache-size = 7 }, rules = [{ name = slow, match { }, action { delay = 1ms } }] }
               log { level = error, sessions { format = json, queue = 7 }, audit.file = "/tmp/audit" }
               admin { endpoint = "", read-token = 0123456789abcdefghijklmnopqrstuvwxyzABCDEFG }
             }
@@ -117,7 +132,10 @@ public sealed class SettingsChangeTests : IDisposable
         Assert.Equal(before.Cluster, effective.Cluster);
         Assert.Equal(before.Metrics, effective.Metrics);
         Assert.Equal(before.Config, effective.Config);
-        Assert.Equal(before.Mitm, effective.Mitm);
+        Assert.Equal(
+            (false, before.Mitm.Ca, before.Mitm.LeafValidity, before.Mitm.LeafCacheSize),
+            (effective.Mitm.Enabled, effective.Mitm.Ca, effective.Mitm.LeafValidity, effective.Mitm.LeafCacheSize));
+        Assert.Equal((wanted.Mitm.Scope, wanted.Mitm.Exchanges), (effective.Mitm.Scope, effective.Mitm.Exchanges));
         Assert.Equal(wanted.Limits, effective.Limits);
         Assert.Equal(wanted.Egress, effective.Egress);
         Assert.Equal(wanted.Udp, effective.Udp);

@@ -7,10 +7,10 @@ using Microsoft.AspNetCore.Http;
 namespace AkkaSocks.Server.Admin.Exchanges;
 
 /// <summary><c>/v1/exchanges</c>: the exchanges that the node that is asked has looked into and remembers.</summary>
-/// <param name="ring">They; null when none are remembered.</param>
+/// <param name="exchanges">Gives them; null when none are remembered.</param>
 /// <param name="node">The node's name.</param>
 /// <param name="stopping">The server stops.</param>
-internal sealed class ExchangeEndpoints(CaptureRing? ring, string node, CancellationToken stopping)
+internal sealed class ExchangeEndpoints(Func<CaptureRing?> exchanges, string node, CancellationToken stopping)
 {
     // Each costs a queue and, for each exchange, some encoding.
     private const int MaxReaders = 32;
@@ -39,7 +39,7 @@ internal sealed class ExchangeEndpoints(CaptureRing? ring, string node, Cancella
     ];
 
     private Func<HttpContext, Task<IResult>> Serve(Func<HttpContext, CaptureRing, IResult> serve) =>
-        context => Task.FromResult(ring is null ? Problem.NothingCaptured() : serve(context, ring));
+        context => Task.FromResult(exchanges() is { } ring ? serve(context, ring) : Problem.NothingCaptured());
 
     private static IResult List(HttpContext context, CaptureRing ring)
     {

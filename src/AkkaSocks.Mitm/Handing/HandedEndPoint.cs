@@ -2,7 +2,7 @@ using System.Net;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Connections;
 
-namespace AkkaSocks.Mitm.Forwarding;
+namespace AkkaSocks.Mitm.Handing;
 
 /// <summary>Where Kestrel believes to listen: no address, connections are handed over.</summary>
 /// <param name="name">For diagnostics.</param>

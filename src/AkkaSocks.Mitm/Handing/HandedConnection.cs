@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace AkkaSocks.Mitm.Forwarding;
+namespace AkkaSocks.Mitm.Handing;
 
 /// <summary>A client's connection as Kestrel sees it.</summary>
 internal sealed class HandedConnection : ConnectionContext

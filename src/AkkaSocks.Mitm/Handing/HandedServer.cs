@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Forwarder;
 
-namespace AkkaSocks.Mitm.Forwarding;
+namespace AkkaSocks.Mitm.Handing;
 
 /// <summary>
 /// A Kestrel of this process's own that listens nowhere: connections are handed to it by sessions. Nothing of it is started before the

@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 
-namespace AkkaSocks.Mitm.Forwarding;
+namespace AkkaSocks.Mitm.Handing;
 
 /// <summary>A pair of pipes as the stream that TLS and an HTTP client want.</summary>
 internal sealed class PipeStream(IDuplexPipe pipes) : Stream
