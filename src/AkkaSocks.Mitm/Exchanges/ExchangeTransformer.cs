@@ -32,6 +32,9 @@ internal sealed class ExchangeTransformer(string url, InterceptedSession session
             proxyRequest.Headers.TryAddWithoutValidation(HeaderNames.UpgradeInsecureRequests, (IEnumerable<string?>)upgrade);
         foreach (var name in OfThisHop(fields.Connection))
             Remove(proxyRequest, name);
+
+        // What it announces does not come: SocketsHttpHandler sends no trailer section.
+        Remove(proxyRequest, HeaderNames.Trailer);
         proxyRequest.RequestUri = new Uri(url, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
     }
 
@@ -66,6 +69,12 @@ internal sealed class ExchangeTransformer(string url, InterceptedSession session
             if (await policy.Inspectors.OnResponseAsync(httpContext, body, session).ConfigureAwait(false) is not { } inspected)
                 return false;
             body = recording?.Tap(inspected) ?? inspected;
+            if (IsTrailed(httpContext, proxyResponse))
+            {
+                httpContext.Response.Headers.TransferEncoding = "chunked";
+                body = new TrailedBody(body, proxyResponse.TrailingHeaders);
+            }
+
             proxyResponse.Content = new StreamContent(new HeadFirstStream(body, httpContext.Response));
         }
         else
@@ -77,6 +86,14 @@ internal sealed class ExchangeTransformer(string url, InterceptedSession session
 
         return true;
     }
+
+    /// <summary>The origin has announced a trailer section (RFC 9110 §6.6.2), and the client is to be sent it in chunked coding.</summary>
+    private static bool IsTrailed(HttpContext context, HttpResponseMessage response) =>
+        response.Headers.NonValidated.Contains(HeaderNames.Trailer)
+        && HttpProtocol.IsHttp11(context.Request.Protocol)
+        && !HttpMethods.IsHead(context.Request.Method)
+        && context.Response.ContentLength is null
+        && context.Response.StatusCode is not (StatusCodes.Status204NoContent or StatusCodes.Status304NotModified);
 
     private static bool IsTunnel(HttpContext context, HttpResponseMessage response) =>
         response.StatusCode == System.Net.HttpStatusCode.SwitchingProtocols

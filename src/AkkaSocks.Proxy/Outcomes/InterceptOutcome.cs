@@ -9,7 +9,7 @@ internal enum InterceptOutcome : byte
     /// <summary>Its HTTP was looked into, inside TLS.</summary>
     Https,
 
-    /// <summary>Its TLS was opened, and there was no HTTP in it: relayed as it was.</summary>
+    /// <summary>Its TLS was opened, and there was no HTTP in it: relayed, through the flows that match it.</summary>
     TlsWithoutHttp,
 
     /// <summary>Relayed untouched: the client began with something else than TLS or HTTP.</summary>

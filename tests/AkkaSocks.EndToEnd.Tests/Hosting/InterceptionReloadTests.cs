@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using AkkaSocks.EndToEnd.Tests.Admin;
 using AkkaSocks.EndToEnd.Tests.Harness;
@@ -42,9 +43,8 @@ public sealed class InterceptionReloadTests : IDisposable
         await isOver.CancelAsync();
         var rounds = await load.InTime();
 
-        // Whoever was asked last has seen the last rule, or one before it; nobody needed a second connection.
-        Assert.All(rounds, last => Assert.InRange(last, 2, 100));
-        Assert.Equal((6, 2), (plain.Connections, secured.Connections));
+        // Each has seen rules change on the one connection it had.
+        Assert.All(rounds, it => Assert.Equal((true, 1), (it.Last >= 2, it.Connections)));
     }
 
     [Fact]
@@ -62,9 +62,13 @@ public sealed class InterceptionReloadTests : IDisposable
 
         void AssertError(JsonElement problem, string key, int line)
         {
-            var error = Assert.Single(problem.GetProperty("errors").EnumerateArray());
-            Assert.StartsWith(key, error.GetProperty("field").GetString(), StringComparison.Ordinal);
-            Assert.Equal((node.File, line), (error.GetProperty("source").GetString(), error.GetProperty("line").GetInt32()));
+            var errors = problem.GetProperty("errors").EnumerateArray().ToList();
+            Assert.NotEmpty(errors);
+            Assert.All(errors, error =>
+            {
+                Assert.StartsWith(key, error.GetProperty("field").GetString(), StringComparison.Ordinal);
+                Assert.Equal((node.File, line), (error.GetProperty("source").GetString(), error.GetProperty("line").GetInt32()));
+            });
         }
     }
 
@@ -78,16 +82,16 @@ public sealed class InterceptionReloadTests : IDisposable
         // Out of scope a tunnel goes through flows; one that is looked into does not.
         const string Flow = "raw-flows = [{ name = it, match { }, down = [{ replace { text = \"hello by\", with = \"howdy by\" } }] }]\n";
         node.Write(Mitm(Flow + Rule(2)));
-        Assert.Equal(["akkasocks.mitm.raw-flows", "akkasocks.mitm.rules"], await AppliedAsync(node));
+        Assert.Equal("akkasocks.mitm.raw-flows akkasocks.mitm.rules", await AppliedAsync(node));
         Assert.Equal(("2", "hello by HTTP/1.1"), await GetAsync(node, origin));
         node.Write(Mitm(Flow + Rule(2) + "\nscope.exclude = [\"*\"]\nca.dir = \"/elsewhere\""));
-        Assert.Equal(["akkasocks.mitm.scope.exclude"], await AppliedAsync(node, "akkasocks.mitm.ca.dir"));
+        Assert.Equal("akkasocks.mitm.scope.exclude", await AppliedAsync(node, "akkasocks.mitm.ca.dir"));
         Assert.Equal((null, "howdy by HTTP/1.1"), await GetAsync(node, origin));
         await node.LineAsync("WARNING: interception is on");
 
         node.Write(Mitm("").Replace("enabled = on", "enabled = off"));
         Assert.Equal(
-            ["akkasocks.mitm.enabled", "akkasocks.mitm.raw-flows", "akkasocks.mitm.rules", "akkasocks.mitm.scope.exclude"],
+            "akkasocks.mitm.enabled akkasocks.mitm.raw-flows akkasocks.mitm.rules akkasocks.mitm.scope.exclude",
             await AppliedAsync(node));
         Assert.Equal((null, "hello by HTTP/1.1"), await GetAsync(node, origin));
         Assert.False((await node.AskAsync(HttpMethod.Get, "/v1/interception", AdminNode.Token)).Document.GetProperty("enabled").GetBoolean());
@@ -105,10 +109,11 @@ public sealed class InterceptionReloadTests : IDisposable
         $"rules = [{{ name = mark, match {{ }}, action {{ response {{ set {{ X-Round = \"{round}\" }} }} }} }}]";
 
     /// <summary>One client that asks all the time, by one connection.</summary>
-    /// <returns>Of which rule the last answer was.</returns>
-    private static async Task<int> AskAsync(ReloadedNode node, string url, Version version, CancellationToken isOver)
+    /// <returns>Of which rule the last answer was, and how many connections it took.</returns>
+    private static async Task<(int Last, int Connections)> AskAsync(ReloadedNode node, string url, Version version, CancellationToken isOver)
     {
-        using var client = ClientOf(node);
+        var connections = 0;
+        using var client = ClientOf(node, () => Interlocked.Increment(ref connections));
         var last = 0;
         while (!isOver.IsCancellationRequested)
         {
@@ -123,11 +128,18 @@ public sealed class InterceptionReloadTests : IDisposable
             last = round;
         }
 
-        return last;
+        return (last, connections);
     }
 
-    private static HttpClient ClientOf(ReloadedNode node) => new(new SocketsHttpHandler
+    private static HttpClient ClientOf(ReloadedNode node, Action? connecting = null) => new(new SocketsHttpHandler
     {
+        ConnectCallback = async (context, cancel) =>
+        {
+            connecting?.Invoke();
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            await socket.ConnectAsync(context.DnsEndPoint, cancel);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
         Proxy = new WebProxy($"socks5://{node.Socks}"),
         SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
     });
@@ -141,13 +153,14 @@ public sealed class InterceptionReloadTests : IDisposable
         return (answer.Headers.TryGetValues("X-Round", out var marks) ? marks.Single() : null, await answer.Content.ReadAsStringAsync());
     }
 
-    private static async Task<string?[]> AppliedAsync(ReloadedNode node, params string[] waiting)
+    /// <summary>The keys that a reload has applied, those that wait for a restart being as expected.</summary>
+    private static async Task<string> AppliedAsync(ReloadedNode node, string waiting = "")
     {
         var (status, document) = await node.ReloadAsync();
         Assert.True(status == HttpStatusCode.OK, $"{document}");
         Assert.Equal(waiting, Texts("needRestart"));
         return Texts("applied");
 
-        string?[] Texts(string name) => [.. document.GetProperty(name).EnumerateArray().Select(it => it.GetString())];
+        string Texts(string name) => string.Join(' ', document.GetProperty(name).EnumerateArray().Select(it => it.GetString()));
     }
 }

@@ -136,6 +136,20 @@ public sealed class FailureTests(InterceptingNode node) : IClassFixture<Intercep
         Assert.Equal("hello by HTTP/1.1", (await node.Curl(origin.Url("www.test", "hello"))).Text);
     }
 
+    /// <summary>Over HTTP/1.1 an answer goes on when the request has ended, not before: that must not be for ever.</summary>
+    [Fact]
+    public async Task A_client_that_wants_its_answer_before_it_ends_its_body_is_ended_by_the_idle_timeout()
+    {
+        using var proxy = await node.StartAsync("akkasocks.relay.idle-timeout = 1s");
+        await using var origin = await WebOrigin.StartAsync(null, HttpProtocols.Http1);
+        using var client = await SocksClient.OpenAsync(proxy.Endpoint, new(System.Net.IPAddress.Loopback, origin.Port));
+        await client.SendAsync("POST /echo HTTP/1.1\r\nHost: www.test\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n"u8.ToArray());
+
+        await client.EndAsync();
+
+        Assert.Equal("idle-timed-out", (await proxy.SessionToAsync(origin.Port)).GetProperty("end").GetString());
+    }
+
     [Fact]
     public async Task An_end_of_the_proxy_ends_both_sides_at_once()
     {

@@ -17,6 +17,8 @@ namespace AkkaSocks.Mitm.Tests.Exchanges;
 /// <summary>P5 to P9 and P13 of the list of pitfalls, and what must not happen when one of the two sides goes.</summary>
 public sealed class ExchangeApplicationTests
 {
+    private const string Trailer = "X-Sum: 7\r\nX-Name: \u00e9\r\n";
+
     private static readonly Version Http11 = HttpVersion.Version11, Http2 = HttpVersion.Version20;
 
     public static TheoryData<int> Versions => [1, 2];
@@ -187,6 +189,49 @@ public sealed class ExchangeApplicationTests
         Assert.Equal("7", answer.TrailingHeaders.GetValues("grpc-status").Single());
     }
 
+    [Fact]
+    public async Task Trailers_of_HTTP_1_1_go_through_where_the_origin_announces_them_and_the_connection_goes_on()
+    {
+        using var origin = new ScriptedOrigin(_ => Encoding.Latin1.GetBytes(
+            "HTTP/1.1 200 OK\r\nTrailer: X-Sum, X-Name\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nsome\r\n3\r\nmor\r\n"
+            + $"0\r\n{Trailer}\r\n"));
+        await using var server = await PrivateServer.StartAsync(Http11, origin.Port);
+        using var client = await server.ConnectAsync();
+        for (var i = 0; i < 2; i++)
+        {
+            await client.SendAsync("GET / HTTP/1.1\r\nHost: example.test\r\n\r\n"u8.ToArray());
+            var answer = await ReadToAsync(client, $"\r\n0\r\n{Trailer}\r\n");
+            Assert.Contains("\r\nTransfer-Encoding: chunked\r\n", answer);
+            Assert.Matches("(some(\r\n\\w+\r\n)?mor)\r\n0\r\n", answer);
+        }
+
+        using var parsed = await server.GetAsync("/");
+        Assert.Equal("somemor", await parsed.Content.ReadAsStringAsync().InTime());
+        Assert.Equal("7", parsed.TrailingHeaders.GetValues("X-Sum").Single());
+    }
+
+    [Fact]
+    public async Task An_answer_before_the_end_of_an_HTTP_1_1_upload_waits_for_that_end_and_is_whole()
+    {
+        var asked = new TaskCompletionSource();
+        using var origin = new ScriptedOrigin(_ =>
+        {
+            // What follows is the body, which looks like another head to it.
+            if (!asked.TrySetResult())
+                return [];
+            return "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nearly"u8.ToArray();
+        });
+        await using var server = await PrivateServer.StartAsync(Http11, origin.Port);
+        using var client = await server.ConnectAsync();
+        await client.SendAsync(
+            "PUT / HTTP/1.1\r\nHost: example.test\r\nTransfer-Encoding: chunked\r\nTrailer: X\r\n\r\n1\r\na\r\n"u8.ToArray());
+        await asked.Task.InTime();
+        await client.SendAsync("1\r\nb\r\n0\r\nX: 1\r\n\r\n"u8.ToArray());
+        var answer = await ReadToAsync(client, "\r\n\r\nearly");
+        Assert.StartsWith("HTTP/1.1 200 OK\r\n", answer);
+        Assert.DoesNotContain("\r\nTrailer:", origin.Heads[0]);
+    }
+
     [Theory]
     [InlineData("HEAD", 200)]
     [InlineData("GET", 304)]
@@ -246,6 +291,20 @@ public sealed class ExchangeApplicationTests
         Assert.Equal(
             judged.Count(path => path == "/smuggled"),
             origin.Heads.Count(head => head.StartsWith("GET /smuggled ", StringComparison.Ordinal)));
+    }
+
+    private static async Task<string> ReadToAsync(Socket client, string end)
+    {
+        var read = "";
+        var buffer = new byte[1024];
+        while (!read.EndsWith(end, StringComparison.Ordinal))
+        {
+            var n = await client.ReceiveAsync(buffer).InTime();
+            Assert.True(n > 0, read);
+            read += Encoding.Latin1.GetString(buffer, 0, n);
+        }
+
+        return read;
     }
 
     private static Version Of(int version) => version == 2 ? Http2 : Http11;

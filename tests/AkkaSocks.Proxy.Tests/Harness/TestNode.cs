@@ -52,6 +52,14 @@ internal sealed class TestNode : IAsyncDisposable
         return prepared;
     });
 
+    /// <summary>A node whose tunnels somebody looks into.</summary>
+    public static Task<TestNode> StartInterceptedAsync(ProxySettings settings, IInterceptor interceptor) => StartAsync(settings, "", it =>
+    {
+        var prepared = ProxyNode.Prepare(it);
+        prepared.Interceptor = interceptor;
+        return prepared;
+    });
+
     private static async Task<TestNode> StartAsync(ProxySettings settings, string akka, Func<ProxySettings, PreparedNode> prepare)
     {
         var log = Path.GetTempFileName();
