@@ -212,9 +212,11 @@ internal sealed class ProxyNode
                 Bans = authenticator.Guard, Drain = Drain,
             }),
             EventFeed.Name);
+        var graphs = new LivingGraphs();
+        Metrics.AddGraphs(() => graphs.Count);
         _parts = new NodeParts
         {
-            Lanes = [.. transport.Lanes.Select(lane => (lane, new RelayGraphs(system, lane, Settings.Relay.Engine)))],
+            Lanes = [.. transport.Lanes.Select(lane => (lane, new RelayGraphs(system, lane, Settings.Relay.Engine, graphs)))],
             HttpForwarding = httpForwarding,
             Interceptor = interceptor,
             Distortion = distortion,

@@ -40,7 +40,7 @@ internal sealed class ActorMetrics
     /// <summary>Declares the metrics.</summary>
     public void Declare(MetricSet metrics)
     {
-        metrics.Gauge("akkasocks.actors", "{actor}", "Actors that live now. A stream is one relay's running graph.", Actor, () => Sum(Living));
+        metrics.Gauge("akkasocks.actors", "{actor}", "Actors that live now. A stream runs the graphs of an event loop's relays.", Actor, () => Sum(Living));
         metrics.Counter("akkasocks.actors.started", "{actor}", "Actors that were started.", Actor, () => Sum(it => it.Started));
         metrics.Counter("akkasocks.actors.stopped", "{actor}", "Actors that have stopped.", Actor, () => Sum(it => it.Stopped));
         metrics.Counter("akkasocks.actors.failures", "{failure}", "Exceptions that actors let out: each is a defect.", Actor, () => Sum(it => it.Failed));
