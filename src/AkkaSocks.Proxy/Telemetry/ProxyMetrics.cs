@@ -24,8 +24,10 @@ internal sealed class ProxyMetrics : IDisposable
     /// <summary>Declares what every node has.</summary>
     /// <param name="perUser">How many users have series of their own; null for none.</param>
     /// <param name="traceEvery">One session in so many becomes a trace; 0 for none.</param>
-    public ProxyMetrics(int? perUser = null, int traceEvery = 0)
+    /// <param name="measuresActors">Whether actors are measured.</param>
+    public ProxyMetrics(int? perUser = null, int traceEvery = 0, bool measuresActors = true)
     {
+        Actors = new ActorMetrics(measuresActors);
         _traces = new SessionTraces(traceEvery);
         All = new MetricSet(_meter);
         Sessions = new SessionFigures(perUser is { } top ? new UserFigures(top) : null, _traces);
@@ -57,7 +59,7 @@ internal sealed class ProxyMetrics : IDisposable
     public TlsFigures Tls { get; } = new();
 
     /// <summary>Those of the actors.</summary>
-    public ActorMetrics Actors { get; } = new();
+    public ActorMetrics Actors { get; }
 
     /// <summary>Accepting paused for want of descriptors.</summary>
     public void AcceptPaused() => Interlocked.Increment(ref _acceptPauses);
