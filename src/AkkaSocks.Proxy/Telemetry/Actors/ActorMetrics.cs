@@ -44,18 +44,30 @@ internal sealed class ActorMetrics(bool isOn = true)
     /// <summary>Declares the metrics.</summary>
     public void Declare(MetricSet metrics)
     {
-        metrics.Counter("akkasocks.actors.failures", "{failure}", "Exceptions that actors let out: each is a defect.", Actor, () => Sum(it => it.Failed));
-        metrics.Counter("akkasocks.actors.restarts", "{restart}", "Actors that were started anew after a failure.", Actor, () => Sum(it => it.Restarted));
+        metrics.Counter(
+            "akkasocks.actors.failures",
+            "{failure}",
+            "Exceptions that actors let out: each is a defect.",
+            Actor,
+            () => Sum(it => it.Failed));
+        metrics.Counter(
+            "akkasocks.actors.restarts",
+            "{restart}",
+            "Actors that were started anew after a failure.",
+            Actor,
+            () => Sum(it => it.Restarted));
         if (isOn)
             DeclareMeasured(metrics);
     }
 
     private void DeclareMeasured(MetricSet metrics)
     {
-        metrics.Gauge("akkasocks.actors", "{actor}", "Actors that live now. A stream is one relay's running graph.", Actor, () => Sum(Living));
+        metrics.Gauge(
+            "akkasocks.actors", "{actor}", "Actors that live now. A stream is one relay's running graph.", Actor, () => Sum(Living));
         metrics.Counter("akkasocks.actors.started", "{actor}", "Actors that were started.", Actor, () => Sum(it => it.Started));
         metrics.Counter("akkasocks.actors.stopped", "{actor}", "Actors that have stopped.", Actor, () => Sum(it => it.Stopped));
-        metrics.Counter("akkasocks.actors.messages", "{message}", "Messages that were taken out of mailboxes.", Actor, () => Sum(it => it.Taken));
+        metrics.Counter(
+            "akkasocks.actors.messages", "{message}", "Messages that were taken out of mailboxes.", Actor, () => Sum(it => it.Taken));
         metrics.Gauge("akkasocks.actors.mailbox-depth", "{message}", "Messages that wait in mailboxes now.", Actor, () => Sum(Waiting));
         metrics.Gauge(
             "akkasocks.actors.mailbox-peak",
