@@ -48,7 +48,7 @@ internal sealed class ProxyNode
         Gate = new ConnectionGate(settings.Limits);
         Health = new NodeHealth(transport, Gate, () => _listeners?.Count ?? 0, () => _users?.Stale?.Reason);
         Drained = new NodeDeparture(Drain, Gate, settings.Cluster, () => _listeners?.Close(), log).CompletesAsync();
-        _associationGate = new AssociationGate(settings.Udp.MaxAssociationsPerUser);
+        _associationGate = new AssociationGate(settings.Udp.MaxAssociationsPerUser, Gate);
         _ownEndpoints = new OwnEndpoints(_ownAddresses);
         _resolver = new NameResolver(settings.Egress.Dns);
         _log = NodeLogs.Open(settings);

@@ -42,7 +42,7 @@ internal static class NodeHost
         prepared.Config = ConfigReload.FirstOf(settings);
         var level = new LogLevelSwitch(settings.Proxy.Log.Level);
         var policy = settings.Proxy.Mitm.Enabled ? ExchangePolicy.Of(settings.Proxy.Mitm.Exchanges) : null;
-        var interceptor = policy is null ? null : new Interceptor(settings.Proxy, forwarder => new ExchangeApplication(forwarder, policy));
+        var interceptor = policy is null ? null : new Interceptor(settings.Proxy, forwarder => new ExchangeApplication(forwarder, policy)) { Rules = policy.Rules };
         prepared.Interceptor = interceptor;
         interceptor?.Declare(prepared.Metrics.All);
         if (admin is not null)

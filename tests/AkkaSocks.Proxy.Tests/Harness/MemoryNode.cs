@@ -57,7 +57,7 @@ internal sealed class MemoryNode : IAsyncDisposable
             Interceptor = null,
             Graphs = new RelayGraphs(system, Lane, RelayEngine.Auto, new LivingGraphs()),
             Dialer = new Dialer(settings.Egress, policy, _resolver),
-            Associations = new UdpAssociations(settings.Udp, policy, _resolver, Metrics.Udp, new AssociationGate(settings.Udp.MaxAssociationsPerUser)),
+            Associations = new UdpAssociations(settings.Udp, policy, _resolver, Metrics.Udp, new AssociationGate(settings.Udp.MaxAssociationsPerUser, Gate)),
             BindPorts = new BindPorts(settings.Bind, policy),
             Authenticator = new Authenticator(settings.Auth, users, TimeProvider.System),
             Users = users,
