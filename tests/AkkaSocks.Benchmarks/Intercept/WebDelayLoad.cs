@@ -28,7 +28,10 @@ internal sealed class WebDelayLoad(LoadArguments arguments)
         without.Report(straight);
         with.Report(figures);
         foreach (var (name, value) in straight)
+        {
             figures[$"direct_{name}"] = value;
+        }
+
         return new LoadOutcome(figures, null);
 
         void Pairs(int count)
