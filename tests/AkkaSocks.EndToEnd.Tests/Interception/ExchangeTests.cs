@@ -1,6 +1,8 @@
 using System.Text.Json;
 using AkkaSocks.EndToEnd.Tests.Admin;
 using AkkaSocks.EndToEnd.Tests.Harness;
+using AkkaSocks.EndToEnd.Tests.Mitm;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Xunit;
 
 namespace AkkaSocks.EndToEnd.Tests.Interception;
@@ -82,6 +84,22 @@ public sealed class ExchangeTests
             line = await stream.ReadLineAsync().InTime();
         while (line is not null && !line.StartsWith("data: ", StringComparison.Ordinal));
         Assert.Contains("\"method\":\"GET\"", line);
+    }
+
+    [NeedsToolFact("curl")]
+    public async Task A_session_that_is_ended_ends_at_once_on_both_sides()
+    {
+        await using var origin = await WebOrigin.StartAsync(null, HttpProtocols.Http1);
+        using var node = await ExchangeNode.StartAsync("");
+        using var curl = Tool.Start("curl", "-sSN", "-x", $"socks5h://{node.Socks}", origin.Url("127.0.0.1", "events"));
+        Assert.Equal("data: one", await curl.StandardOutput.ReadLineAsync().InTime());
+
+        var ended = await node.VerbAsync("kill", "--address", "127.0.0.1", "--json");
+
+        Assert.Equal((0, ""), (ended.ExitCode, ended.Errors));
+        await origin.EventsEnded.Task.InTime();
+        await curl.WaitForExitAsync().InTime();
+        Assert.NotEqual(0, curl.ExitCode);
     }
 
     [NeedsToolFact("curl")]
