@@ -1,7 +1,8 @@
 using Akka.Event;
-using AkkaSocks.Mitm.Capture;
 using AkkaSocks.Mitm.Extensions;
+using AkkaSocks.Proxy.Capture;
 using AkkaSocks.Proxy.Settings.Exchanges;
+using AkkaSocks.Proxy.Telemetry.Figures;
 
 namespace AkkaSocks.Mitm.Exchanges;
 
@@ -24,6 +25,9 @@ internal sealed class CurrentPolicy
 
     /// <summary>What holds for an exchange that begins.</summary>
     public ExchangePolicy Now => Volatile.Read(ref _now);
+
+    /// <summary>Declares the figures of what is remembered.</summary>
+    public void Declare(MetricSet metrics) => _ring.Declare(metrics);
 
     /// <summary>Says where it is told that an inspector has thrown; before the first exchange.</summary>
     public void Open(ILoggingAdapter log) => Now.Inspectors.Log = log;

@@ -17,7 +17,9 @@ namespace AkkaSocks.Mitm.Exchanges;
 /// </summary>
 /// <param name="forwarder">Forwards.</param>
 /// <param name="now">What is done to an exchange that begins.</param>
-internal sealed class ExchangeApplication(IHttpForwarder forwarder, Func<ExchangePolicy> now) : IHttpApplication<HttpContext>
+/// <param name="figures">Counts them.</param>
+internal sealed class ExchangeApplication(IHttpForwarder forwarder, Func<ExchangePolicy> now, ExchangeFigures figures)
+    : IHttpApplication<HttpContext>
 {
     // Silence is ended by the session, which sees both directions.
     private static readonly TimeSpan NoTimeout = TimeSpan.FromDays(1);
@@ -74,6 +76,7 @@ internal sealed class ExchangeApplication(IHttpForwarder forwarder, Func<Exchang
         finally
         {
             recording?.End(context);
+            figures.Count(context, decision);
         }
     }
 

@@ -1,6 +1,7 @@
 using AkkaSocks.Mitm.Capture;
 using AkkaSocks.Mitm.Extensions;
 using AkkaSocks.Mitm.Rules;
+using AkkaSocks.Proxy.Capture;
 using AkkaSocks.Proxy.Settings.Exchanges;
 
 namespace AkkaSocks.Mitm.Exchanges;

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using System.Net;
 using AkkaSocks.Mitm.Certificates;
 using AkkaSocks.Mitm.Distortion;
 using AkkaSocks.Mitm.Exchanges;
 using AkkaSocks.Mitm.Handing;
+using AkkaSocks.Mitm.Rules;
 using AkkaSocks.Mitm.Sniffing;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Outcomes;
@@ -46,6 +48,9 @@ internal sealed class Interceptor : IInterceptor, IAsyncDisposable
         };
     }
 
+    /// <summary>What is done to exchanges now, for who asks what would be done.</summary>
+    public Func<RuleSet> Rules { get; init; } = static () => RuleSet.Empty;
+
     /// <summary>Who is passed through for now.</summary>
     public ImmutableArray<Learned> Learned => Wiring.Memory.All;
 
@@ -72,12 +77,21 @@ internal sealed class Interceptor : IInterceptor, IAsyncDisposable
     /// <summary>Declares its figures.</summary>
     public void Declare(MetricSet metrics)
     {
+        Wiring.Figures.Declare(metrics);
+        metrics.Gauge(
+            "akkasocks.mitm.engine.up",
+            "{node}",
+            "1 unless what looks into tunnels could not be started; it is started for the first of them, and tried again for each.",
+            () => Wiring.Server.HasFailed ? 0 : 1);
         metrics.Gauge("akkasocks.mitm.leaves", "{certificate}", "Certificates that are kept for clients.", () => Wiring.Leaves.Count);
+        metrics.Counter(
+            "akkasocks.mitm.leaves.signed", "{certificate}", "Certificates that were signed for clients.", () => Wiring.Leaves.Signed);
         metrics.Gauge(
             "akkasocks.mitm.learned",
             "{pair}",
-            "Clients and names that are passed through for now, since the client has refused or the origin wants a certificate.",
-            () => Wiring.Memory.All.Length);
+            "Clients and names that are passed through for now: the client has refused (pinned), or the origin wants a certificate.",
+            ["reason"],
+            () => CountByReason(Wiring.Memory.All));
     }
 
     /// <inheritdoc/>
@@ -88,6 +102,10 @@ internal sealed class Interceptor : IInterceptor, IAsyncDisposable
 
     /// <summary>What serves the requests that are looked into, with another server's forwarder.</summary>
     public IHttpApplication<HttpContext> ExchangesBy(IHttpForwarder forwarder) => _application(forwarder);
+
+    /// <inheritdoc/>
+    public InterceptForecast Foresee(Destination destination, UserName? user, IPAddress? client) =>
+        new Foresight(Wiring.Scope, Wiring.Memory, Rules()).Of(destination, user, client);
 
     /// <inheritdoc/>
     public async Task Carry(InterceptedTunnel tunnel)
@@ -119,6 +137,10 @@ internal sealed class Interceptor : IInterceptor, IAsyncDisposable
     // A reload can turn it off.
     private static InterceptScope ScopeOf(MitmSettings settings) =>
         new(settings.Enabled ? settings.Scope : settings.Scope with { Include = [] });
+
+    private static IEnumerable<Series> CountByReason(ImmutableArray<Learned> learned) =>
+        new[] { InterceptOutcome.Pinned, InterceptOutcome.ClientCertificate }
+            .Select(reason => new Series([reason.ToLabel()], learned.Count(lesson => lesson.Reason == reason)));
 
     /// <summary>What is over already takes no notice.</summary>
     private static void End(InterceptedTunnel tunnel, Exception? cause)

@@ -1,10 +1,10 @@
 using Akka.Actor;
 using Akka.Event;
-using AkkaSocks.Mitm.Capture;
 using AkkaSocks.Mitm.Distortion;
 using AkkaSocks.Mitm.Exchanges;
 using AkkaSocks.Mitm.Forwarding;
 using AkkaSocks.Mitm.Interception;
+using AkkaSocks.Proxy.Capture;
 using AkkaSocks.Proxy.Listening;
 using AkkaSocks.Proxy.Settings;
 
@@ -17,6 +17,7 @@ internal sealed class NodeEngines : IAsyncDisposable
 
     private readonly CurrentPolicy? _policy;
     private readonly RawFlows _flows;
+    private readonly ExchangeFigures _figures = new();
     private readonly HttpForwarding _forwarding;
     private MitmSettings _settings;
 
@@ -29,7 +30,10 @@ internal sealed class NodeEngines : IAsyncDisposable
         if (settings.Mitm.Enabled)
         {
             var policy = _policy = new CurrentPolicy(settings.Mitm.Exchanges);
-            Interceptor = new Interceptor(settings, _flows, forwarder => new ExchangeApplication(forwarder, () => policy.Now));
+            Interceptor = new Interceptor(settings, _flows, forwarder => new ExchangeApplication(forwarder, () => policy.Now, _figures))
+            {
+                Rules = () => policy.Now.Rules,
+            };
         }
 
         _forwarding = new HttpForwarding(Interceptor);
@@ -42,7 +46,7 @@ internal sealed class NodeEngines : IAsyncDisposable
     public MitmSettings Settings => Volatile.Read(ref _settings);
 
     /// <summary>What is remembered of exchanges; null where nothing is.</summary>
-    public CaptureRing? Exchanges => Settings.Enabled ? _policy?.Now.Capture?.Ring : null;
+    private CaptureRing? Exchanges => Settings.Enabled ? _policy?.Now.Capture?.Ring : null;
 
     /// <summary>Gives a node what it needs before it starts.</summary>
     public void Equip(PreparedNode node)
@@ -50,7 +54,12 @@ internal sealed class NodeEngines : IAsyncDisposable
         node.HttpForwarding = _forwarding;
         node.Interceptor = Interceptor;
         node.Distortion = _flows;
-        Interceptor?.Declare(node.Metrics.All);
+        node.Exchanges = () => Exchanges;
+        if (_policy is null)
+            return;
+        Interceptor!.Declare(node.Metrics.All);
+        _figures.Declare(node.Metrics.All);
+        _policy.Declare(node.Metrics.All);
     }
 
     /// <summary>Says where it runs, and where it is told what happens; before the node starts.</summary>

@@ -132,7 +132,8 @@ internal static class NodeHost
                     new InterceptionEndpoints(() => engines.Settings, engines.Interceptor).Route,
                     new ExplainEndpoints(registry, () => node.Node?.Explainer, () => reload.Places, settings.NodeName).Route,
                     .. new LogLevelEndpoints(() => level.Level, to => level.Turn(to, system), audit).Routes,
-                    .. new ExchangeEndpoints(() => engines.Exchanges, settings.NodeName, app.Lifetime.ApplicationStopping).Routes,
+                    .. new ExchangeEndpoints(
+                        registry, () => engines.Settings.Exchanges.Capture.IsForReaders, app.Lifetime.ApplicationStopping).Routes,
                     .. MetricsEndpoint.RoutesOf(settings.Metrics, metrics),
                 ],
             });

@@ -25,7 +25,9 @@ public sealed class CurrentPolicyTests
         });
         var policy = new CurrentPolicy(Marked("one"));
         await using var server = await PrivateServer.StartAsync(
-            HttpVersion.Version11, origin.Port, application: forwarder => new ExchangeApplication(forwarder, () => policy.Now));
+            HttpVersion.Version11,
+            origin.Port,
+            application: forwarder => new ExchangeApplication(forwarder, () => policy.Now, new ExchangeFigures()));
         var first = server.GetAsync("/");
         await asked.Task.InTime();
 
@@ -44,7 +46,9 @@ public sealed class CurrentPolicyTests
         await using var origin = await TestOrigin.StartAsync(HttpVersion.Version11, _ => Task.CompletedTask);
         var policy = new CurrentPolicy(Policies.SettingsOf(Counting));
         await using var server = await PrivateServer.StartAsync(
-            HttpVersion.Version11, origin.Port, application: forwarder => new ExchangeApplication(forwarder, () => policy.Now));
+            HttpVersion.Version11,
+            origin.Port,
+            application: forwarder => new ExchangeApplication(forwarder, () => policy.Now, new ExchangeFigures()));
         (await server.GetAsync("/")).Dispose();
         var ring = policy.Now.Capture!.Ring;
         await ring.CountAsync(1);

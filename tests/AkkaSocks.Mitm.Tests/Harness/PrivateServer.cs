@@ -78,7 +78,8 @@ internal sealed class PrivateServer : IAsyncDisposable
             NullLoggerFactory.Instance);
         var forwarder = services.GetRequiredService<IHttpForwarder>();
         await server.StartAsync(
-            application?.Invoke(forwarder) ?? new ExchangeApplication(forwarder, () => policy ?? Policies.None), CancellationToken.None);
+            application?.Invoke(forwarder) ?? new ExchangeApplication(forwarder, () => policy ?? Policies.None, new ExchangeFigures()),
+            CancellationToken.None);
         return new PrivateServer(server, services, origin, version);
     }
 

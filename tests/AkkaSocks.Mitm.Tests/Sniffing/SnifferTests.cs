@@ -86,8 +86,9 @@ public sealed class SnifferTests
     private Pipe Relayed()
     {
         Pipe received = new(), toClient = new();
-        _ = UntouchedRelay.CarryAsync(
-            new RelayEnd(new Sides(_client.Reader, toClient.Writer)), new RelayEnd(new Sides(_server.Reader, received.Writer)));
+        var client = new RelayEnd(new Sides(_client.Reader, toClient.Writer));
+        var server = new RelayEnd(new Sides(_server.Reader, received.Writer));
+        _ = Task.WhenAll(UntouchedRelay.CarryAsync(client, server), UntouchedRelay.CarryAsync(server, client));
         return received;
     }
 

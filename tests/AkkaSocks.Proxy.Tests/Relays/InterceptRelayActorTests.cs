@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Outcomes;
@@ -50,6 +51,8 @@ public sealed class InterceptRelayActorTests
     {
         public bool IsInScope(Destination destination, UserName? user) => true;
 
+        public InterceptForecast Foresee(Destination destination, UserName? user, IPAddress? client) => throw new NotSupportedException();
+
         public async Task Carry(InterceptedTunnel tunnel)
         {
             while (await tunnel.Client.Input.ReadAsync() is { IsCompleted: false } read)
@@ -66,6 +69,8 @@ public sealed class InterceptRelayActorTests
     private sealed class Ending(SessionEnd end) : IInterceptor
     {
         public bool IsInScope(Destination destination, UserName? user) => true;
+
+        public InterceptForecast Foresee(Destination destination, UserName? user, IPAddress? client) => throw new NotSupportedException();
 
         public Task Carry(InterceptedTunnel tunnel)
         {
