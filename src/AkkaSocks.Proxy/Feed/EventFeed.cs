@@ -41,7 +41,7 @@ internal sealed class EventFeed : MeasuredActor, IWithTimers
     private readonly NodeIncarnation _self;
     private readonly FeedWiring _wiring;
     private readonly HashSet<IActorRef> _readers = [];
-    private readonly Dictionary<NodeIncarnation, Member> _others = [];
+    private readonly OtherFeeds _others;
     private readonly Dictionary<NodeIncarnation, string> _names = [];
     private readonly HashSet<NodeIncarnation> _draining = [];
     private readonly Dictionary<NodeIncarnation, long> _watchers = [];
@@ -53,6 +53,7 @@ internal sealed class EventFeed : MeasuredActor, IWithTimers
     {
         _wiring = wiring;
         _self = ClusterView.NameOf(_cluster.SelfUniqueAddress);
+        _others = new OtherFeeds(Context.System, _self, Name, Self);
     }
 
     /// <summary>Makes the sender a reader until it stops: it is told <see cref="NodeEvents"/> and <see cref="NodeReport"/>.</summary>
@@ -101,7 +102,7 @@ internal sealed class EventFeed : MeasuredActor, IWithTimers
             case Terminated { ActorRef: var reader }:
                 RemoveReader(reader);
                 break;
-            case WatchNode watch when _others.ContainsKey(watch.Asker):
+            case WatchNode watch when _others.Has(watch.Asker):
                 _watchers[watch.Asker] = Environment.TickCount64 + LeaseMilliseconds;
                 BeWatched();
                 break;
@@ -242,8 +243,8 @@ internal sealed class EventFeed : MeasuredActor, IWithTimers
                 break;
             case ClusterEvent.IMemberEvent { Member: var member }:
                 var node = ClusterView.NameOf(member.UniqueAddress);
-                if (node != _self && _others.TryAdd(node, member) && _readers.Count > 0)
-                    FeedOf(member).Tell(new WatchNode(_self), Self);
+                if (_others.Add(member) && _readers.Count > 0)
+                    _others.Tell(node, new WatchNode(_self));
                 TellOf(node, member.Status.ToString().ToLowerInvariant());
                 break;
             case ClusterEvent.UnreachableMember { Member: var member }:
@@ -276,23 +277,13 @@ internal sealed class EventFeed : MeasuredActor, IWithTimers
     private void TellWatchers(IClusterMessage told)
     {
         foreach (var watcher in _watchers.Keys)
-        {
-            if (_others.TryGetValue(watcher, out var member))
-                FeedOf(member).Tell(told, Self);
-        }
+            _others.Tell(watcher, told);
     }
 
-    private void WatchOthers()
-    {
-        foreach (var member in _others.Values)
-            FeedOf(member).Tell(new WatchNode(_self), Self);
-    }
+    private void WatchOthers() => _others.TellAll(new WatchNode(_self));
 
     private static FeedEvent EventOf(UserRecord user) =>
         new(user.Deleted ? FeedKind.UserRemoved : FeedKind.UserChanged, Now) { User = user.Name };
-
-    private static IActorRef FeedOf(Member member) =>
-        ((ExtendedActorSystem)Context.System).Provider.ResolveActorRef(new RootActorPath(member.Address) / "user" / Name);
 
     private static long Now => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
 }

@@ -74,6 +74,10 @@ internal sealed class ProxyMetrics : IDisposable
         "Lines of the session log, and of that of failed logins, that were lost, since it could not be written fast enough or at all.",
         () => log.Dropped);
 
+    /// <summary>Adds the graphs of relays.</summary>
+    public void AddGraphs(Func<int> living) => All.Gauge(
+        "akkasocks.relay.graphs", "{graph}", "Relays that an Akka.Streams graph carries now.", () => living());
+
     /// <summary>Adds the messages that got lost.</summary>
     public void AddLostMessages(LostMessages lost)
     {

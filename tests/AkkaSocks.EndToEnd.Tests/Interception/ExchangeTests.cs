@@ -1,6 +1,8 @@
 using System.Text.Json;
 using AkkaSocks.EndToEnd.Tests.Admin;
 using AkkaSocks.EndToEnd.Tests.Harness;
+using AkkaSocks.EndToEnd.Tests.Mitm;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Xunit;
 
 namespace AkkaSocks.EndToEnd.Tests.Interception;
@@ -38,7 +40,7 @@ public sealed class ExchangeTests
         var page = JsonDocument.Parse(await http.GetStringAsync("/v1/exchanges?status=2xx&limit=1")).RootElement;
         var newest = page.GetProperty("items")[0];
         Assert.Equal(("GET", 200), (newest.GetProperty("method").GetString(), newest.GetProperty("status").GetInt32()));
-        Assert.Equal("2", page.GetProperty("next").GetString());
+        Assert.EndsWith($":{newest.GetProperty("id").GetString()}", page.GetProperty("next").GetString());
         var one = JsonDocument.Parse(await http.GetStringAsync($"/v1/exchanges/{newest.GetProperty("id")}")).RootElement;
         Assert.Contains(one.GetProperty("responseFields").EnumerateArray(), field => field.GetProperty("name").GetString() == "X-Env");
     }
@@ -76,12 +78,52 @@ public sealed class ExchangeTests
         http.DefaultRequestHeaders.Authorization = new("Bearer", AdminNode.Token);
         using var stream = new StreamReader(await http.GetStreamAsync("/v1/exchanges/events?host=127.*"));
         Assert.Equal(":", await stream.ReadLineAsync().InTime());
-        await node.CurlAsync(origin.Url("127.0.0.1"));
-        string? line;
+        var told = stream.NextEventAsync();
+
+        // The first may have ended before anybody listened.
         do
-            line = await stream.ReadLineAsync().InTime();
-        while (line is not null && !line.StartsWith("data: ", StringComparison.Ordinal));
-        Assert.Contains("\"method\":\"GET\"", line);
+            await node.CurlAsync(origin.Url("127.0.0.1"));
+        while (!told.IsCompleted);
+        Assert.Contains("\"method\":\"GET\"", await told);
+    }
+
+    [NeedsToolTheory("curl")]
+    [InlineData("", 403)]
+    [InlineData("capture.read-token = on", 200)]
+    public async Task Who_may_only_look_sees_exchanges_only_where_that_was_said(string mitm, int status)
+    {
+        await using var origin = await HttpOrigin.StartAsync();
+        using var node = await ExchangeNode.StartAsync(mitm);
+        await node.CurlAsync(origin.Url("127.0.0.1"));
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(node.Admin) };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", AdminNode.ReadToken);
+
+        foreach (var path in (string[])["/v1/exchanges", "/v1/exchanges/har", "/v1/exchanges/events", .. status == 403 ? ["/v1/exchanges/n1:1"] : Array.Empty<string>()])
+        {
+            using var answer = await http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead).InTime();
+            Assert.Equal((path, status), (path, (int)answer.StatusCode));
+            if (status == 403)
+                Assert.Contains("mitm.capture.read-token", await answer.Content.ReadAsStringAsync());
+        }
+
+        using var interception = await http.GetAsync("/v1/interception");
+        Assert.Equal(200, (int)interception.StatusCode);
+    }
+
+    [NeedsToolFact("curl")]
+    public async Task A_session_that_is_ended_ends_at_once_on_both_sides()
+    {
+        await using var origin = await WebOrigin.StartAsync(null, HttpProtocols.Http1);
+        using var node = await ExchangeNode.StartAsync("");
+        using var curl = Tool.Start("curl", "-sSN", "-x", $"socks5h://{node.Socks}", origin.Url("127.0.0.1", "events"));
+        Assert.Equal("data: one", await curl.StandardOutput.ReadLineAsync().InTime());
+
+        var ended = await node.VerbAsync("kill", "--address", "127.0.0.1", "--json");
+
+        Assert.Equal((0, ""), (ended.ExitCode, ended.Errors));
+        await origin.EventsEnded.Task.InTime();
+        await curl.WaitForExitAsync().InTime();
+        Assert.NotEqual(0, curl.ExitCode);
     }
 
     [NeedsToolFact("curl")]

@@ -5,6 +5,7 @@ using AkkaSocks.Mitm.Capture;
 using AkkaSocks.Mitm.Exchanges;
 using AkkaSocks.Mitm.Tests.Bodies;
 using AkkaSocks.Mitm.Tests.Harness;
+using AkkaSocks.Proxy.Capture;
 using Xunit;
 
 namespace AkkaSocks.Mitm.Tests.Capture;
@@ -42,7 +43,7 @@ public sealed class CapturedExchangeTests
         var policy = Policies.Of("capture { level = bodies, body-limit = 101B }");
         var exchange = await ExchangeAsync(policy, type, sent, coding);
         Assert.Equal(Math.Min(sent.Length, 101), exchange.ResponseBody.Head.Length);
-        var entry = Archive(exchange).GetProperty("log").GetProperty("entries")[0];
+        var entry = (await ArchiveAsync(exchange)).GetProperty("log").GetProperty("entries")[0];
         Assert.Equal("hello=1&pass=2", entry.GetProperty("request").GetProperty("postData").GetProperty("text").GetString());
         var content = entry.GetProperty("response").GetProperty("content");
         Assert.Equal(sent.Length, content.GetProperty("size").GetInt32());
@@ -50,6 +51,16 @@ public sealed class CapturedExchangeTests
             Assert.StartsWith(new string('\u00e9', 50), content.GetProperty("text").GetString());
         else
             Assert.Equal((0xff, "base64"), (content.GetProperty("text").GetBytesFromBase64()[0], content.GetProperty("encoding").GetString()));
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    public async Task A_bomb_that_was_remembered_is_shown_in_part(string coding)
+    {
+        var bomb = DecodedBodyTests.Coded(new byte[64 * 1024 * 1024], coding);
+        var exchange = await ExchangeAsync(Policies.Of("capture.level = bodies"), "text/plain", bomb, coding);
+        Assert.InRange(ReadableBody.Decoded(exchange.ResponseBody, coding).Length, 1, 5 * 1024 * 1024);
     }
 
     [Fact]
@@ -67,7 +78,7 @@ public sealed class CapturedExchangeTests
     public async Task An_archive_has_all_that_readers_insist_on()
     {
         var exchange = await ExchangeAsync(Policies.Of(""), "text/plain", "answer"u8.ToArray(), null);
-        var log = Archive(exchange).GetProperty("log");
+        var log = (await ArchiveAsync(exchange)).GetProperty("log");
         Assert.Equal("1.2", log.GetProperty("version").GetString());
         Assert.Equal("AkkaSocks", log.GetProperty("creator").GetProperty("name").GetString());
         var entry = log.GetProperty("entries")[0];
@@ -83,10 +94,12 @@ public sealed class CapturedExchangeTests
         Assert.Equal(["x", "token", "session"], entry.GetProperty("request").GetProperty("queryString").EnumerateArray().Select(it => it.GetProperty("name").GetString()));
     }
 
-    private static JsonElement Archive(CapturedExchange exchange)
+    private static async Task<JsonElement> ArchiveAsync(CapturedExchange exchange)
     {
         var output = new MemoryStream();
-        HarWriter.Write(output, [exchange], "node-1", "0.1");
+        await using var archive = new HarWriter(output, "0.1", comment: null);
+        await archive.AddAsync(exchange, "node-1", CancellationToken.None);
+        await archive.EndAsync(CancellationToken.None);
         return JsonDocument.Parse(output.ToArray()).RootElement;
     }
 

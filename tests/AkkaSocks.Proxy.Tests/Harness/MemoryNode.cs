@@ -55,7 +55,7 @@ internal sealed class MemoryNode : IAsyncDisposable
             HttpForwarding = null,
             Distortion = null,
             Interceptor = null,
-            Graphs = new RelayGraphs(system, Lane, RelayEngine.Auto),
+            Graphs = new RelayGraphs(system, Lane, RelayEngine.Auto, new LivingGraphs()),
             Dialer = new Dialer(settings.Egress, policy, _resolver),
             Associations = new UdpAssociations(settings.Udp, policy, _resolver, Metrics.Udp, new AssociationGate(settings.Udp.MaxAssociationsPerUser, Gate)),
             BindPorts = new BindPorts(settings.Bind, policy),

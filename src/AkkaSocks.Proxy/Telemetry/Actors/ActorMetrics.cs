@@ -63,7 +63,7 @@ internal sealed class ActorMetrics(bool isOn = true)
     private void DeclareMeasured(MetricSet metrics)
     {
         metrics.Gauge(
-            "akkasocks.actors", "{actor}", "Actors that live now. A stream is one relay's running graph.", Actor, () => Sum(Living));
+            "akkasocks.actors", "{actor}", "Actors that live now. A stream runs the graphs of an event loop's relays.", Actor, () => Sum(Living));
         metrics.Counter("akkasocks.actors.started", "{actor}", "Actors that were started.", Actor, () => Sum(it => it.Started));
         metrics.Counter("akkasocks.actors.stopped", "{actor}", "Actors that have stopped.", Actor, () => Sum(it => it.Stopped));
         metrics.Counter(

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using AkkaSocks.Protocol;
 using AkkaSocks.Server.Admin.Documents;
+using AkkaSocks.Server.Admin.Exchanges;
 
 namespace AkkaSocks.Server.Admin.Client;
 
@@ -171,12 +172,23 @@ internal sealed class AdminClient(Uri url, string? token) : IDisposable
         return await _node.ReadIfDoneAsync(answer, AdminJson.Default.LogLevelDocument);
     }
 
-    /// <summary>The exchanges that the node remembers, as an HTTP Archive.</summary>
+    /// <summary>The exchanges that the nodes remember, as an HTTP Archive.</summary>
     /// <param name="filter">Parameters of the query.</param>
-    public async Task<byte[]> ArchiveAsync(IEnumerable<(string Name, string? Value)> filter)
+    /// <param name="open">Opens where it goes to, once there is something; the caller closes it.</param>
+    /// <returns>Names of nodes whose exchanges are missing, since they did not answer; null for none.</returns>
+    /// <exception cref="IOException">It cannot be written there.</exception>
+    public async Task<string?> ArchiveAsync(IEnumerable<(string Name, string? Value)> filter, Func<Stream> open)
     {
-        using var answer = await _node.SendAsync(HttpMethod.Get, $"/v1/exchanges/har?{QueryOf(filter).TrimStart('&')}");
-        return answer.IsSuccessStatusCode ? await answer.Content.ReadAsByteArrayAsync() : throw await _node.FailureOfAsync(answer);
+        var path = $"/v1/exchanges/har?{QueryOf(filter).TrimStart('&')}";
+        using var answer = await _node.SendAsync(HttpMethod.Get, path, until: HttpCompletionOption.ResponseHeadersRead);
+        if (!answer.IsSuccessStatusCode)
+            throw await _node.FailureOfAsync(answer);
+        await using var archive = await answer.Content.ReadAsStreamAsync();
+        var output = open();
+        var buffer = new byte[64 * 1024];
+        while (await ReadAsync(archive, buffer) is var read and > 0)
+            await output.WriteAsync(buffer.AsMemory(0, read));
+        return answer.Headers.TryGetValues(ExchangeArchive.SilentField, out var silent) ? string.Join(", ", silent) : null;
     }
 
     /// <summary>Exchanges as they end, each a line of JSON, until the node stops.</summary>
@@ -193,6 +205,18 @@ internal sealed class AdminClient(Uri url, string? token) : IDisposable
         {
             if (line.StartsWith(Prefix, StringComparison.Ordinal))
                 yield return line[Prefix.Length..];
+        }
+    }
+
+    private static async ValueTask<int> ReadAsync(Stream archive, Memory<byte> buffer)
+    {
+        try
+        {
+            return await archive.ReadAsync(buffer);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            throw new AdminFailedException("the archive was cut off: a node has stopped answering; try again, and it goes on without that one");
         }
     }
 
