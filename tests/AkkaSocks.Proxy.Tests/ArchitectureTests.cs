@@ -21,7 +21,7 @@ public sealed partial class ArchitectureTests
 
     /// <summary>
     /// Listening ─► { Clustering ─► Feed ─► Auth | Sessions } · Sessions ─► { Auth | Relays ─► Egress ─► Rules }
-    /// ─► { Settings ─► { Limits | Files } | Transport ─► Telemetry } ─► Outcomes.
+    /// ─► { Settings ─► { Limits | Files } | Transport ─► Telemetry } ─► Outcomes. Auth ─► Capture ─► Telemetry.
     /// Whoever may name a folder may name all behind it.
     /// </summary>
     private static readonly Dictionary<string, string[]> Arrows = new()
@@ -30,7 +30,7 @@ public sealed partial class ArchitectureTests
         ["Clustering"] = ["Feed"],
         ["Feed"] = ["Auth"],
         ["Sessions"] = ["Auth", "Relays"],
-        ["Auth"] = ["Settings", "Transport", "Telemetry"],
+        ["Auth"] = ["Settings", "Transport", "Capture"],
         ["Relays"] = ["Egress"],
         ["Egress"] = ["Rules"],
         ["Rules"] = ["Settings", "Transport", "Telemetry"],
@@ -38,6 +38,7 @@ public sealed partial class ArchitectureTests
         ["Limits"] = ["Outcomes"],
         ["Transport"] = ["Telemetry"],
         ["Telemetry"] = ["Outcomes"],
+        ["Capture"] = ["Telemetry"],
         ["Outcomes"] = [],
         ["Files"] = [],
     };

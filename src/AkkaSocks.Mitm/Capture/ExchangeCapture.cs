@@ -1,5 +1,6 @@
 using AkkaSocks.Mitm.Exchanges;
 using AkkaSocks.Mitm.Rules;
+using AkkaSocks.Proxy.Capture;
 using AkkaSocks.Proxy.Settings.Exchanges;
 using Microsoft.AspNetCore.Http;
 

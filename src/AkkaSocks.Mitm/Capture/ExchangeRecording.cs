@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using AkkaSocks.Mitm.Exchanges;
 using AkkaSocks.Mitm.Rules;
+using AkkaSocks.Proxy.Capture;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
@@ -90,7 +91,7 @@ internal sealed class ExchangeRecording
             Version = _version,
             RequestFields = _fields,
             RequestBody = Redacted(_request, _contentType, _contentEncoding),
-            Status = response.HasStarted || !context.RequestAborted.IsCancellationRequested ? response.StatusCode : 0,
+            Status = OwnAnswer.StatusOf(context),
             ResponseFields = _redaction.Of(response.Headers),
             ResponseBody = Redacted(_response, response.ContentType, response.Headers.ContentEncoding),
             Messages = MessagesSoFar(),

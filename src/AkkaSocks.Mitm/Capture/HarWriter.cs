@@ -2,37 +2,63 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using AkkaSocks.Proxy.Capture;
 
 namespace AkkaSocks.Mitm.Capture;
 
-/// <summary>Exchanges as an HTTP Archive, version 1.2 (http://www.softwareishard.com/blog/har-12-spec/).</summary>
-internal static class HarWriter
+/// <summary>Writes exchanges as an HTTP Archive, version 1.2 (http://www.softwareishard.com/blog/har-12-spec/), one after the other: no more
+/// than one of them is held.</summary>
+internal sealed class HarWriter : IAsyncDisposable
 {
     private const int TextMessage = 1;
 
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Writes an archive.</summary>
-    /// <param name="output">Where to.</param>
-    /// <param name="exchanges">In the order in which they are to be.</param>
-    /// <param name="node">The node's name.</param>
+    private readonly Utf8JsonWriter _json;
+
+    /// <summary>Begins an archive.</summary>
+    /// <param name="output">Where to; it is only written to asynchronously.</param>
     /// <param name="version">This program's.</param>
-    public static void Write(Stream output, IEnumerable<CapturedExchange> exchanges, string node, string version)
+    /// <param name="comment">What a reader should know of it; null for nothing.</param>
+    public HarWriter(Stream output, string version, string? comment)
     {
-        using var json = new Utf8JsonWriter(output, Options);
-        json.WriteStartObject();
-        json.WriteStartObject("log");
-        json.WriteString("version", "1.2");
-        json.WriteStartObject("creator");
-        json.WriteString("name", "AkkaSocks");
-        json.WriteString("version", version);
-        json.WriteEndObject();
-        json.WriteStartArray("entries");
-        foreach (var exchange in exchanges)
-            WriteEntry(json, exchange, node);
-        json.WriteEndArray();
-        json.WriteEndObject();
-        json.WriteEndObject();
+        _json = new Utf8JsonWriter(output, Options);
+        _json.WriteStartObject();
+        _json.WriteStartObject("log");
+        _json.WriteString("version", "1.2");
+        _json.WriteStartObject("creator");
+        _json.WriteString("name", "AkkaSocks");
+        _json.WriteString("version", version);
+        _json.WriteEndObject();
+        WriteIfAny(_json, "comment", comment);
+        _json.WriteStartArray("entries");
+    }
+
+    /// <summary>Adds an exchange.</summary>
+    /// <param name="exchange">It.</param>
+    /// <param name="node">The name of the node that has looked into it.</param>
+    /// <param name="cancel">Nobody wants the archive any more.</param>
+    public Task AddAsync(CapturedExchange exchange, string node, CancellationToken cancel)
+    {
+        WriteEntry(_json, exchange, node);
+        return _json.FlushAsync(cancel);
+    }
+
+    /// <summary>Ends the archive.</summary>
+    public Task EndAsync(CancellationToken cancel)
+    {
+        _json.WriteEndArray();
+        _json.WriteEndObject();
+        _json.WriteEndObject();
+        return _json.FlushAsync(cancel);
+    }
+
+    /// <summary>Gives its buffer back.</summary>
+    public ValueTask DisposeAsync()
+    {
+        // An archive that was given up has no end, and what is left of it goes nowhere.
+        _json.Reset(Stream.Null);
+        return _json.DisposeAsync();
     }
 
     private static void WriteEntry(Utf8JsonWriter json, CapturedExchange exchange, string node)

@@ -1,3 +1,5 @@
+using AkkaSocks.Proxy.Capture;
+
 namespace AkkaSocks.Mitm.Capture;
 
 /// <summary>The first bytes of a message, and how long it is.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using AkkaSocks.Proxy.Capture;
 
 namespace AkkaSocks.Mitm.Capture;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using AkkaSocks.Mitm.Bodies;
+using AkkaSocks.Proxy.Capture;
 
 namespace AkkaSocks.Mitm.Capture;
 

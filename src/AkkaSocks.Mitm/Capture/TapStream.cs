@@ -1,4 +1,5 @@
 using AkkaSocks.Mitm.Exchanges;
+using AkkaSocks.Proxy.Capture;
 
 namespace AkkaSocks.Mitm.Capture;
 

@@ -15,10 +15,13 @@ internal sealed class LeafCache(LeafAuthority authority, int size, TimeProvider 
     private static readonly TimeSpan Fresh = TimeSpan.FromHours(1);
 
     private readonly ConcurrentDictionary<(string Host, string? Origin), Lazy<Entry>> _entries = new();
-    private long _uses;
+    private long _uses, _signed;
 
     /// <summary>The certificates there are.</summary>
     public int Count => _entries.Count;
+
+    /// <summary>The certificates that were signed.</summary>
+    public long Signed => Interlocked.Read(ref _signed);
 
     /// <summary>The certificate for a host.</summary>
     /// <param name="host">The name or address that the client wants.</param>
@@ -42,8 +45,11 @@ internal sealed class LeafCache(LeafAuthority authority, int size, TimeProvider 
     }
 
     // Offline: nothing is fetched on behalf of a certificate. The authority's is not sent: who trusts it has it.
-    private SslStreamCertificateContext NewContext(string host, X509Certificate2? origin) =>
-        SslStreamCertificateContext.Create(authority.Sign(host, origin), additionalCertificates: [], offline: true);
+    private SslStreamCertificateContext NewContext(string host, X509Certificate2? origin)
+    {
+        Interlocked.Increment(ref _signed);
+        return SslStreamCertificateContext.Create(authority.Sign(host, origin), additionalCertificates: [], offline: true);
+    }
 
     /// <summary>An eighth at once, so that a full cache does not sort itself for every name.</summary>
     private void Shrink()

@@ -15,7 +15,11 @@ namespace AkkaSocks.Mitm.Exchanges;
 /// What happens to each request of an intercepted session: it is judged by the rules, and forwarded to the session's origin as it came
 /// but for what they change.
 /// </summary>
-internal sealed class ExchangeApplication(IHttpForwarder forwarder, ExchangePolicy policy) : IHttpApplication<HttpContext>
+/// <param name="forwarder">Forwards.</param>
+/// <param name="policy">What is done to exchanges.</param>
+/// <param name="figures">Counts them.</param>
+internal sealed class ExchangeApplication(IHttpForwarder forwarder, ExchangePolicy policy, ExchangeFigures figures)
+    : IHttpApplication<HttpContext>
 {
     // Silence is ended by the session, which sees both directions.
     private static readonly TimeSpan NoTimeout = TimeSpan.FromDays(1);
@@ -71,6 +75,7 @@ internal sealed class ExchangeApplication(IHttpForwarder forwarder, ExchangePoli
         finally
         {
             recording?.End(context);
+            figures.Count(context, decision);
         }
     }
 

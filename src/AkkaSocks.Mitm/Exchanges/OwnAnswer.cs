@@ -9,6 +9,10 @@ internal static class OwnAnswer
     /// <summary>The field that names the reason.</summary>
     public const string ReasonField = "X-AkkaSocks-Error";
 
+    /// <summary>The status that the client got; 0 when it got none, since it had gone.</summary>
+    public static int StatusOf(HttpContext context) =>
+        context.Response.HasStarted || !context.RequestAborted.IsCancellationRequested ? context.Response.StatusCode : 0;
+
     /// <summary>Answers that the exchange comes to nothing.</summary>
     public static Task RefuseAsync(HttpContext context, HttpStatus status, string reason) => RefuseAsync(context, (int)status, reason);
 

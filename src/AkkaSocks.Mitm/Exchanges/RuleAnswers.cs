@@ -8,6 +8,9 @@ namespace AkkaSocks.Mitm.Exchanges;
 /// <summary>Answers that a rule gives instead of an origin.</summary>
 internal static class RuleAnswers
 {
+    /// <summary>The reason of a refusal by a rule.</summary>
+    public const string Blocked = "blocked-by-rule";
+
     private static readonly FileExtensionContentTypeProvider Types = new();
 
     /// <summary>Answers.</summary>
@@ -24,7 +27,7 @@ internal static class RuleAnswers
 
     /// <summary>Refuses.</summary>
     public static Task BlockAsync(HttpContext context, RuleAnswer.Block block, string rule) =>
-        OwnAnswer.RefuseAsync(context, block.Status, "blocked-by-rule", $"blocked by the rule {rule}");
+        OwnAnswer.RefuseAsync(context, block.Status, Blocked, $"blocked by the rule {rule}");
 
     private static Task MockAsync(HttpContext context, RuleAnswer.Mock mock, RuleDecision decision)
     {

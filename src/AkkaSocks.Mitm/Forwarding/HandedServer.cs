@@ -26,6 +26,16 @@ internal sealed class HandedServer(
 
     private sealed record Running(KestrelServer Server, ServiceProvider Services);
 
+    /// <summary>It does not run since it could not be started; false while nobody has needed it yet.</summary>
+    public bool HasFailed
+    {
+        get
+        {
+            lock (_starting)
+                return _running is { IsFaulted: true };
+        }
+    }
+
     /// <summary>Makes it run; connections may be handed over once the task has completed. One that failed is tried again.</summary>
     public Task EnsureRunningAsync()
     {

@@ -29,6 +29,9 @@ internal sealed record InterceptWiring
     /// <summary>Serves the requests.</summary>
     public required HandedServer Server { get; init; }
 
+    /// <summary>Counts what is opened.</summary>
+    public InterceptFigures Figures { get; init; } = new();
+
     /// <summary>Is told of defects.</summary>
     public required Action<Exception> Report { get; init; }
 }

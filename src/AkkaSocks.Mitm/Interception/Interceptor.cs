@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Net;
 using AkkaSocks.Mitm.Certificates;
 using AkkaSocks.Mitm.Exchanges;
 using AkkaSocks.Mitm.Forwarding;
+using AkkaSocks.Mitm.Rules;
 using AkkaSocks.Mitm.Sniffing;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Outcomes;
@@ -41,22 +43,38 @@ internal sealed class Interceptor : IInterceptor, IAsyncDisposable
         };
     }
 
+    /// <summary>What is done to exchanges, for who asks what would be done.</summary>
+    public RuleSet Rules { get; init; } = RuleSet.Empty;
+
     /// <summary>Who is passed through for now.</summary>
     public ImmutableArray<Learned> Learned => _wiring.Memory.All;
 
     /// <summary>Declares its figures.</summary>
     public void Declare(MetricSet metrics)
     {
+        _wiring.Figures.Declare(metrics);
+        metrics.Gauge(
+            "akkasocks.mitm.engine.up",
+            "{node}",
+            "1 unless what looks into tunnels could not be started; it is started for the first of them, and tried again for each.",
+            () => _wiring.Server.HasFailed ? 0 : 1);
         metrics.Gauge("akkasocks.mitm.leaves", "{certificate}", "Certificates that are kept for clients.", () => _wiring.Leaves.Count);
+        metrics.Counter(
+            "akkasocks.mitm.leaves.signed", "{certificate}", "Certificates that were signed for clients.", () => _wiring.Leaves.Signed);
         metrics.Gauge(
             "akkasocks.mitm.learned",
             "{pair}",
-            "Clients and names that are passed through for now, since the client has refused or the origin wants a certificate.",
-            () => _wiring.Memory.All.Length);
+            "Clients and names that are passed through for now: the client has refused (pinned), or the origin wants a certificate.",
+            ["reason"],
+            () => CountByReason(_wiring.Memory.All));
     }
 
     /// <inheritdoc/>
     public bool IsInScope(Destination destination, UserName? user) => _wiring.Scope.MayInclude(destination, user);
+
+    /// <inheritdoc/>
+    public InterceptForecast Foresee(Destination destination, UserName? user, IPAddress? client) =>
+        new Foresight(_wiring.Scope, _wiring.Memory, Rules).Of(destination, user, client);
 
     /// <inheritdoc/>
     public async Task Carry(InterceptedTunnel tunnel)
@@ -84,6 +102,10 @@ internal sealed class Interceptor : IInterceptor, IAsyncDisposable
         await _wiring.Server.DisposeAsync().ConfigureAwait(false);
         _authority.Dispose();
     }
+
+    private static IEnumerable<Series> CountByReason(ImmutableArray<Learned> learned) =>
+        new[] { InterceptOutcome.Pinned, InterceptOutcome.ClientCertificate }
+            .Select(reason => new Series([reason.ToLabel()], learned.Count(lesson => lesson.Reason == reason)));
 
     /// <summary>What is over already takes no notice.</summary>
     private static void End(InterceptedTunnel tunnel, Exception? cause)

@@ -66,7 +66,7 @@ internal sealed class TunnelCourse(InterceptedTunnel tunnel, InterceptWiring wir
         }
         else if (wiring.Memory.Find(_who, name) is { } lesson)
         {
-            await RelayAsync(lesson).ConfigureAwait(false);
+            await RelayAsync(lesson.Reason).ConfigureAwait(false);
         }
         else if (await IsEngineUpAsync().ConfigureAwait(false))
         {
@@ -193,14 +193,18 @@ internal sealed class TunnelCourse(InterceptedTunnel tunnel, InterceptWiring wir
         await wiring.Server.ServeAsync(connection, isHttp2 ? HttpProtocols.Http2 : HttpProtocols.Http1).ConfigureAwait(false);
     }
 
-    private InterceptedSession Session(bool isTls, OriginConnections origins, bool isHttp2) => new(
-        tunnel.Session,
-        tunnel.From,
-        tunnel.User,
-        tunnel.Destination,
-        isTls,
-        origins.Invoker,
-        isHttp2 ? HttpVersion.Version20 : HttpVersion.Version11);
+    private InterceptedSession Session(bool isTls, OriginConnections origins, bool isHttp2)
+    {
+        wiring.Figures.Count(isTls, isHttp2);
+        return new InterceptedSession(
+            tunnel.Session,
+            tunnel.From,
+            tunnel.User,
+            tunnel.Destination,
+            isTls,
+            origins.Invoker,
+            isHttp2 ? HttpVersion.Version20 : HttpVersion.Version11);
+    }
 
     /// <summary>By another connection: this one has heard from us already.</summary>
     private async Task PassThroughAsync(string name, InterceptOutcome outcome, SslStream? stream)

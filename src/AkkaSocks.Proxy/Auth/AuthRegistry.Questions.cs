@@ -3,6 +3,7 @@ using System.Net;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Auth.Bans;
 using AkkaSocks.Proxy.Auth.Sessions;
+using AkkaSocks.Proxy.Capture;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Proxy.Telemetry.Actors;
@@ -52,6 +53,35 @@ internal sealed partial class AuthRegistry
     /// <param name="Items">The sessions, the latest first.</param>
     /// <param name="Silent">Names of nodes whose sessions are missing.</param>
     internal sealed record Refusals(ImmutableArray<RefusedSession> Items, ImmutableArray<string> Silent);
+
+    /// <summary>Asks for exchanges that were looked into; the sender is told <see cref="ExchangePage"/>.</summary>
+    /// <param name="Filter">Which.</param>
+    /// <param name="Node">Those of the node of this name or address; null for all nodes'.</param>
+    /// <param name="After">Where the page before ended; null for the first page.</param>
+    /// <param name="Count">Exchanges at most.</param>
+    internal sealed record GetExchanges(ExchangeFilter Filter, string? Node, ExchangePlace? After, int Count);
+
+    /// <summary>The answer to <see cref="GetExchanges"/>.</summary>
+    /// <param name="List">The exchanges, the latest to end first.</param>
+    /// <param name="IsCaptured">A node that has answered remembers exchanges at all.</param>
+    /// <param name="Silent">Names of nodes whose exchanges are missing, since they did not answer within 2 s or cannot be asked.</param>
+    internal sealed record ExchangePage(ExchangeList List, bool IsCaptured, ImmutableArray<string> Silent)
+    {
+        /// <summary>There is a node of the name that was asked for.</summary>
+        public bool IsOfANode { get; init; } = true;
+    }
+
+    /// <summary>Asks for an exchange with all that is remembered of it, part by part; the sender is told <see cref="ExchangeAnswer"/>.
+    /// </summary>
+    /// <param name="Node">The name or address of the node that has it.</param>
+    /// <param name="Id">Its place among all of that node.</param>
+    /// <param name="From">From which of its bytes on.</param>
+    internal sealed record GetExchange(string Node, long Id, int From);
+
+    /// <summary>The answer to <see cref="GetExchange"/>.</summary>
+    /// <param name="Node">The node's name; null when there is no such node.</param>
+    /// <param name="Part">The next bytes; null when the node did not tell them in time.</param>
+    internal sealed record ExchangeAnswer(string? Node, ExchangePart? Part);
 
     /// <summary>Asks for the actors of a node; the sender is told <see cref="Actors"/>.</summary>
     /// <param name="Node">Its name or address; null for this one.</param>

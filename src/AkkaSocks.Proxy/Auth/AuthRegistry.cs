@@ -191,6 +191,9 @@ internal sealed partial class AuthRegistry : MeasuredActor, IWithTimers
             case OperatorQuestions.Walked walked:
                 _questions.Receive(walked);
                 break;
+            case OperatorQuestions.LookedUp lookedUp:
+                _questions.Receive(lookedUp);
+                break;
             case Status.Failure failed:
                 _log.Error(failed.Cause, "A defect in what operators ask. Please report it.");
                 break;
@@ -202,6 +205,12 @@ internal sealed partial class AuthRegistry : MeasuredActor, IWithTimers
                 _questions.Ask(asked, Sender);
                 break;
             case GetRefusals asked:
+                _questions.Ask(asked, Sender);
+                break;
+            case GetExchanges asked:
+                _questions.Ask(asked, Sender);
+                break;
+            case GetExchange asked:
                 _questions.Ask(asked, Sender);
                 break;
             case GetActors asked:
@@ -296,6 +305,22 @@ internal sealed partial class AuthRegistry : MeasuredActor, IWithTimers
                 _questions.Receive(question, Sender);
                 break;
             case RefusalsFound answer:
+                _view.Hear(answer.Node);
+                _questions.Receive(answer);
+                break;
+            case FindExchanges question:
+                _view.Hear(question.Asker);
+                _questions.Receive(question, Sender);
+                break;
+            case ExchangesFound answer:
+                _view.Hear(answer.Node);
+                _questions.Receive(answer);
+                break;
+            case FindExchange question:
+                _view.Hear(question.Asker);
+                _questions.Receive(question, Sender);
+                break;
+            case ExchangeFound answer:
                 _view.Hear(answer.Node);
                 _questions.Receive(answer);
                 break;

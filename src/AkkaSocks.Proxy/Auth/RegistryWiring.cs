@@ -1,5 +1,6 @@
 using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Auth.Users;
+using AkkaSocks.Proxy.Capture;
 using AkkaSocks.Proxy.Limits;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
@@ -36,6 +37,9 @@ internal sealed record RegistryWiring
 
     /// <summary>The node's actors; null where nobody asks for them.</summary>
     public ActorViews? Actors { get; init; }
+
+    /// <summary>Exchanges that the node remembers; null when it remembers none.</summary>
+    public Func<CaptureRing?> Exchanges { get; init; } = static () => null;
 
     /// <summary>Reads the node's figures.</summary>
     public required NodeGauge Gauge { get; init; }

@@ -3,10 +3,8 @@ using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
 using AkkaSocks.Proxy.Auth;
-using AkkaSocks.Proxy.Auth.Bans;
 using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Auth.Users;
-using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Proxy.Telemetry.Actors;
 using IClusterMessage = AkkaSocks.Proxy.Auth.IClusterMessage;
@@ -43,11 +41,11 @@ internal sealed class EventFeed : MeasuredActor, IWithTimers
     private readonly NodeIncarnation _self;
     private readonly FeedWiring _wiring;
     private readonly HashSet<IActorRef> _readers = [];
-    private readonly Dictionary<NodeIncarnation, Member> _others = [];
+    private readonly OtherFeeds _others;
     private readonly Dictionary<NodeIncarnation, string> _names = [];
     private readonly HashSet<NodeIncarnation> _draining = [];
     private readonly Dictionary<NodeIncarnation, long> _watchers = [];
-    private readonly Dictionary<BanVersion, BanNotice> _bans = [];
+    private readonly FollowedBans _bans = new();
     private readonly EventRing<UserRecord> _users = new(UserChanges);
 
     /// <summary>Made by <see cref="Props"/>.</summary>
@@ -55,6 +53,7 @@ internal sealed class EventFeed : MeasuredActor, IWithTimers
     {
         _wiring = wiring;
         _self = ClusterView.NameOf(_cluster.SelfUniqueAddress);
+        _others = new OtherFeeds(Context.System, _self, Name, Self);
     }
 
     /// <summary>Makes the sender a reader until it stops: it is told <see cref="NodeEvents"/> and <see cref="NodeReport"/>.</summary>
@@ -103,7 +102,7 @@ internal sealed class EventFeed : MeasuredActor, IWithTimers
             case Terminated { ActorRef: var reader }:
                 RemoveReader(reader);
                 break;
-            case WatchNode watch when _others.ContainsKey(watch.Asker):
+            case WatchNode watch when _others.Has(watch.Asker):
                 _watchers[watch.Asker] = Environment.TickCount64 + LeaseMilliseconds;
                 BeWatched();
                 break;
@@ -143,7 +142,7 @@ internal sealed class EventFeed : MeasuredActor, IWithTimers
         if (_readers.Count > 1)
             return;
         _wiring.Users.Changed += _users.Add;
-        FollowBans();
+        _bans.Follow(_wiring.Bans.Bans(), Now);
         Timers.StartPeriodicTimer(Tick.Watch, Tick.Watch, WatchEvery);
         WatchOthers();
         BeWatched();
@@ -155,7 +154,7 @@ internal sealed class EventFeed : MeasuredActor, IWithTimers
             return;
         _wiring.Users.Changed -= _users.Add;
         _users.Clear();
-        _bans.Clear();
+        _bans.Forget();
         Timers.Cancel(Tick.Watch);
         BeUnwatched();
     }
@@ -193,7 +192,7 @@ internal sealed class EventFeed : MeasuredActor, IWithTimers
                     _watchers.Remove(gone);
                 BeUnwatched();
                 if (_readers.Count > 0)
-                    Tell(_wiring.NodeName, FollowBans());
+                    Tell(_wiring.NodeName, _bans.Follow(_wiring.Bans.Bans(), Now));
                 if (IsWatched)
                     Task.Run(() => new Gauged(_wiring.Gauge.Take())).PipeTo(Self);
                 break;
@@ -213,21 +212,6 @@ internal sealed class EventFeed : MeasuredActor, IWithTimers
         var users = _users.Take(UserChanges, out lost);
         if (users.Count > 0 || lost > 0)
             Tell(new NodeEvents(_self, _wiring.NodeName, lost, [.. users.Select(EventOf)]));
-    }
-
-    /// <summary>What has become of bans since the last call.</summary>
-    private ImmutableArray<FeedEvent> FollowBans()
-    {
-        var now = _wiring.Bans.Bans().Where(ban => !ban.IsLifted).ToDictionary(ban => ban.Version);
-        ImmutableArray<FeedEvent> events =
-        [
-            .. now.Values.Where(ban => !_bans.ContainsKey(ban.Version)).Select(ban => EventOf(FeedKind.BanAdded, ban)),
-            .. _bans.Values.Where(ban => !now.ContainsKey(ban.Version)).Select(ban => EventOf(FeedKind.BanEnded, ban)),
-        ];
-        _bans.Clear();
-        foreach (var (version, ban) in now)
-            _bans.Add(version, ban);
-        return events;
     }
 
     private void TellFigures(NodeFigures figures)
@@ -259,8 +243,8 @@ internal sealed class EventFeed : MeasuredActor, IWithTimers
                 break;
             case ClusterEvent.IMemberEvent { Member: var member }:
                 var node = ClusterView.NameOf(member.UniqueAddress);
-                if (node != _self && _others.TryAdd(node, member) && _readers.Count > 0)
-                    FeedOf(member).Tell(new WatchNode(_self), Self);
+                if (_others.Add(member) && _readers.Count > 0)
+                    _others.Tell(node, new WatchNode(_self));
                 TellOf(node, member.Status.ToString().ToLowerInvariant());
                 break;
             case ClusterEvent.UnreachableMember { Member: var member }:
@@ -293,28 +277,13 @@ internal sealed class EventFeed : MeasuredActor, IWithTimers
     private void TellWatchers(IClusterMessage told)
     {
         foreach (var watcher in _watchers.Keys)
-        {
-            if (_others.TryGetValue(watcher, out var member))
-                FeedOf(member).Tell(told, Self);
-        }
+            _others.Tell(watcher, told);
     }
 
-    private void WatchOthers()
-    {
-        foreach (var member in _others.Values)
-            FeedOf(member).Tell(new WatchNode(_self), Self);
-    }
+    private void WatchOthers() => _others.TellAll(new WatchNode(_self));
 
     private static FeedEvent EventOf(UserRecord user) =>
         new(user.Deleted ? FeedKind.UserRemoved : FeedKind.UserChanged, Now) { User = user.Name };
-
-    private static FeedEvent EventOf(FeedKind kind, BanNotice ban) => new(kind, Now)
-    {
-        User = ban.Target.User, Network = ban.Target.Network?.ToString(), Reason = KebabCase.Of(ban.Cause.ToString()),
-    };
-
-    private static IActorRef FeedOf(Member member) =>
-        ((ExtendedActorSystem)Context.System).Provider.ResolveActorRef(new RootActorPath(member.Address) / "user" / Name);
 
     private static long Now => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AkkaSocks.Proxy.Auth;
 using AkkaSocks.Proxy.Auth.Sessions;
+using AkkaSocks.Proxy.Capture;
 
 namespace AkkaSocks.Proxy.Feed;
 
@@ -15,3 +16,17 @@ internal sealed record WatchNode(NodeIncarnation Asker) : IClusterMessage;
 /// <param name="Lost">How much happened before that is not told: it was too much.</param>
 /// <param name="Events">What happened, in order.</param>
 internal sealed record NodeEvents(NodeIncarnation Node, string Name, long Lost, ImmutableArray<FeedEvent> Events) : IClusterMessage;
+
+/// <summary>Tells a node that somebody watches exchanges through another one: for a time it tells that one of those that end. Repeated
+/// while it lasts.</summary>
+/// <param name="Asker">Whom to tell.</param>
+/// <param name="Filters">What its readers want: those exchanges that pass one of these.</param>
+internal sealed record WatchExchanges(NodeIncarnation Asker, ImmutableArray<ExchangeFilter> Filters) : IClusterMessage;
+
+/// <summary>Exchanges that ended at a node, told to those who watch.</summary>
+/// <param name="Node">Where.</param>
+/// <param name="Name">Its <c>node.name</c>.</param>
+/// <param name="Lost">How many before them are not told: they were too many.</param>
+/// <param name="Exchanges">They, in the order in which they ended.</param>
+internal sealed record NodeExchanges(
+    NodeIncarnation Node, string Name, long Lost, ImmutableArray<ExchangeSummary> Exchanges) : IClusterMessage;

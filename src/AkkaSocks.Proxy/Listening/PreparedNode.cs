@@ -3,6 +3,7 @@ using System.Net;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Event;
+using AkkaSocks.Proxy.Capture;
 using AkkaSocks.Proxy.Clustering;
 using AkkaSocks.Proxy.Relays;
 using AkkaSocks.Proxy.Settings;
@@ -29,7 +30,7 @@ internal sealed class PreparedNode : IDisposable
     public PreparedNode(ProxySettings settings)
     {
         _settings = settings;
-        _metrics = new ProxyMetrics(settings.Metrics.PerUser, settings.Metrics.Otlp?.TraceEvery ?? 0);
+        _metrics = new ProxyMetrics(settings.Metrics.PerUser, settings.Metrics.Otlp?.TraceEvery ?? 0, settings.Metrics.Actors);
         var measuring = new ActorMetricsSetup(_metrics.Actors);
         if (UsesEpoll(settings.Transport))
         {
@@ -70,6 +71,9 @@ internal sealed class PreparedNode : IDisposable
     /// <summary>Who does something to the bytes of tunnels; to be set before the start where somebody does.</summary>
     public IDistortion? Distortion { get; set; }
 
+    /// <summary>Where exchanges that were looked into are remembered, if they are now; to be set before the start by whoever knows.</summary>
+    public Func<CaptureRing?> Exchanges { get; set; } = static () => null;
+
     /// <summary>Starts the node: when the task completes, every listener accepts.</summary>
     /// <exception cref="StartFailedException">A listener cannot be bound, or the session log or the users not be opened. Nothing
     /// listens then.</exception>
@@ -83,7 +87,7 @@ internal sealed class PreparedNode : IDisposable
         return Task.Run(async () =>
         {
             var node = await ProxyNode.Start(
-                system, _settings, _transport, OwnEndpoints, HttpForwarding, Interceptor, Distortion, _metrics, log).ConfigureAwait(false);
+                system, _settings, _transport, OwnEndpoints, HttpForwarding, Interceptor, Distortion, Exchanges, _metrics, log).ConfigureAwait(false);
             node.Config = Config;
             return node;
         });

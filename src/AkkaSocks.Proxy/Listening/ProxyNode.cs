@@ -5,6 +5,7 @@ using AkkaSocks.Proxy.Auth;
 using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Auth.Users.Storing;
+using AkkaSocks.Proxy.Capture;
 using AkkaSocks.Proxy.Clustering;
 using AkkaSocks.Proxy.Egress;
 using AkkaSocks.Proxy.Feed;
@@ -48,7 +49,7 @@ internal sealed class ProxyNode
         Gate = new ConnectionGate(settings.Limits);
         Health = new NodeHealth(transport, Gate, () => _listeners?.Count ?? 0, () => _users?.Stale?.Reason);
         Drained = new NodeDeparture(Drain, Gate, settings.Cluster, () => _listeners?.Close(), log).CompletesAsync();
-        _associationGate = new AssociationGate(settings.Udp.MaxAssociationsPerUser);
+        _associationGate = new AssociationGate(settings.Udp.MaxAssociationsPerUser, Gate);
         _ownEndpoints = new OwnEndpoints(_ownAddresses);
         _resolver = new NameResolver(settings.Egress.Dns);
         _log = NodeLogs.Open(settings);
@@ -151,6 +152,7 @@ internal sealed class ProxyNode
         IHttpForwarding? httpForwarding,
         IInterceptor? interceptor,
         IDistortion? distortion,
+        Func<CaptureRing?> exchanges,
         ProxyMetrics metrics,
         ILoggingAdapter log)
     {
@@ -159,7 +161,7 @@ internal sealed class ProxyNode
             node._ownEndpoints.Add(endpoint);
         try
         {
-            node.Open(system, transport, httpForwarding, interceptor, distortion, log);
+            node.Open(system, transport, httpForwarding, interceptor, distortion, exchanges, log);
             return node;
         }
         catch (StartFailedException)
@@ -175,6 +177,7 @@ internal sealed class ProxyNode
         IHttpForwarding? httpForwarding,
         IInterceptor? interceptor,
         IDistortion? distortion,
+        Func<CaptureRing?> exchanges,
         ILoggingAdapter log)
     {
         if (transport is EpollTransport epoll)
@@ -202,6 +205,7 @@ internal sealed class ProxyNode
                 Counters = _ledgerCounters,
                 Tap = Tap,
                 Actors = new ActorViews(Actors, Metrics.Actors, TimeProvider.System),
+                Exchanges = exchanges,
                 Gauge = gauge,
             }),
             AuthRegistry.Name);
@@ -212,9 +216,12 @@ internal sealed class ProxyNode
                 Bans = authenticator.Guard, Drain = Drain,
             }),
             EventFeed.Name);
+        var graphs = new LivingGraphs();
+        Metrics.AddGraphs(() => graphs.Count);
+        system.ActorOf(ExchangeFeed.Props(Settings.NodeName, exchanges), ExchangeFeed.Name);
         _parts = new NodeParts
         {
-            Lanes = [.. transport.Lanes.Select(lane => (lane, new RelayGraphs(system, lane, Settings.Relay.Engine)))],
+            Lanes = [.. transport.Lanes.Select(lane => (lane, new RelayGraphs(system, lane, Settings.Relay.Engine, graphs)))],
             HttpForwarding = httpForwarding,
             Interceptor = interceptor,
             Distortion = distortion,

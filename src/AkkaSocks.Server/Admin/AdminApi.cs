@@ -29,7 +29,7 @@ internal static class AdminApi
             app.MapMethods(
                 route.Pattern,
                 [route.Method],
-                async context => await (route.Objection(context.Request.Query) ?? await route.Serve(context)).ExecuteAsync(context));
+                async context => await (Objection(route, context) ?? await route.Serve(context)).ExecuteAsync(context));
         }
 
         DashboardFiles.Map(app);
@@ -121,6 +121,9 @@ internal static class AdminApi
         routes.Add(OpenApiDescription.RouteOf(routes));
         return routes;
     }
+
+    private static Problem? Objection(AdminRoute route, HttpContext context) =>
+        route.IsForWriters() && !AdminGuard.MayWrite(context) ? Problem.NotForReaders() : route.Objection(context.Request.Query);
 
     private static async Task ServeAsync(HttpContext context, RequestDelegate next, AdminGuard guard, ILoggingAdapter log)
     {

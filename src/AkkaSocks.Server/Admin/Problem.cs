@@ -62,6 +62,13 @@ internal sealed class Problem : IResult
         "read-only-token",
         "This token may look and not change anything. Send the one of admin.token.");
 
+    /// <summary>The token is for reading, and this shows what people send and get.</summary>
+    public static Problem NotForReaders() => new(
+        StatusCodes.Status403Forbidden,
+        "not-for-readers",
+        "Exchanges are what people send and get: they take the token of admin.token. mitm.capture.read-token = on lets admin.read-token "
+            + "see them too.");
+
     /// <summary>Somebody guesses.</summary>
     public static Problem TooManyWrongTokens() => new(
         StatusCodes.Status429TooManyRequests,
@@ -129,7 +136,7 @@ internal sealed class Problem : IResult
     public static Problem NothingCaptured() => new(
         StatusCodes.Status404NotFound,
         "nothing-captured",
-        "This node captures no exchanges: it takes mitm.enabled = on, and mitm.capture.level other than off.");
+        "No node captures exchanges: it takes mitm.enabled = on and a scope, and mitm.capture.level other than off.");
 
     /// <summary>An actor did not answer in time.</summary>
     public static Problem NoAnswer() =>

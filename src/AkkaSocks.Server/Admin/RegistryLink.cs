@@ -4,6 +4,7 @@ using AkkaSocks.Proxy.Auth;
 using AkkaSocks.Proxy.Auth.Bans;
 using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Auth.Users;
+using AkkaSocks.Proxy.Capture;
 using AkkaSocks.Proxy.Feed;
 using AkkaSocks.Proxy.Listening;
 using AkkaSocks.Proxy.Outcomes;
@@ -100,6 +101,30 @@ internal sealed class RegistryLink(ActorSystem system, Func<UserDirectory> users
     public Task<AuthRegistry.Refusals> RefusalsAsync(RefusalFilter which, int count) =>
         _registry.Ask<AuthRegistry.Refusals>(new AuthRegistry.GetRefusals(which, count), AnswerWithin);
 
+    /// <summary>Exchanges of the whole cluster.</summary>
+    public Task<AuthRegistry.ExchangePage> ExchangesAsync(AuthRegistry.GetExchanges question) =>
+        _registry.Ask<AuthRegistry.ExchangePage>(question, AnswerWithin);
+
+    /// <summary>An exchange with all that its node remembers of it, put together from as many answers as it takes.</summary>
+    /// <param name="node">The node's name.</param>
+    /// <param name="id">Its place among all of the node.</param>
+    public async Task<FoundExchange> ExchangeAsync(string node, long id)
+    {
+        var bytes = new MemoryStream();
+        while (true)
+        {
+            var answer = await _registry.Ask<AuthRegistry.ExchangeAnswer>(
+                new AuthRegistry.GetExchange(node, id, (int)bytes.Length), AnswerWithin);
+            if (answer is not { Node: not null, Part: { } part })
+                return new FoundExchange(null, IsOfANode: answer.Node is not null, IsSilent: answer.Node is not null);
+            bytes.Write(part.Bytes.Span);
+            if (part.Bytes.IsEmpty || bytes.Length > part.Total)
+                return new FoundExchange(null);
+            if (bytes.Length == part.Total)
+                return new FoundExchange(ExchangeBytes.Read(bytes.GetBuffer().AsSpan(0, part.Total)));
+        }
+    }
+
     /// <summary>The actors of a node, this one when none is named.</summary>
     public Task<AuthRegistry.Actors> ActorsAsync(string? node, int depth, int top) =>
         _registry.Ask<AuthRegistry.Actors>(new AuthRegistry.GetActors(node, depth, top), AnswerWithin);
@@ -113,10 +138,16 @@ internal sealed class RegistryLink(ActorSystem system, Func<UserDirectory> users
         (await _registry.Ask<AuthRegistry.Draining>(new AuthRegistry.Drain(node), AnswerWithin)).Node;
 
     /// <summary>Makes an actor a reader of what happens in the whole cluster, until what is returned is disposed of.</summary>
-    public IDisposable Listening(Props reader)
+    public IDisposable Listening(Props reader) => Listening(EventFeed.Name, new EventFeed.Listen(), reader);
+
+    /// <summary>Makes an actor a reader of exchanges that end in the whole cluster, until what is returned is disposed of.</summary>
+    public IDisposable ListeningToExchanges(ExchangeFilter filter, Props reader) =>
+        Listening(ExchangeFeed.Name, new ExchangeFeed.Listen(filter), reader);
+
+    private Reading Listening(string feed, object question, Props reader)
     {
         var actor = system.ActorOf(reader);
-        system.ActorSelection($"/user/{EventFeed.Name}").Tell(new EventFeed.Listen(), actor);
+        system.ActorSelection($"/user/{feed}").Tell(question, actor);
         return new Reading(system, actor);
     }
 

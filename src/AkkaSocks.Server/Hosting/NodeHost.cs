@@ -2,7 +2,6 @@ using System.Net;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Hosting;
-using AkkaSocks.Mitm.Capture;
 using AkkaSocks.Mitm.Distortion;
 using AkkaSocks.Mitm.Exchanges;
 using AkkaSocks.Mitm.Forwarding;
@@ -42,9 +41,19 @@ internal static class NodeHost
         prepared.Config = ConfigReload.FirstOf(settings);
         var level = new LogLevelSwitch(settings.Proxy.Log.Level);
         var policy = settings.Proxy.Mitm.Enabled ? ExchangePolicy.Of(settings.Proxy.Mitm.Exchanges) : null;
-        var interceptor = policy is null ? null : new Interceptor(settings.Proxy, forwarder => new ExchangeApplication(forwarder, policy));
+        var figures = new ExchangeFigures();
+        var interceptor = policy is null
+            ? null
+            : new Interceptor(settings.Proxy, forwarder => new ExchangeApplication(forwarder, policy, figures)) { Rules = policy.Rules };
         prepared.Interceptor = interceptor;
-        interceptor?.Declare(prepared.Metrics.All);
+        prepared.Exchanges = () => policy?.Capture?.Ring;
+        if (interceptor is not null)
+        {
+            interceptor.Declare(prepared.Metrics.All);
+            figures.Declare(prepared.Metrics.All);
+            policy!.Capture?.Ring.Declare(prepared.Metrics.All);
+        }
+
         if (admin is not null)
             prepared.OwnEndpoints.Add(admin.Bound);
         builder.Services.AddAkka(ActorSystemName, akka =>
@@ -89,7 +98,7 @@ internal static class NodeHost
         builder.Services.AddHostedService(
             services => new ReloadTriggers(services.GetRequiredService<ConfigReload>(), settings.Proxy.Config.Watch));
         return builder is WebApplicationBuilder web
-            ? WithAdminApi(web.Build(), settings, prepared.Metrics, interceptor, policy?.Capture?.Ring)
+            ? WithAdminApi(web.Build(), settings, prepared.Metrics, interceptor)
             : ((HostApplicationBuilder)builder).Build();
     }
 
@@ -110,7 +119,7 @@ internal static class NodeHost
     }
 
     private static WebApplication WithAdminApi(
-        WebApplication app, LoadedSettings loaded, ProxyMetrics metrics, Interceptor? interceptor, CaptureRing? exchanges)
+        WebApplication app, LoadedSettings loaded, ProxyMetrics metrics, Interceptor? interceptor)
     {
         var settings = loaded.Proxy;
         var system = app.Services.GetRequiredService<ActorSystem>();
@@ -135,7 +144,8 @@ internal static class NodeHost
                     new InterceptionEndpoints(settings.Mitm, interceptor).Route,
                     new ExplainEndpoints(registry, () => node.Node?.Explainer, () => reload.Places, settings.NodeName).Route,
                     .. new LogLevelEndpoints(() => level.Level, to => level.Turn(to, system), audit).Routes,
-                    .. new ExchangeEndpoints(exchanges, settings.NodeName, app.Lifetime.ApplicationStopping).Routes,
+                    .. new ExchangeEndpoints(
+                        registry, () => settings.Mitm.Exchanges.Capture.IsForReaders, app.Lifetime.ApplicationStopping).Routes,
                     .. MetricsEndpoint.RoutesOf(settings.Metrics, metrics),
                 ],
             });

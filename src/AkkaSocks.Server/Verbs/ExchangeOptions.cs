@@ -17,6 +17,8 @@ internal sealed class ExchangeOptions
         HelpName = "STATUS", Description = "Those with one status, such as 404, or of one class, such as 5xx.",
     };
 
+    private readonly Option<string> _node = new("--node") { HelpName = "NAME", Description = "Those of one node; of all unless given." };
+
     /// <summary>Gives them to a verb.</summary>
     public void AddTo(Command verb)
     {
@@ -24,12 +26,13 @@ internal sealed class ExchangeOptions
         verb.Add(_user);
         verb.Add(_method);
         verb.Add(_status);
+        verb.Add(_node);
     }
 
     /// <summary>What was given, as parameters of a query.</summary>
     public (string Name, string? Value)[] Of(ParseResult parsed) =>
     [
         ("host", parsed.GetValue(_host)), ("user", parsed.GetValue(_user)), ("method", parsed.GetValue(_method)),
-        ("status", parsed.GetValue(_status)),
+        ("status", parsed.GetValue(_status)), ("node", parsed.GetValue(_node)),
     ];
 }

@@ -15,7 +15,7 @@ internal sealed class HarExportVerb : AdminVerb
 
     /// <summary>The verb with its options.</summary>
     public HarExportVerb()
-        : base("export", "Writes the exchanges that a node remembers as an HTTP Archive (HAR 1.2), which browsers and other tools read.")
+        : base("export", "Writes the exchanges that the nodes remember as an HTTP Archive (HAR 1.2), which browsers and other tools read.")
     {
         Add(_file);
         _which.AddTo(this);
@@ -24,25 +24,35 @@ internal sealed class HarExportVerb : AdminVerb
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult parsed, AdminClient admin)
     {
-        var archive = await admin.ArchiveAsync(_which.Of(parsed));
         if (parsed.GetValue(_file) is not { } file)
         {
             await using var output = Console.OpenStandardOutput();
-            await output.WriteAsync(archive);
+            await TellMissingAsync(await admin.ArchiveAsync(_which.Of(parsed), () => output));
             return ExitCode.Done;
         }
 
+        FileStream? written = null;
         try
         {
-            await using var stream = new FileStream(file, FileMode.CreateNew);
-            await stream.WriteAsync(archive);
+            // Not before there is something to put into it.
+            await TellMissingAsync(await admin.ArchiveAsync(_which.Of(parsed), () => written = new FileStream(file, FileMode.CreateNew)));
+            Say(parsed, $"{written!.Length} bytes written to {file}");
+            return ExitCode.Done;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new AdminFailedException($"cannot write {file}: {e.Message}");
         }
+        finally
+        {
+            if (written is not null)
+                await written.DisposeAsync();
+        }
+    }
 
-        Say(parsed, $"{archive.Length} bytes written to {file}");
-        return ExitCode.Done;
+    private static async Task TellMissingAsync(string? silent)
+    {
+        if (silent is not null)
+            await Console.Error.WriteLineAsync($"akkasocks: without {silent}, which did not answer");
     }
 }

@@ -6,11 +6,13 @@ using System.Text.Json;
 using Akka.Actor;
 using Akka.Event;
 using AkkaSocks.Protocol;
+using AkkaSocks.Mitm.Tests.Harness;
 using AkkaSocks.Proxy.Auth.Users;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Server.Admin;
 using AkkaSocks.Server.Admin.Audit;
 using AkkaSocks.Server.Admin.Documents;
+using AkkaSocks.Server.Admin.Exchanges;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 
@@ -47,10 +49,15 @@ internal sealed class AdminNode : IAsyncDisposable
     /// <summary>What is told to readers of events.</summary>
     public IActorRef Feed { get; private init; } = ActorRefs.Nobody;
 
+    /// <summary>What is told to readers of exchanges.</summary>
+    public IActorRef ExchangeFeed { get; private init; } = ActorRefs.Nobody;
+
     /// <param name="token">Null for none.</param>
     /// <param name="readToken">Null for none.</param>
     /// <param name="auditFile">"" for the process log.</param>
-    public static async Task<AdminNode> StartAsync(string? token = Token, string? readToken = ReadToken, string auditFile = "")
+    /// <param name="mitm">What <c>mitm { … }</c> says.</param>
+    public static async Task<AdminNode> StartAsync(
+        string? token = Token, string? readToken = ReadToken, string auditFile = "", string mitm = "")
     {
         var system = ActorSystem.Create("akkasocks", "akka { loglevel = INFO, stdout-loglevel = OFF, loggers = [] }");
         var lines = new ConcurrentQueue<string>();
@@ -60,24 +67,31 @@ internal sealed class AdminNode : IAsyncDisposable
         system.ActorOf(Props.Create(() => new FakeRegistry(cluster)), "auth");
         system.ActorOf(Props.Create(() => new FakeUserStore(cluster, users)), "users");
         var feed = system.ActorOf(Props.Create(() => new FakeFeed()), "feed");
+        var exchanges = system.ActorOf(Props.Create(() => new FakeFeed()), "exchanges");
 
         var socket = new AdminSocket(new IPEndPoint(IPAddress.Loopback, 0));
         var server = AdminServer.NewBuilder(socket).Build();
         var log = Logging.GetLogger(system, typeof(AdminApi));
         var settings = new AdminSettings { Endpoint = socket.Bound, Token = TokenOf(token), ReadToken = TokenOf(readToken) };
+        var registry = new RegistryLink(system, () => users);
         var wiring = new AdminWiring
         {
             Guard = new AdminGuard(socket.Bound.Address, settings, TimeProvider.System),
-            Registry = new RegistryLink(system, () => users),
+            Registry = registry,
             Audit = new AuditLog(auditFile, "n1", log, TimeProvider.System),
             Log = log,
             Listeners = () => [new ListenerDocument("main", "127.0.0.1:1080")],
+            Besides =
+            [
+                new InterceptionEndpoints(Policies.NodeWith(mitm).Mitm, interceptor: null).Route,
+                .. new ExchangeEndpoints(registry, isForReaders: static () => false, server.Lifetime.ApplicationStopping).Routes,
+            ],
         };
         AdminApi.Map(server, wiring);
         await server.StartAsync();
         return new AdminNode(system, server, socket.Bound)
         {
-            Cluster = cluster, Users = users, Log = lines, AuditFile = auditFile, Feed = feed,
+            Cluster = cluster, Users = users, Log = lines, AuditFile = auditFile, Feed = feed, ExchangeFeed = exchanges,
         };
     }
 

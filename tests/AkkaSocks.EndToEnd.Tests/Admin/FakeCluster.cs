@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using AkkaSocks.Proxy.Auth;
 using AkkaSocks.Proxy.Auth.Bans;
 using AkkaSocks.Proxy.Auth.Sessions;
+using AkkaSocks.Proxy.Capture;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Proxy.Telemetry.Actors;
@@ -48,6 +49,9 @@ internal sealed class FakeCluster
 
     /// <summary>Sessions that were refused.</summary>
     public ImmutableArray<RefusedSession> Refusals { get; set; } = [];
+
+    /// <summary>Exchanges that the node n1 remembers; null where it looks into nothing.</summary>
+    public CaptureRing? Exchanges { get; set; }
 
     /// <summary>What there is of the last minutes.</summary>
     public ImmutableArray<NodeHistory.Line> History { get; set; } = [];

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using AkkaSocks.Proxy.Auth;
 using AkkaSocks.Proxy.Auth.Sessions;
+using AkkaSocks.Proxy.Capture;
 
 namespace AkkaSocks.EndToEnd.Tests.Admin;
 
@@ -38,6 +39,17 @@ internal sealed class FakeRegistry(FakeCluster cluster) : UntypedActor
             wanted.Node is null || cluster.Nodes.Exists(it => it.Name == wanted.Node)
                 ? new AuthRegistry.Actors(wanted.Node ?? "n1", cluster.Actors)
                 : new AuthRegistry.Actors(null, null),
+        AuthRegistry.GetExchanges wanted => new AuthRegistry.ExchangePage(
+            cluster.Exchanges is { } ring && wanted.Node is null or "n1"
+                ? ExchangeList.Of(ring, "n1", wanted.Filter, wanted.After, wanted.Count)
+                : ExchangeList.Empty,
+            IsCaptured: cluster.Exchanges is not null,
+            cluster.Silent)
+        {
+            IsOfANode = wanted.Node is null || cluster.Nodes.Exists(it => it.Name == wanted.Node),
+        },
+        AuthRegistry.GetExchange wanted => new AuthRegistry.ExchangeAnswer(
+            wanted.Node, new ExchangeParts(() => cluster.Exchanges).Of(wanted.Id, wanted.From, ExchangeParts.MostBytes)),
         AuthRegistry.GetHistory => new AuthRegistry.History(cluster.History),
         AuthRegistry.TerminateSessions ended => new AuthRegistry.SessionsTerminated(End(ended.Which)),
         AuthRegistry.GetBans => new AuthRegistry.Bans(cluster.Guard.Bans()),

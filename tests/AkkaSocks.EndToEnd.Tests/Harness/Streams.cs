@@ -21,6 +21,17 @@ internal static class Streams
         return all.ToArray();
     }
 
+    /// <summary>The data of the next of server-sent events; null at the end of the stream.</summary>
+    public static async Task<string?> NextEventAsync(this StreamReader stream)
+    {
+        const string Prefix = "data: ";
+        string? line;
+        do
+            line = await stream.ReadLineAsync().InTime();
+        while (line?.StartsWith(Prefix, StringComparison.Ordinal) == false);
+        return line?[Prefix.Length..];
+    }
+
     /// <summary>Reads and drops so many bytes.</summary>
     public static async Task DiscardAsync(this Socket socket, long count)
     {

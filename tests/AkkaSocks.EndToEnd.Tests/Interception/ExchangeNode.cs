@@ -39,7 +39,10 @@ internal sealed class ExchangeNode : IDisposable
               }
             }
             """);
-        var node = new ExchangeNode(AkkaSocksProcess.Start(["run", "-c", file], ("AKKASOCKS_ADMIN_TOKEN", AdminNode.Token)), folder);
+        var node = new ExchangeNode(AkkaSocksProcess.Start(
+            ["run", "-c", file],
+            ("AKKASOCKS_ADMIN_TOKEN", AdminNode.Token),
+            ("AKKASOCKS_ADMIN_READ_TOKEN", AdminNode.ReadToken)), folder);
         try
         {
             node.Socks = IPEndPoint.Parse(await node.FindAsync(@"^akkasocks listens on (\S+) "));

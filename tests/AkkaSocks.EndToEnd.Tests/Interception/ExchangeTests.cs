@@ -40,9 +40,33 @@ public sealed class ExchangeTests
         var page = JsonDocument.Parse(await http.GetStringAsync("/v1/exchanges?status=2xx&limit=1")).RootElement;
         var newest = page.GetProperty("items")[0];
         Assert.Equal(("GET", 200), (newest.GetProperty("method").GetString(), newest.GetProperty("status").GetInt32()));
-        Assert.Equal("2", page.GetProperty("next").GetString());
+        Assert.EndsWith($":{newest.GetProperty("id").GetString()}", page.GetProperty("next").GetString());
         var one = JsonDocument.Parse(await http.GetStringAsync($"/v1/exchanges/{newest.GetProperty("id")}")).RootElement;
         Assert.Contains(one.GetProperty("responseFields").EnumerateArray(), field => field.GetProperty("name").GetString() == "X-Env");
+    }
+
+    [NeedsToolFact("curl")]
+    public async Task What_explain_says_of_a_request_is_what_becomes_of_it()
+    {
+        await using var origin = await HttpOrigin.StartAsync();
+        using var node = await ExchangeNode.StartAsync("""
+            scope.exclude = ["127.0.0.2"]
+            rules = [
+              { name = stub, match { host = "127.0.0.1" }, action { mock { status = 200, content-type = text/plain, body = "stubbed" } } }
+              { name = elsewhere, match { host = "*.test" }, action { block { status = 403 } } }
+            ]
+            """);
+
+        var within = await node.VerbAsync("explain", "-", $"127.0.0.1:{origin.Port}");
+        Assert.Contains("  looked into where it is HTTP or TLS; rules that may apply: stub ", within.Output);
+        Assert.Equal("stubbed", (await node.CurlAsync(origin.Url("127.0.0.1"))).Text);
+
+        var without = await node.VerbAsync("explain", "-", $"127.0.0.2:{origin.Port}");
+        Assert.Contains("  untouched: that destination is excluded ", without.Output);
+        await node.CurlAsync(origin.Url("127.0.0.2"));
+        await Eventually.TrueAsync(() => node.Sessions().Count(it => it == '\n') == 2, node.Sessions);
+        Assert.Equal(
+            [true, false], node.Sessions().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Contains("\"intercept\":\"http\"")));
     }
 
     [NeedsToolFact("curl")]
@@ -54,12 +78,36 @@ public sealed class ExchangeTests
         http.DefaultRequestHeaders.Authorization = new("Bearer", AdminNode.Token);
         using var stream = new StreamReader(await http.GetStreamAsync("/v1/exchanges/events?host=127.*"));
         Assert.Equal(":", await stream.ReadLineAsync().InTime());
-        await node.CurlAsync(origin.Url("127.0.0.1"));
-        string? line;
+        var told = stream.NextEventAsync();
+
+        // The first may have ended before anybody listened.
         do
-            line = await stream.ReadLineAsync().InTime();
-        while (line is not null && !line.StartsWith("data: ", StringComparison.Ordinal));
-        Assert.Contains("\"method\":\"GET\"", line);
+            await node.CurlAsync(origin.Url("127.0.0.1"));
+        while (!told.IsCompleted);
+        Assert.Contains("\"method\":\"GET\"", await told);
+    }
+
+    [NeedsToolTheory("curl")]
+    [InlineData("", 403)]
+    [InlineData("capture.read-token = on", 200)]
+    public async Task Who_may_only_look_sees_exchanges_only_where_that_was_said(string mitm, int status)
+    {
+        await using var origin = await HttpOrigin.StartAsync();
+        using var node = await ExchangeNode.StartAsync(mitm);
+        await node.CurlAsync(origin.Url("127.0.0.1"));
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(node.Admin) };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", AdminNode.ReadToken);
+
+        foreach (var path in (string[])["/v1/exchanges", "/v1/exchanges/har", "/v1/exchanges/events", .. status == 403 ? ["/v1/exchanges/n1:1"] : Array.Empty<string>()])
+        {
+            using var answer = await http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead).InTime();
+            Assert.Equal((path, status), (path, (int)answer.StatusCode));
+            if (status == 403)
+                Assert.Contains("mitm.capture.read-token", await answer.Content.ReadAsStringAsync());
+        }
+
+        using var interception = await http.GetAsync("/v1/interception");
+        Assert.Equal(200, (int)interception.StatusCode);
     }
 
     [NeedsToolFact("curl")]

@@ -21,6 +21,7 @@ internal static class DeclaredMetrics
               node { data-directory = "{{folder.FullName}}/data" }
               listeners { main { endpoint = "127.0.0.1:0" } }
               metrics { per-user = 10 }
+              mitm { enabled = on, scope.include = ["*.example.test"] }
               log { sessions { format = off } }
             }
             """);

@@ -5,6 +5,7 @@ using AkkaSocks.Mitm.Capture;
 using AkkaSocks.Mitm.Exchanges;
 using AkkaSocks.Mitm.Tests.Bodies;
 using AkkaSocks.Mitm.Tests.Harness;
+using AkkaSocks.Proxy.Capture;
 using Xunit;
 
 namespace AkkaSocks.Mitm.Tests.Capture;
@@ -42,7 +43,7 @@ public sealed class CapturedExchangeTests
         var policy = Policies.Of("capture { level = bodies, body-limit = 101B }");
         var exchange = await ExchangeAsync(policy, type, sent, coding);
         Assert.Equal(Math.Min(sent.Length, 101), exchange.ResponseBody.Head.Length);
-        var entry = Archive(exchange).GetProperty("log").GetProperty("entries")[0];
+        var entry = (await ArchiveAsync(exchange)).GetProperty("log").GetProperty("entries")[0];
         Assert.Equal("hello=1&pass=2", entry.GetProperty("request").GetProperty("postData").GetProperty("text").GetString());
         var content = entry.GetProperty("response").GetProperty("content");
         Assert.Equal(sent.Length, content.GetProperty("size").GetInt32());
@@ -77,7 +78,7 @@ public sealed class CapturedExchangeTests
     public async Task An_archive_has_all_that_readers_insist_on()
     {
         var exchange = await ExchangeAsync(Policies.Of(""), "text/plain", "answer"u8.ToArray(), null);
-        var log = Archive(exchange).GetProperty("log");
+        var log = (await ArchiveAsync(exchange)).GetProperty("log");
         Assert.Equal("1.2", log.GetProperty("version").GetString());
         Assert.Equal("AkkaSocks", log.GetProperty("creator").GetProperty("name").GetString());
         var entry = log.GetProperty("entries")[0];
@@ -93,10 +94,12 @@ public sealed class CapturedExchangeTests
         Assert.Equal(["x", "token", "session"], entry.GetProperty("request").GetProperty("queryString").EnumerateArray().Select(it => it.GetProperty("name").GetString()));
     }
 
-    private static JsonElement Archive(CapturedExchange exchange)
+    private static async Task<JsonElement> ArchiveAsync(CapturedExchange exchange)
     {
         var output = new MemoryStream();
-        HarWriter.Write(output, [exchange], "node-1", "0.1");
+        await using var archive = new HarWriter(output, "0.1", comment: null);
+        await archive.AddAsync(exchange, "node-1", CancellationToken.None);
+        await archive.EndAsync(CancellationToken.None);
         return JsonDocument.Parse(output.ToArray()).RootElement;
     }
 

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using AkkaSocks.Mitm.Capture;
+using AkkaSocks.Proxy.Capture;
 using CsCheck;
 using Xunit;
 

@@ -251,7 +251,7 @@ public sealed class ExchangeApplicationTests
         using var origin = new ScriptedOrigin(_ => "HTTP/1.1 204 No Content\r\n\r\n"u8.ToArray());
         var judged = new ConcurrentQueue<string>();
         await using var server = await PrivateServer.StartAsync(
-            Http11, origin.Port, application: forwarder => new Watched(new ExchangeApplication(forwarder, Policies.None), judged));
+            Http11, origin.Port, application: forwarder => new Watched(new ExchangeApplication(forwarder, Policies.None, new ExchangeFigures()), judged));
         foreach (var text in SmugglingCorpus.Malformed.Concat(SmugglingCorpus.Bodies))
             await RawAsync(server, Encoding.Latin1.GetString(SmugglingCorpus.Bytes(text, "example.test")));
         await RawAsync(server, "GET /control HTTP/1.1\r\nHost: example.test\r\nConnection: close\r\n\r\n");

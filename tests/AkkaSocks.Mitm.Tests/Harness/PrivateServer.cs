@@ -77,7 +77,9 @@ internal sealed class PrivateServer : IAsyncDisposable
             new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance),
             NullLoggerFactory.Instance);
         var forwarder = services.GetRequiredService<IHttpForwarder>();
-        await server.StartAsync(application?.Invoke(forwarder) ?? new ExchangeApplication(forwarder, policy ?? Policies.None), CancellationToken.None);
+        await server.StartAsync(
+            application?.Invoke(forwarder) ?? new ExchangeApplication(forwarder, policy ?? Policies.None, new ExchangeFigures()),
+            CancellationToken.None);
         return new PrivateServer(server, services, origin, version);
     }
 

@@ -1,4 +1,4 @@
-using AkkaSocks.Mitm.Capture;
+using AkkaSocks.Proxy.Capture;
 
 namespace AkkaSocks.Mitm.Tests.Harness;
 

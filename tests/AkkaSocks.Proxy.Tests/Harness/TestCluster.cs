@@ -5,6 +5,7 @@ using Akka.Actor;
 using Akka.Cluster;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Auth;
+using AkkaSocks.Proxy.Capture;
 using AkkaSocks.Proxy.Settings;
 using AkkaSocks.Proxy.Tests.Auth;
 
@@ -43,12 +44,14 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <param name="nodes">How many.</param>
     /// <param name="settings">What they have in common.</param>
     /// <param name="each">What they have not.</param>
-    public static async Task<TestCluster> StartAsync(int nodes, ProxySettings settings, Func<ProxySettings, ProxySettings>? each = null)
+    /// <param name="exchanges">Where each node remembers exchanges; none where there is nothing for it.</param>
+    public static async Task<TestCluster> StartAsync(
+        int nodes, ProxySettings settings, Func<ProxySettings, ProxySettings>? each = null, IReadOnlyList<CaptureRing?>? exchanges = null)
     {
         var cluster = new TestCluster();
         var ports = FreePorts(nodes);
         foreach (var port in ports)
-            await cluster.AddAsync(port, ports, settings, each);
+            await cluster.AddAsync(port, ports, settings, each, exchanges?[ports.IndexOf(port)]);
         await cluster.UpAsync(nodes);
         return cluster;
     }
@@ -58,8 +61,13 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <param name="seeds">The ports of the first nodes: two at least.</param>
     /// <param name="settings">What it has in common with the others.</param>
     /// <param name="each">What it has not.</param>
+    /// <param name="exchanges">Where it remembers exchanges.</param>
     public async Task AddAsync(
-        int port, ImmutableArray<int> seeds, ProxySettings settings, Func<ProxySettings, ProxySettings>? each = null)
+        int port,
+        ImmutableArray<int> seeds,
+        ProxySettings settings,
+        Func<ProxySettings, ProxySettings>? each = null,
+        CaptureRing? exchanges = null)
     {
         var cluster = settings.Cluster with
         {
@@ -68,7 +76,7 @@ internal sealed class TestCluster : IAsyncDisposable
             PairAfter = TimeSpan.FromSeconds(1),
         };
         var own = settings with { NodeName = $"node-{port}", Cluster = cluster };
-        _nodes.Add(await TestNode.StartAsync(each?.Invoke(own) ?? own, Fast));
+        _nodes.Add(await TestNode.StartRememberingAsync(each?.Invoke(own) ?? own, Fast, exchanges));
     }
 
     /// <summary>Waits until every node that runs sees exactly so many members, all of them up.</summary>

@@ -5,6 +5,7 @@ using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Event;
+using AkkaSocks.Proxy.Capture;
 using AkkaSocks.Proxy.Listening;
 using AkkaSocks.Proxy.Relays;
 using AkkaSocks.Proxy.Settings;
@@ -49,6 +50,17 @@ internal sealed class TestNode : IAsyncDisposable
     {
         var prepared = ProxyNode.Prepare(it);
         prepared.Distortion = distortion;
+        return prepared;
+    });
+
+    /// <summary>A node that remembers exchanges.</summary>
+    /// <param name="settings">The node's.</param>
+    /// <param name="akka">Goes over what the node says about Akka.</param>
+    /// <param name="exchanges">Where; null for a node that remembers none.</param>
+    public static Task<TestNode> StartRememberingAsync(ProxySettings settings, string akka, CaptureRing? exchanges) => StartAsync(settings, akka, it =>
+    {
+        var prepared = ProxyNode.Prepare(it);
+        prepared.Exchanges = () => exchanges;
         return prepared;
     });
 

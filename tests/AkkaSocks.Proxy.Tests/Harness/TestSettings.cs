@@ -103,7 +103,7 @@ internal static class TestSettings
                 Bodies = new BodySettings(2 * 1024 * 1024, 200),
                 Capture = new CaptureSettings
                 {
-                    Level = CaptureLevel.Off, Ring = 100, MemoryBudget = 1024 * 1024, BodyLimit = 0, RedactFields = [], RedactParameters = [],
+                    Level = CaptureLevel.Off, Ring = 100, MemoryBudget = 1024 * 1024, BodyLimit = 0, RedactFields = [], RedactParameters = [], IsForReaders = false,
                 },
                 Inspectors = [],
                 RawFlows = [],
@@ -141,7 +141,7 @@ internal static class TestSettings
         },
         Config = new ConfigSettings { Watch = false },
         Admin = new AdminSettings { Endpoint = null, Token = null, ReadToken = null },
-        Metrics = new MetricsSettings { Prometheus = PrometheusAccess.Open, PerUser = null, Otlp = null },
+        Metrics = new MetricsSettings { Prometheus = PrometheusAccess.Open, PerUser = null, Actors = true, Otlp = null },
     };
 
     /// <summary>The same with the listener's settings changed.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AkkaSocks.Proxy.Capture;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Telemetry;
 
@@ -49,6 +50,32 @@ internal sealed record FindRefusals(long Number, NodeIncarnation Asker, AuthRegi
 /// <param name="Node">Who answers.</param>
 /// <param name="Items">The sessions, the latest first.</param>
 internal sealed record RefusalsFound(long Number, NodeIncarnation Node, ImmutableArray<RefusedSession> Items) : IClusterMessage;
+
+/// <summary>Asks a node for exchanges that it has looked into; it answers <see cref="ExchangesFound"/>.</summary>
+/// <param name="Number">The asker's number of the question.</param>
+/// <param name="Asker">Who asks.</param>
+/// <param name="Question">Which, behind which, how many.</param>
+internal sealed record FindExchanges(long Number, NodeIncarnation Asker, AuthRegistry.GetExchanges Question) : IClusterMessage;
+
+/// <summary>The answer to <see cref="FindExchanges"/>.</summary>
+/// <param name="Number">The asker's number.</param>
+/// <param name="Node">Who answers.</param>
+/// <param name="List">Its exchanges, as many as fit into a frame.</param>
+/// <param name="IsCaptured">It remembers exchanges at all.</param>
+internal sealed record ExchangesFound(long Number, NodeIncarnation Node, ExchangeList List, bool IsCaptured) : IClusterMessage;
+
+/// <summary>Asks a node for a part of an exchange; it answers <see cref="ExchangeFound"/>.</summary>
+/// <param name="Number">The asker's number of the question.</param>
+/// <param name="Asker">Who asks.</param>
+/// <param name="Id">Which exchange of the node.</param>
+/// <param name="From">From which of its bytes on.</param>
+internal sealed record FindExchange(long Number, NodeIncarnation Asker, long Id, int From) : IClusterMessage;
+
+/// <summary>The answer to <see cref="FindExchange"/>.</summary>
+/// <param name="Number">The asker's number.</param>
+/// <param name="Node">Who answers.</param>
+/// <param name="Answer">As many bytes as fit into a frame.</param>
+internal sealed record ExchangeFound(long Number, NodeIncarnation Node, AuthRegistry.ExchangeAnswer Answer) : IClusterMessage;
 
 /// <summary>Asks a node for its actors; it answers <see cref="ActorsFound"/>.</summary>
 /// <param name="Number">The asker's number of the question.</param>

@@ -22,6 +22,9 @@ internal sealed record CaptureSettings
 
     /// <summary><c>capture.redact-params</c>: globs of names in queries and forms.</summary>
     public required ImmutableArray<string> RedactParameters { get; init; }
+
+    /// <summary><c>capture.read-token</c>: <c>admin.read-token</c> shows them too.</summary>
+    public required bool IsForReaders { get; init; }
 }
 
 /// <summary>How much is kept.</summary>

@@ -23,6 +23,7 @@ internal static class ExchangeReader
             BodyLimit = capture.Value("body-limit", SizeText.Between(0, 64 * 1024 * 1024)),
             RedactFields = capture.List<string>("redact-fields", "[authorization, cookie]", FieldText.ReadName),
             RedactParameters = capture.List<string>("redact-params", "[password, token]", ScalarText.Read),
+            IsForReaders = capture.Value<bool>("read-token", ScalarText.ReadFlag),
         }),
         RawFlows = RawFlowReader.Read(mitm),
         Datagrams = RawFlowReader.ReadDatagrams(mitm),

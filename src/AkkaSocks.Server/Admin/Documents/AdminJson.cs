@@ -28,6 +28,7 @@ namespace AkkaSocks.Server.Admin.Documents;
 [JsonSerializable(typeof(ReasonList))]
 [JsonSerializable(typeof(HistoryDocument))]
 [JsonSerializable(typeof(HealthDocument))]
+[JsonSerializable(typeof(SilentDocument))]
 [JsonSerializable(typeof(ExchangePage))]
 [JsonSerializable(typeof(ExchangeDetailDocument))]
 [JsonSerializable(typeof(InterceptionDocument))]

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using AkkaSocks.Proxy.Feed;
 
@@ -64,3 +65,7 @@ internal sealed record LostDocument(long Count, string? Node);
 /// <param name="Sessions">Sessions it has.</param>
 /// <param name="Figures">What it does.</param>
 internal sealed record NodeFiguresDocument(string Name, bool IsDraining, int Sessions, FiguresDocument? Figures);
+
+/// <summary>Nodes of which nothing is told, since they do not answer.</summary>
+/// <param name="Silent">Their names.</param>
+internal sealed record SilentDocument(ImmutableArray<string> Silent);

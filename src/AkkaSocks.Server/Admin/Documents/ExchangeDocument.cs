@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using AkkaSocks.Mitm.Capture;
+using AkkaSocks.Proxy.Capture;
 
 namespace AkkaSocks.Server.Admin.Documents;
 
 /// <summary>An exchange that was looked into, in a line.</summary>
-/// <param name="Id">Its place among those of the node.</param>
+/// <param name="Id">Its name in the cluster, as n1:17; another exchange's once the node has started anew.</param>
+/// <param name="Node">The node that has looked into it.</param>
 /// <param name="Session">The session it happened in.</param>
 /// <param name="User">Who; null without authentication.</param>
 /// <param name="Client">Where the client connects from.</param>
@@ -12,7 +14,7 @@ namespace AkkaSocks.Server.Admin.Documents;
 /// <param name="Milliseconds">How long it took.</param>
 /// <param name="FirstByteMilliseconds">Until the origin's head had come; null when none came.</param>
 /// <param name="Method">The method.</param>
-/// <param name="Url">The URL, without its secrets.</param>
+/// <param name="Url">The URL, without its secrets; cut after 2000 characters, except in the details.</param>
 /// <param name="Version">As HTTP/1.1.</param>
 /// <param name="Status">The status that the client got; 0 when it got none.</param>
 /// <param name="ContentType">Of the response; null when it said none.</param>
@@ -21,7 +23,8 @@ namespace AkkaSocks.Server.Admin.Documents;
 /// <param name="Rule">The rule that has answered; null when none has.</param>
 /// <param name="Error">What went wrong; null when nothing did.</param>
 internal sealed record ExchangeDocument(
-    long Id,
+    string Id,
+    string Node,
     string Session,
     string? User,
     string Client,
@@ -39,8 +42,9 @@ internal sealed record ExchangeDocument(
     string? Error)
 {
     /// <summary>The document of an exchange.</summary>
-    public static ExchangeDocument Of(CapturedExchange exchange) => new(
-        exchange.Id,
+    public static ExchangeDocument Of(ExchangeSummary exchange) => new(
+        ExchangePlace.NameOf(exchange.Node, exchange.Id),
+        exchange.Node,
         exchange.Session,
         exchange.User,
         exchange.Client,
@@ -51,17 +55,20 @@ internal sealed record ExchangeDocument(
         exchange.Url,
         exchange.Version,
         exchange.Status,
-        exchange.ResponseField("Content-Type"),
-        exchange.RequestBody.Length,
-        exchange.ResponseBody.Length,
+        exchange.ContentType,
+        exchange.RequestBytes,
+        exchange.ResponseBytes,
         exchange.Rule,
         exchange.Error);
 }
 
-/// <summary>Some exchanges, the newest first.</summary>
+/// <summary>Some exchanges, the latest to end first.</summary>
 /// <param name="Items">They.</param>
 /// <param name="Next">What <c>after</c> must be for the next page; null when this is the last.</param>
-internal sealed record ExchangePage(ImmutableArray<ExchangeDocument> Items, string? Next);
+/// <param name="IsCaptured">Whether a node that has answered remembers exchanges at all.</param>
+/// <param name="Silent">Names of nodes whose exchanges are missing, since they did not answer.</param>
+internal sealed record ExchangePage(
+    ImmutableArray<ExchangeDocument> Items, string? Next, bool IsCaptured, ImmutableArray<string> Silent);
 
 /// <summary>An exchange with all that is remembered of it.</summary>
 /// <param name="Summary">In a line.</param>
@@ -79,8 +86,10 @@ internal sealed record ExchangeDetailDocument(
     ImmutableArray<MessageDocument> Messages)
 {
     /// <summary>The document of an exchange.</summary>
-    public static ExchangeDetailDocument Of(CapturedExchange exchange) => new(
-        ExchangeDocument.Of(exchange),
+    /// <param name="exchange">It.</param>
+    /// <param name="node">The node that has it.</param>
+    public static ExchangeDetailDocument Of(CapturedExchange exchange, string node) => new(
+        ExchangeDocument.Of(ExchangeSummary.Of(exchange, node)) with { Url = exchange.Url },
         [.. exchange.RequestFields.Select(field => new FieldDocument(field.Key, field.Value))],
         BodyDocument.Of(exchange.RequestBody, exchange.RequestField("Content-Encoding")),
         [.. exchange.ResponseFields.Select(field => new FieldDocument(field.Key, field.Value))],

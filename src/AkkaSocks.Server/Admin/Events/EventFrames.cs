@@ -1,8 +1,9 @@
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using AkkaSocks.Mitm.Capture;
 using AkkaSocks.Proxy.Auth.Sessions;
+using AkkaSocks.Proxy.Capture;
 using AkkaSocks.Proxy.Feed;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Server.Admin.Documents;
@@ -20,6 +21,9 @@ internal static class EventFrames
 
     /// <summary>The name of what says that events are missing.</summary>
     public const string Lost = "lost";
+
+    /// <summary>The name of what says whose exchanges are missing.</summary>
+    public const string Silent = "silent";
 
     /// <summary>Says that the connection lives; readers pass over it.</summary>
     public static readonly byte[] Alive = ":\n\n"u8.ToArray();
@@ -44,11 +48,15 @@ internal static class EventFrames
         AdminJson.Default.NodeFiguresDocument);
 
     /// <summary>The frame of an exchange.</summary>
-    public static byte[] Of(CapturedExchange exchange) =>
+    public static byte[] Of(ExchangeSummary exchange) =>
         Frame(Exchange, ExchangeDocument.Of(exchange), AdminJson.Default.ExchangeDocument);
 
     /// <summary>The frame of what is missing.</summary>
     public static byte[] OfLost(long count, string? node) => Frame(Lost, new LostDocument(count, node), AdminJson.Default.LostDocument);
+
+    /// <summary>The frame of nodes that do not answer.</summary>
+    public static byte[] OfSilent(ImmutableArray<string> nodes) =>
+        Frame(Silent, new SilentDocument(nodes), AdminJson.Default.SilentDocument);
 
     // JSON that is written without indentation is one line, whatever a client has sent.
     private static byte[] Frame<T>(string name, T document, JsonTypeInfo<T> type) =>

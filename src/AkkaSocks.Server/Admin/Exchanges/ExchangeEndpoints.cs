@@ -1,87 +1,85 @@
-using System.Globalization;
-using AkkaSocks.Mitm.Capture;
+using AkkaSocks.Proxy.Auth;
+using AkkaSocks.Proxy.Capture;
 using AkkaSocks.Server.Admin.Documents;
 using AkkaSocks.Server.Admin.Events;
 using Microsoft.AspNetCore.Http;
 
 namespace AkkaSocks.Server.Admin.Exchanges;
 
-/// <summary><c>/v1/exchanges</c>: the exchanges that the node that is asked has looked into and remembers.</summary>
-/// <param name="ring">They; null when none are remembered.</param>
-/// <param name="node">The node's name.</param>
+/// <summary><c>/v1/exchanges</c>: the exchanges that the nodes of the cluster have looked into and remember.</summary>
+/// <param name="registry">Asks the nodes.</param>
+/// <param name="isForReaders"><c>mitm.capture.read-token</c>: the token for reading shows them too.</param>
 /// <param name="stopping">The server stops.</param>
-internal sealed class ExchangeEndpoints(CaptureRing? ring, string node, CancellationToken stopping)
+internal sealed class ExchangeEndpoints(RegistryLink registry, Func<bool> isForReaders, CancellationToken stopping)
 {
     // Each costs a queue and, for each exchange, some encoding.
     private const int MaxReaders = 32;
 
     private int _readers;
 
+    private Func<bool> IsForWriters => () => !isForReaders();
+
     /// <summary>Its paths.</summary>
     public AdminRoute[] Routes =>
     [
-        new("GET", "/v1/exchanges", "Exchanges that the node that is asked has looked into, the newest first.", Serve(List))
+        new("GET", "/v1/exchanges", "Exchanges that were looked into, the latest to end first.", ListAsync)
         {
-            Query = [.. PageQuery.Parameters, .. ExchangeFilter.Parameters], Answer = AdminJson.Default.ExchangePage,
+            Query = [.. PageQuery.Parameters, .. ExchangeFilterQuery.Parameters],
+            Answer = AdminJson.Default.ExchangePage,
+            IsForWriters = IsForWriters,
         },
-        new("GET", "/v1/exchanges/{id}", "An exchange with its fields and, where they are kept, its bodies.", Serve(Get))
+        new("GET", "/v1/exchanges/{id}", "An exchange with its fields and, where they are kept, its bodies.", GetAsync)
         {
-            Answer = AdminJson.Default.ExchangeDetailDocument,
+            Answer = AdminJson.Default.ExchangeDetailDocument, IsForWriters = IsForWriters,
         },
-        new("GET", "/v1/exchanges/har", "Exchanges as an HTTP Archive (HAR 1.2), the oldest first.", Serve(Archive))
+        new("GET", "/v1/exchanges/har", "Exchanges as an HTTP Archive (HAR 1.2), node by node, the oldest first.", ArchiveAsync)
         {
-            Query = [.. ExchangeFilter.Parameters], MediaType = "application/json",
+            Query = [.. ExchangeFilterQuery.Parameters], MediaType = "application/json", IsForWriters = IsForWriters,
         },
-        new("GET", "/v1/exchanges/events", "Exchanges as they end, as server-sent events.", Serve(Stream))
+        new("GET", "/v1/exchanges/events", "Exchanges as they end, as server-sent events.", StreamAsync)
         {
-            Query = [.. ExchangeFilter.Parameters], MediaType = "text/event-stream",
+            Query = [.. ExchangeFilterQuery.Parameters], MediaType = "text/event-stream", IsForWriters = IsForWriters,
         },
     ];
 
-    private Func<HttpContext, Task<IResult>> Serve(Func<HttpContext, CaptureRing, IResult> serve) =>
-        context => Task.FromResult(ring is null ? Problem.NothingCaptured() : serve(context, ring));
-
-    private static IResult List(HttpContext context, CaptureRing ring)
+    private async Task<IResult> ListAsync(HttpContext context)
     {
         if (!PageQuery.TryRead(context.Request.Query, out var page, out var wrong))
             return wrong;
-        if (!ExchangeFilter.TryRead(context.Request.Query, out var filter, out wrong))
-            return wrong;
-        var before = long.MaxValue;
-        if (page["after"] is { } after && !TryReadId(after, out before))
+        ExchangePlace? after = null;
+        if (page["after"] is { } text && !ExchangePlace.TryParse(text, out after))
             return Problem.BadParameter("after", "expected the \"next\" of the page before");
-        var wanted = ring.All().Reverse().Where(it => it.Id < before && filter.Passes(it)).Take(page.Limit + 1).ToList();
-        var hasMore = wanted.Count > page.Limit;
-        return Results.Json(
+        return await AskAsync(context, page.Limit, after, (_, found) => Results.Json(
             new ExchangePage(
-                [.. wanted.Take(page.Limit).Select(ExchangeDocument.Of)],
-                hasMore ? wanted[page.Limit - 1].Id.ToString(CultureInfo.InvariantCulture) : null),
-            AdminJson.Default.ExchangePage);
+                [.. found.List.Items.Select(ExchangeDocument.Of)],
+                found.List is { HasMore: true, Items: [.., var last] } ? last.Place.ToString() : null,
+                found.IsCaptured,
+                found.Silent),
+            AdminJson.Default.ExchangePage));
     }
 
-    private static IResult Get(HttpContext context, CaptureRing ring)
+    private async Task<IResult> GetAsync(HttpContext context)
     {
-        if (!TryReadId((string?)context.Request.RouteValues["id"] ?? "", out var id))
-            return Problem.BadParameter("id", "expected a number");
-        return ring.Find(id) is { } exchange
-            ? Results.Json(ExchangeDetailDocument.Of(exchange), AdminJson.Default.ExchangeDetailDocument)
-            : Problem.Unknown("exchange");
+        if (!ExchangePlace.TryParseName((string?)context.Request.RouteValues["id"] ?? "", out var node, out var id))
+            return Problem.BadParameter("id", "expected the id of an exchange, such as n1:17");
+        var found = await registry.ExchangeAsync(node, id);
+        return found switch
+        {
+            { IsOfANode: false } => Problem.Unknown("node"),
+            { IsSilent: true } => Problem.NoAnswer(),
+            { Exchange: { } exchange } => Results.Json(
+                ExchangeDetailDocument.Of(exchange, node), AdminJson.Default.ExchangeDetailDocument),
+            _ => Problem.Unknown("exchange"),
+        };
     }
 
-    private IResult Archive(HttpContext context, CaptureRing ring)
-    {
-        if (!ExchangeFilter.TryRead(context.Request.Query, out var filter, out var wrong))
-            return wrong;
-        var archive = new MemoryStream();
-        var version = typeof(ExchangeEndpoints).Assembly.GetName().Version?.ToString(3) ?? "";
-        HarWriter.Write(archive, ring.All().Where(filter.Passes), node, version);
-        return Results.Bytes(archive.GetBuffer().AsMemory(0, (int)archive.Length), "application/json", "akkasocks.har");
-    }
+    private Task<IResult> ArchiveAsync(HttpContext context) => AskAsync(context, 1, null, (wanted, found) =>
+        IsAnythingCaptured(found) ? new ExchangeArchive(registry, wanted, found.Silent) : Problem.NothingCaptured());
 
-    private IResult Stream(HttpContext context, CaptureRing ring)
+    private Task<IResult> StreamAsync(HttpContext context) => AskAsync(context, 1, null, (wanted, found) =>
     {
-        if (!ExchangeFilter.TryRead(context.Request.Query, out var filter, out var wrong))
-            return wrong;
+        if (!IsAnythingCaptured(found))
+            return Problem.NothingCaptured();
         if (Interlocked.Increment(ref _readers) > MaxReaders)
         {
             Interlocked.Decrement(ref _readers);
@@ -89,17 +87,26 @@ internal sealed class ExchangeEndpoints(CaptureRing? ring, string node, Cancella
         }
 
         return new EventStream(
-            (queue, wake) => ring.Listen(exchange =>
+            (queue, wake) =>
             {
-                if (!filter.Passes(exchange))
-                    return;
-                queue.Add(EventFrames.Of(exchange));
-                wake.TryWrite(true);
-            }),
+                if (!found.Silent.IsEmpty)
+                    queue.Add(EventFrames.OfSilent(found.Silent));
+                return registry.ListeningToExchanges(wanted.Filter, ExchangeReader.Props(queue, wake, wanted));
+            },
             stopping,
             () => Interlocked.Decrement(ref _readers));
-    }
+    });
 
-    private static bool TryReadId(string text, out long id) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id);
+    // Of a node that does not answer it is not known.
+    private static bool IsAnythingCaptured(AuthRegistry.ExchangePage found) => found.IsCaptured || !found.Silent.IsEmpty;
+
+    /// <summary>Asks the nodes for the first exchanges that the query wants, and goes on with what they say.</summary>
+    private async Task<IResult> AskAsync(
+        HttpContext context, int count, ExchangePlace? after, Func<ExchangeFilterQuery, AuthRegistry.ExchangePage, IResult> go)
+    {
+        if (!ExchangeFilterQuery.TryRead(context.Request.Query, out var wanted, out var wrong))
+            return wrong;
+        var found = await registry.ExchangesAsync(new AuthRegistry.GetExchanges(wanted.Filter, wanted.Node, after, count));
+        return found.IsOfANode ? go(wanted, found) : Problem.Unknown("node");
+    }
 }

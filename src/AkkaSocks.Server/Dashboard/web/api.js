@@ -1,6 +1,8 @@
 // The admin API of the node that has served this page. The token is kept for this tab alone and goes out as a header: no other page
 // can have the browser send it.
 
+import { el } from "./dom.js";
+
 const key = "akkasocks-token";
 const patience = 15_000;
 
@@ -55,16 +57,24 @@ export const remove = path => send("DELETE", path, undefined, AbortSignal.timeou
 
 export const post = async (path, body) => (await send("POST", path, body, AbortSignal.timeout(patience))).json();
 
+/** Has the browser save a document as a file. */
+export async function download(path, name) {
+  const url = URL.createObjectURL(await (await send("GET", path)).blob());
+  el("a", { href: url, download: name }).click();
+  URL.revokeObjectURL(url);
+}
+
 /**
  * Reads events for ever: after a failure it tries again, with longer and longer pauses. EventSource can send no token, so the stream
  * is read here.
+ * @param path the stream's.
  * @param onEvent called with the name and the document of each event.
  * @param onState called with true when the stream stands, and with the problem and the pause when it does not.
  */
-export async function follow(onEvent, onState, signal) {
+export async function follow(path, onEvent, onState, signal) {
   for (let pause = 1; !signal.aborted;) {
     try {
-      const answer = await send("GET", "/v1/events", undefined, signal);
+      const answer = await send("GET", path, undefined, signal);
       onState(true);
       pause = 1;
       await read(answer.body, onEvent);

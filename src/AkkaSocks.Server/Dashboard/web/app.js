@@ -5,6 +5,7 @@ import { ApiError, follow, get, token } from "./api.js";
 import { Bans } from "./bans.js";
 import { byId, setText } from "./dom.js";
 import { Events } from "./events.js";
+import { Exchanges } from "./exchanges.js";
 import { Explain } from "./explain.js";
 import { Figures } from "./figures.js";
 import { Cluster } from "./nodes.js";
@@ -23,6 +24,7 @@ const explain = new Explain();
 const events = new Events(session => explain.session(session));
 const bans = new Bans();
 const actors = new Actors();
+const exchanges = new Exchanges();
 let stop = null;
 
 async function open() {
@@ -42,6 +44,7 @@ async function open() {
   explain.isThere = "/v1/explain" in description.paths;
   bans.isThere = "/v1/bans" in description.paths;
   actors.isThere = "/v1/actors" in description.paths;
+  exchanges.isThere = "/v1/exchanges" in description.paths;
   sessions.listener = self.listeners[0]?.endpoint;
   run();
 }
@@ -52,15 +55,15 @@ function run() {
   stop = () => {
     ended.abort();
     timers.forEach(clearInterval);
-    [sessions, users, bans, actors].forEach(part => part.close());
-    byId("view").hidden = byId("forget").hidden = byId("sections").hidden = byId("link-state").hidden = byId("banner").hidden = true;
+    [sessions, users, bans, actors, exchanges].forEach(part => part.close());
+    byId("intercepting").hidden = byId("view").hidden = byId("forget").hidden = byId("sections").hidden = byId("link-state").hidden = byId("banner").hidden = true;
     stop = null;
   };
   refreshNodes();
   fillCharts();
   learnReasons();
-  [sessions, users, bans, actors].forEach(part => part.open());
-  follow(onEvent, onState, ended.signal);
+  [sessions, users, bans, actors, exchanges].forEach(part => part.open());
+  follow("/v1/events", onEvent, onState, ended.signal);
 }
 
 function onEvent(kind, told) {
@@ -114,6 +117,7 @@ function paint() {
   figures.add(cluster.sums);
   showRefusals(cluster.refusals, reason => explain.open(reason));
   actors.offer(cluster.nodes);
+  exchanges.offer(cluster.nodes);
 }
 
 function showDoor(problem) {

@@ -31,14 +31,19 @@ export function setText(element, text) {
 
 // Controls, bidirectional overrides, zero-width and unassigned characters, and separators that break lines: seen as what they are.
 const unseen = /[\p{C}\p{Zl}\p{Zp}]/gu;
+const unseenInLines = /(?![\t\n])[\p{C}\p{Zl}\p{Zp}]/gu;
 const longest = 300;
 
-/** Text that a client chose, with what cannot be seen made visible, apart from the direction of what stands around it. */
-export function foreign(text, properties = {}) {
+/**
+ * Text that a client chose, with what cannot be seen made visible, apart from the direction of what stands around it.
+ * @param most characters that are shown; hasLines is for text that has lines of its own.
+ */
+export function foreign(text, properties = {}, { most = longest, hasLines = false } = {}) {
   const shown = el("bdi", { class: "foreign", ...properties });
-  const whole = text.length > longest ? `${text.slice(0, longest)}…` : text;
+  let whole = text.length > most ? `${text.slice(0, most)}…` : text;
+  if (hasLines) whole = whole.replaceAll("\r\n", "\n");
   let from = 0;
-  for (const match of whole.matchAll(unseen)) {
+  for (const match of whole.matchAll(hasLines ? unseenInLines : unseen)) {
     if (match.index > from) shown.append(whole.slice(from, match.index));
     shown.append(el("span", { class: "unseen" }, `\\u{${match[0].codePointAt(0).toString(16)}}`));
     from = match.index + match[0].length;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using AkkaSocks.Proxy.Telemetry.Figures;
 
-namespace AkkaSocks.Mitm.Capture;
+namespace AkkaSocks.Proxy.Capture;
 
 /// <summary>The last exchanges: so many at most, and about so many bytes at most. Whoever listens is told of each new one.</summary>
 /// <param name="maxCount">Exchanges.</param>
@@ -10,7 +11,17 @@ internal sealed class CaptureRing(int maxCount, int maxBytes)
     private readonly Lock _turn = new();
     private readonly Queue<CapturedExchange> _kept = [];
     private ImmutableList<Action<CapturedExchange>> _listeners = [];
-    private long _last, _bytes;
+    private long _last, _bytes, _forgotten, _untold;
+
+    /// <summary>Somebody is told of new ones.</summary>
+    public bool HasListeners
+    {
+        get
+        {
+            lock (_turn)
+                return !_listeners.IsEmpty;
+        }
+    }
 
     /// <summary>Adds one, and tells listeners. From any thread; listeners must not wait.</summary>
     public void Add(CapturedExchange exchange)
@@ -22,12 +33,32 @@ internal sealed class CaptureRing(int maxCount, int maxBytes)
             _kept.Enqueue(exchange);
             _bytes += exchange.Size;
             while (_kept.Count > maxCount || _bytes > maxBytes)
+            {
                 _bytes -= _kept.Dequeue().Size;
+                _forgotten++;
+            }
+
             listeners = _listeners;
         }
 
         foreach (var listener in listeners)
             listener(exchange);
+    }
+
+    /// <summary>Some were not told to those who watch: they were too many.</summary>
+    public void CountUntold(long count) => Interlocked.Add(ref _untold, count);
+
+    /// <summary>Declares its metrics.</summary>
+    public void Declare(MetricSet metrics)
+    {
+        metrics.Gauge("akkasocks.mitm.capture.exchanges", "{exchange}", "Exchanges that are remembered.", () => Read(() => _kept.Count));
+        metrics.Gauge("akkasocks.mitm.capture.bytes", "By", "About what they take in memory.", () => Read(() => _bytes));
+        metrics.Counter(
+            "akkasocks.mitm.capture.lost",
+            "{exchange}",
+            "Exchanges that nobody can see any more or could see live: forgotten for newer ones, or too many at once for those who watched.",
+            ["why"],
+            () => [new Series(["forgotten"], Read(() => _forgotten)), new Series(["untold"], Interlocked.Read(ref _untold))]);
     }
 
     /// <summary>All that are kept, the oldest first.</summary>
@@ -50,6 +81,12 @@ internal sealed class CaptureRing(int maxCount, int maxBytes)
         lock (_turn)
             _listeners = _listeners.Add(listener);
         return new Listening(this, listener);
+    }
+
+    private long Read(Func<long> figure)
+    {
+        lock (_turn)
+            return figure();
     }
 
     private void Remove(Action<CapturedExchange> listener)

@@ -1,4 +1,4 @@
-namespace AkkaSocks.Mitm.Capture;
+namespace AkkaSocks.Proxy.Capture;
 
 /// <summary>A message of a WebSocket (RFC 6455), or a control frame.</summary>
 /// <param name="FromClient">Who has sent it.</param>

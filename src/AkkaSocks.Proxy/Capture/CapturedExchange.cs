@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace AkkaSocks.Mitm.Capture;
+namespace AkkaSocks.Proxy.Capture;
 
 /// <summary>An exchange that is over, as it is remembered: what was to be kept secret is not in it any more.</summary>
 internal sealed record CapturedExchange

@@ -1,7 +1,7 @@
-using AkkaSocks.Mitm.Capture;
+using AkkaSocks.Proxy.Capture;
 using Xunit;
 
-namespace AkkaSocks.Mitm.Tests.Capture;
+namespace AkkaSocks.Proxy.Tests.Capture;
 
 public sealed class CaptureRingTests
 {
@@ -10,7 +10,7 @@ public sealed class CaptureRingTests
     {
         var ring = new CaptureRing(3, int.MaxValue);
         for (var i = 0; i < 5; i++)
-            ring.Add(Exchange(0));
+            ring.Add(TestExchange.Of(0));
         Assert.Equal([3L, 4, 5], ring.All().Select(exchange => exchange.Id));
         Assert.Null(ring.Find(2));
         Assert.Equal(3, ring.Find(3)!.Id);
@@ -21,9 +21,9 @@ public sealed class CaptureRingTests
     {
         var ring = new CaptureRing(100, 100_000);
         for (var i = 0; i < 10; i++)
-            ring.Add(Exchange(30_000));
+            ring.Add(TestExchange.Of(30_000));
         Assert.Equal([8L, 9, 10], ring.All().Select(exchange => exchange.Id));
-        ring.Add(Exchange(200_000));
+        ring.Add(TestExchange.Of(200_000));
         Assert.Empty(ring.All());
     }
 
@@ -33,32 +33,10 @@ public sealed class CaptureRingTests
         var ring = new CaptureRing(1, int.MaxValue);
         var told = new List<long>();
         var listening = ring.Listen(exchange => told.Add(exchange.Id));
-        ring.Add(Exchange(0));
-        ring.Add(Exchange(0));
+        ring.Add(TestExchange.Of(0));
+        ring.Add(TestExchange.Of(0));
         listening.Dispose();
-        ring.Add(Exchange(0));
+        ring.Add(TestExchange.Of(0));
         Assert.Equal([1L, 2], told);
     }
-
-    internal static CapturedExchange Exchange(int body) => new()
-    {
-        Session = "s1",
-        User = null,
-        Client = "127.0.0.1:1",
-        Started = DateTimeOffset.UnixEpoch,
-        Duration = TimeSpan.FromMilliseconds(20),
-        FirstByte = TimeSpan.FromMilliseconds(5),
-        Method = "GET",
-        Host = "example.test",
-        Url = "http://example.test/",
-        Version = "HTTP/1.1",
-        RequestFields = [],
-        RequestBody = new CapturedBody(0, default),
-        Status = 200,
-        ResponseFields = [],
-        ResponseBody = new CapturedBody(body, new byte[body]),
-        Messages = [],
-        Rule = null,
-        Error = null,
-    };
 }
