@@ -4,6 +4,22 @@ using AkkaSocks.Proxy.Settings;
 
 namespace AkkaSocks.Mitm.Interception;
 
+/// <summary>A part of <c>mitm.scope</c>, as its key is called.</summary>
+internal enum ScopePart
+{
+    /// <summary>The user.</summary>
+    Users,
+
+    /// <summary>The port of the destination.</summary>
+    Ports,
+
+    /// <summary>Destinations that are not in scope, whatever else is said.</summary>
+    Exclude,
+
+    /// <summary>Destinations that are.</summary>
+    Include,
+}
+
 /// <summary>Decides whose tunnels are looked into. It remembers nothing, and touches nothing.</summary>
 internal sealed class InterceptScope
 {
@@ -23,10 +39,15 @@ internal sealed class InterceptScope
     }
 
     /// <summary>What the request says: whether the tunnel is in scope, or may be once its name is known.</summary>
-    public bool MayInclude(Destination destination, UserName? user) =>
-        (_isForEverybody || (user is { } name && _users.Contains(name)))
-        && _settings.Ports.Any(range => destination.Port >= range.First && destination.Port <= range.Last)
-        && (Includes(destination, null) || (destination.Address is not null && _goesByName && !Excludes(destination, null)));
+    public bool MayInclude(Destination destination, UserName? user) => KeepsOut(destination, user) is null;
+
+    /// <summary>What keeps a tunnel out by what its request says; null where it is in scope, or may be once its name is known.</summary>
+    public ScopePart? KeepsOut(Destination destination, UserName? user) =>
+        !_isForEverybody && !(user is { } name && _users.Contains(name)) ? ScopePart.Users
+        : !_settings.Ports.Any(range => destination.Port >= range.First && destination.Port <= range.Last) ? ScopePart.Ports
+        : Excludes(destination, null) ? ScopePart.Exclude
+        : Includes(destination, null) || (destination.Address is not null && _goesByName) ? null
+        : ScopePart.Include;
 
     /// <summary>What the tunnel says.</summary>
     /// <param name="destination">What the client asked for.</param>

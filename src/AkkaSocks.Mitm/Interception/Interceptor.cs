@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Net;
 using AkkaSocks.Mitm.Certificates;
 using AkkaSocks.Mitm.Exchanges;
 using AkkaSocks.Mitm.Forwarding;
+using AkkaSocks.Mitm.Rules;
 using AkkaSocks.Mitm.Sniffing;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Outcomes;
@@ -41,6 +43,9 @@ internal sealed class Interceptor : IInterceptor, IAsyncDisposable
         };
     }
 
+    /// <summary>What is done to exchanges, for who asks what would be done.</summary>
+    public RuleSet Rules { get; init; } = RuleSet.Empty;
+
     /// <summary>Who is passed through for now.</summary>
     public ImmutableArray<Learned> Learned => _wiring.Memory.All;
 
@@ -66,6 +71,10 @@ internal sealed class Interceptor : IInterceptor, IAsyncDisposable
 
     /// <inheritdoc/>
     public bool IsInScope(Destination destination, UserName? user) => _wiring.Scope.MayInclude(destination, user);
+
+    /// <inheritdoc/>
+    public InterceptForecast Foresee(Destination destination, UserName? user, IPAddress? client) =>
+        new Foresight(_wiring.Scope, _wiring.Memory, Rules).Of(destination, user, client);
 
     /// <inheritdoc/>
     public async Task Carry(InterceptedTunnel tunnel)

@@ -52,15 +52,17 @@ internal sealed class PassThroughMemory(PinningSettings settings, TimeProvider c
         }
     }
 
-    /// <summary>Why a tunnel is to be passed through; null where it is not.</summary>
-    public InterceptOutcome? Find(Learner who, string name)
+    /// <summary>Why a tunnel is to be passed through, and for how long; null where it is not.</summary>
+    public Learned? Find(Learner who, string name)
     {
         var now = clock.GetUtcNow();
         lock (_lock)
             return Holding(who) ?? Holding(Learner.Everybody);
 
-        InterceptOutcome? Holding(Learner learner) =>
-            _lessons.TryGetValue((learner, name), out var lesson) && lesson.Until > now ? lesson.Outcome : null;
+        Learned? Holding(Learner learner) =>
+            _lessons.TryGetValue((learner, name), out var lesson) && lesson.Until > now && lesson.Outcome is { } reason
+                ? new Learned(learner, name, reason, lesson.Until)
+                : null;
     }
 
     /// <summary>Learns from what became of a tunnel.</summary>

@@ -66,7 +66,7 @@ internal sealed class TunnelCourse(InterceptedTunnel tunnel, InterceptWiring wir
         }
         else if (wiring.Memory.Find(_who, name) is { } lesson)
         {
-            await RelayAsync(lesson).ConfigureAwait(false);
+            await RelayAsync(lesson.Reason).ConfigureAwait(false);
         }
         else if (await IsEngineUpAsync().ConfigureAwait(false))
         {

@@ -27,11 +27,14 @@ internal sealed class CompiledRule(RuleSettings rule)
     public bool WaitsForResponse => !_types.IsEmpty;
 
     /// <summary>It may be about an exchange with this request.</summary>
-    public bool Matches(in RequestFacts request) => Fits(_hosts, request.Host)
+    public bool Matches(in RequestFacts request) => MayMatch(request.Host, request.User)
         && Fits(_paths, request.Path)
         && request.Path.StartsWith(rule.Match.PathPrefix, StringComparison.Ordinal)
-        && (rule.Match.Methods.IsEmpty || rule.Match.Methods.Contains(request.Method))
-        && (_users.IsEmpty || (request.User is { } user && Fits(_users, user)));
+        && (rule.Match.Methods.IsEmpty || rule.Match.Methods.Contains(request.Method));
+
+    /// <summary>It may be about some exchange of this user with this host.</summary>
+    public bool MayMatch(string host, string? user) =>
+        Fits(_hosts, host) && (_users.IsEmpty || (user is not null && Fits(_users, user)));
 
     /// <summary>It is about an exchange whose request matched, by the media type of the response.</summary>
     public bool MatchesResponse(string mediaType) => Fits(_types, mediaType);

@@ -17,6 +17,12 @@ internal sealed class RuleSet
     public static RuleSet Of(ImmutableArray<RuleSettings> rules) =>
         rules.IsEmpty ? Empty : new RuleSet([.. rules.Select(rule => new CompiledRule(rule))]);
 
+    /// <summary>The names of those that may be about some exchange of a user with a host, in their order.</summary>
+    /// <param name="host">The host that requests name, without a port.</param>
+    /// <param name="user">Who has logged in; null when nobody had to.</param>
+    public IEnumerable<string> Concerning(string host, string? user) =>
+        _rules.Where(rule => rule.MayMatch(host, user)).Select(rule => rule.Name);
+
     /// <summary>
     /// What is to be done with a request: of the rules that match and answer, the first; of those that change something, or that wait
     /// for the response, all.

@@ -20,7 +20,7 @@ internal sealed partial class OperatorQuestions
     {
         var own = RefusalListing.Of(wiring.Tap, Name, question.Which, question.Count, Now);
         var unheard = view.Unheard.Select(NameOf).ToList();
-        Begin(
+        _rounds.Begin(
             asker,
             [],
             (said, silent) => new AuthRegistry.Refusals(
@@ -37,7 +37,7 @@ internal sealed partial class OperatorQuestions
         else if (Find(question.Node!) is not { } node)
             asker.Tell(new AuthRegistry.Actors(null, null), self);
         else
-            Begin(
+            _rounds.Begin(
                 asker,
                 [],
                 (said, _) => said.FirstOrDefault() as AuthRegistry.Actors ?? new AuthRegistry.Actors(NameOf(node), null),
@@ -68,10 +68,10 @@ internal sealed partial class OperatorQuestions
     }
 
     /// <inheritdoc cref="Receive(SessionsFound)"/>
-    public void Receive(RefusalsFound answer) => Take(answer.Number, answer.Node, answer.Items);
+    public void Receive(RefusalsFound answer) => _rounds.Take(answer.Number, answer.Node, answer.Items);
 
     /// <inheritdoc cref="Receive(SessionsFound)"/>
-    public void Receive(ActorsFound answer) => Take(answer.Number, answer.Node, answer.Actors);
+    public void Receive(ActorsFound answer) => _rounds.Take(answer.Number, answer.Node, answer.Actors);
 
     private void Walk(FindActors question, IActorRef? asker, IActorRef? here) => Task.Run(async () =>
     {

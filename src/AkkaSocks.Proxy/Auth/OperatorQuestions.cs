@@ -12,37 +12,8 @@ namespace AkkaSocks.Proxy.Auth;
 /// </summary>
 internal sealed partial class OperatorQuestions(RegistryWiring wiring, ClusterView view, IActorRef self)
 {
-    private const long AnswerTime = 2000;
-    private readonly Dictionary<long, Round> _rounds = [];
-    private long _lastRound;
+    private readonly QuestionRounds _rounds = new(view, self);
     private NodeFigures? _figures;
-
-    // One question that went to several nodes.
-    private sealed class Round(
-        IActorRef asker, IEnumerable<NodeIncarnation> asked, Func<IReadOnlyList<object>, IReadOnlyCollection<NodeIncarnation>, object> answer)
-    {
-        private readonly HashSet<NodeIncarnation> _silent = [.. asked];
-        private readonly HashSet<NodeIncarnation> _left = [];
-        private readonly List<object> _said = [];
-
-        public long AskedAt { get; } = Environment.TickCount64;
-
-        public bool IsComplete => _silent.Count == 0;
-
-        public void Take(NodeIncarnation node, object said)
-        {
-            if (_silent.Remove(node))
-                _said.Add(said);
-        }
-
-        public void Leave(NodeIncarnation node)
-        {
-            if (_silent.Remove(node))
-                _left.Add(node);
-        }
-
-        public void Answer(IActorRef registry) => asker.Tell(answer(_said, [.. _silent, .. _left]), registry);
-    }
 
     /// <summary>This node's figures have been read, which happens beside the registry.</summary>
     /// <param name="Figures">They.</param>
@@ -55,7 +26,7 @@ internal sealed partial class OperatorQuestions(RegistryWiring wiring, ClusterVi
     internal sealed record Searched(SessionsFound Answer, IActorRef Asker);
 
     /// <summary>Some nodes have not answered yet.</summary>
-    public bool IsWaiting => _rounds.Count > 0;
+    public bool IsWaiting => _rounds.AreOpen;
 
     private bool IsDraining => wiring.Drain.HasBegun;
 
@@ -100,7 +71,7 @@ internal sealed partial class OperatorQuestions(RegistryWiring wiring, ClusterVi
     {
         // What cannot be asked is known from the start.
         var unheard = view.Unheard.Select(NameOf).ToList();
-        var number = Begin(
+        var number = _rounds.Begin(
             asker,
             [view.Self],
             (said, silent) => SessionListing.Merge(
@@ -122,7 +93,7 @@ internal sealed partial class OperatorQuestions(RegistryWiring wiring, ClusterVi
             return;
         }
 
-        Begin(
+        _rounds.Begin(
             asker,
             [],
             (said, _) => new AuthRegistry.SessionsTerminated(own + said.Cast<int>().Sum()),
@@ -178,30 +149,16 @@ internal sealed partial class OperatorQuestions(RegistryWiring wiring, ClusterVi
         new SessionsEnded(question.Number, view.Self, wiring.LiveSessions.Terminate(question.Which.Contains, question.Reason)), self);
 
     /// <summary>Another node has answered.</summary>
-    public void Receive(SessionsFound answer) => Take(answer.Number, answer.Node, answer.Page);
+    public void Receive(SessionsFound answer) => _rounds.Take(answer.Number, answer.Node, answer.Page);
 
     /// <inheritdoc cref="Receive(SessionsFound)"/>
-    public void Receive(SessionsEnded answer) => Take(answer.Number, answer.Node, answer.Count);
+    public void Receive(SessionsEnded answer) => _rounds.Take(answer.Number, answer.Node, answer.Count);
 
     /// <summary>A node will not answer.</summary>
-    public void PassOver(NodeIncarnation node)
-    {
-        foreach (var (number, round) in _rounds.ToList())
-        {
-            round.Leave(node);
-            AnswerIfComplete(number, round);
-        }
-    }
+    public void PassOver(NodeIncarnation node) => _rounds.PassOver(node);
 
     /// <summary>Answers without the nodes that have not in time.</summary>
-    public void GiveUpTheSilent()
-    {
-        foreach (var (number, round) in _rounds.Where(it => Now - it.Value.AskedAt >= AnswerTime).ToList())
-        {
-            _rounds.Remove(number);
-            round.Answer(self);
-        }
-    }
+    public void GiveUpTheSilent() => _rounds.GiveUpTheSilent();
 
     private static long Now => Environment.TickCount64;
 
@@ -245,38 +202,5 @@ internal sealed partial class OperatorQuestions(RegistryWiring wiring, ClusterVi
         }
 
         return null;
-    }
-
-    private long Begin(
-        IActorRef asker,
-        IEnumerable<NodeIncarnation> besides,
-        Func<IReadOnlyList<object>, IReadOnlyCollection<NodeIncarnation>, object> answer,
-        Func<long, IClusterMessage> question,
-        NodeIncarnation? only = null)
-    {
-        var peers = view.Peers.Where(peer => peer.Value.IsHeard && (only is not { } one || peer.Key == one)).ToList();
-        var number = ++_lastRound;
-        var round = new Round(asker, peers.Select(peer => peer.Key).Concat(besides), answer);
-        _rounds.Add(number, round);
-        foreach (var (_, peer) in peers)
-            peer.Registry.Tell(question(number), self);
-        AnswerIfComplete(number, round);
-        return number;
-    }
-
-    private void Take(long number, NodeIncarnation node, object said)
-    {
-        if (!_rounds.TryGetValue(number, out var round))
-            return;
-        round.Take(node, said);
-        AnswerIfComplete(number, round);
-    }
-
-    private void AnswerIfComplete(long number, Round round)
-    {
-        if (!round.IsComplete)
-            return;
-        _rounds.Remove(number);
-        round.Answer(self);
     }
 }

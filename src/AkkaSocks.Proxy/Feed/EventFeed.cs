@@ -3,10 +3,8 @@ using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
 using AkkaSocks.Proxy.Auth;
-using AkkaSocks.Proxy.Auth.Bans;
 using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Auth.Users;
-using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Proxy.Telemetry.Actors;
 using IClusterMessage = AkkaSocks.Proxy.Auth.IClusterMessage;
@@ -47,7 +45,7 @@ internal sealed class EventFeed : MeasuredActor, IWithTimers
     private readonly Dictionary<NodeIncarnation, string> _names = [];
     private readonly HashSet<NodeIncarnation> _draining = [];
     private readonly Dictionary<NodeIncarnation, long> _watchers = [];
-    private readonly Dictionary<BanVersion, BanNotice> _bans = [];
+    private readonly FollowedBans _bans = new();
     private readonly EventRing<UserRecord> _users = new(UserChanges);
 
     /// <summary>Made by <see cref="Props"/>.</summary>
@@ -144,7 +142,7 @@ internal sealed class EventFeed : MeasuredActor, IWithTimers
         if (_readers.Count > 1)
             return;
         _wiring.Users.Changed += _users.Add;
-        FollowBans();
+        _bans.Follow(_wiring.Bans.Bans(), Now);
         Timers.StartPeriodicTimer(Tick.Watch, Tick.Watch, WatchEvery);
         WatchOthers();
         BeWatched();
@@ -156,7 +154,7 @@ internal sealed class EventFeed : MeasuredActor, IWithTimers
             return;
         _wiring.Users.Changed -= _users.Add;
         _users.Clear();
-        _bans.Clear();
+        _bans.Forget();
         Timers.Cancel(Tick.Watch);
         BeUnwatched();
     }
@@ -194,7 +192,7 @@ internal sealed class EventFeed : MeasuredActor, IWithTimers
                     _watchers.Remove(gone);
                 BeUnwatched();
                 if (_readers.Count > 0)
-                    Tell(_wiring.NodeName, FollowBans());
+                    Tell(_wiring.NodeName, _bans.Follow(_wiring.Bans.Bans(), Now));
                 if (IsWatched)
                     Task.Run(() => new Gauged(_wiring.Gauge.Take())).PipeTo(Self);
                 break;
@@ -214,21 +212,6 @@ internal sealed class EventFeed : MeasuredActor, IWithTimers
         var users = _users.Take(UserChanges, out lost);
         if (users.Count > 0 || lost > 0)
             Tell(new NodeEvents(_self, _wiring.NodeName, lost, [.. users.Select(EventOf)]));
-    }
-
-    /// <summary>What has become of bans since the last call.</summary>
-    private ImmutableArray<FeedEvent> FollowBans()
-    {
-        var now = _wiring.Bans.Bans().Where(ban => !ban.IsLifted).ToDictionary(ban => ban.Version);
-        ImmutableArray<FeedEvent> events =
-        [
-            .. now.Values.Where(ban => !_bans.ContainsKey(ban.Version)).Select(ban => EventOf(FeedKind.BanAdded, ban)),
-            .. _bans.Values.Where(ban => !now.ContainsKey(ban.Version)).Select(ban => EventOf(FeedKind.BanEnded, ban)),
-        ];
-        _bans.Clear();
-        foreach (var (version, ban) in now)
-            _bans.Add(version, ban);
-        return events;
     }
 
     private void TellFigures(NodeFigures figures)
@@ -301,11 +284,6 @@ internal sealed class EventFeed : MeasuredActor, IWithTimers
 
     private static FeedEvent EventOf(UserRecord user) =>
         new(user.Deleted ? FeedKind.UserRemoved : FeedKind.UserChanged, Now) { User = user.Name };
-
-    private static FeedEvent EventOf(FeedKind kind, BanNotice ban) => new(kind, Now)
-    {
-        User = ban.Target.User, Network = ban.Target.Network?.ToString(), Reason = KebabCase.Of(ban.Cause.ToString()),
-    };
 
     private static long Now => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
 }

@@ -1,12 +1,13 @@
 using AkkaSocks.Protocol;
+using AkkaSocks.Proxy.Outcomes;
 
 namespace AkkaSocks.Proxy.Limits;
 
 /// <summary>
-/// How many UDP associations each user has on this node: each takes a port and up to four descriptors. Clients without a name are
-/// held by <see cref="ConnectionGate"/> alone. Any thread may call it.
+/// How many UDP associations each user has on this node, and all together: each takes a port and up to four descriptors, hence a
+/// second place of the <see cref="ConnectionGate"/>, which alone holds clients without a name. Any thread may call it.
 /// </summary>
-internal sealed class AssociationGate(int? maxPerUser)
+internal sealed class AssociationGate(int? maxPerUser, ConnectionGate node)
 {
     private readonly Dictionary<UserName, int> _associations = [];
     private readonly Lock _lock = new();
@@ -23,7 +24,40 @@ internal sealed class AssociationGate(int? maxPerUser)
     }
 
     /// <summary>Takes a place. Whoever got one gives it back by <see cref="Leave"/>, once.</summary>
-    public bool TryEnter(UserName? user)
+    /// <returns><see cref="Refusal.None"/>, or why there is none.</returns>
+    public Refusal TryEnter(UserName? user)
+    {
+        if (!TryCount(user))
+            return Refusal.TooManyAssociationsOfUser;
+        if (node.TryTakeSecond())
+            return Refusal.None;
+        Discount(user);
+        return Refusal.TooManySessions;
+    }
+
+    /// <summary>Why this user would get none now.</summary>
+    public Refusal Objection(UserName? user)
+    {
+        if (user is { } name)
+        {
+            lock (_lock)
+            {
+                if (IsFull(_associations.GetValueOrDefault(name)))
+                    return Refusal.TooManyAssociationsOfUser;
+            }
+        }
+
+        return node.IsFullForTwo ? Refusal.TooManySessions : Refusal.None;
+    }
+
+    /// <summary>Gives a place back.</summary>
+    public void Leave(UserName? user)
+    {
+        Discount(user);
+        node.ReturnSecond();
+    }
+
+    private bool TryCount(UserName? user)
     {
         if (user is not { } name)
             return true;
@@ -37,17 +71,7 @@ internal sealed class AssociationGate(int? maxPerUser)
         }
     }
 
-    /// <summary>Whether nobody gets one more place for this user now.</summary>
-    public bool IsFullFor(UserName? user)
-    {
-        if (user is not { } name)
-            return false;
-        lock (_lock)
-            return IsFull(_associations.GetValueOrDefault(name));
-    }
-
-    /// <summary>Gives a place back.</summary>
-    public void Leave(UserName? user)
+    private void Discount(UserName? user)
     {
         if (user is not { } name)
             return;

@@ -7,14 +7,15 @@ namespace AkkaSocks.Proxy.Limits;
 /// Admission of connections, before anything is spent on them: <see cref="ProxyLimits.MaxSessions"/> and
 /// <see cref="ProxyLimits.MaxSessionsPerAddress"/>. A lease is given back exactly once, when the session is over.
 /// </summary>
-/// <remarks>Called by every loop for every connection, so the addresses are striped over 64 locks.</remarks>
+/// <remarks>A session has one place, and takes another where it may hold twice the descriptors of others: so those run out after the
+/// places and not before. Called by every loop for every connection, so the addresses are striped over 64 locks.</remarks>
 internal sealed class ConnectionGate(ProxyLimits limits)
 {
     private readonly Dictionary<ClientNetwork, int>[] _stripes =
         [.. Enumerable.Range(0, 64).Select(_ => new Dictionary<ClientNetwork, int>())];
 
     private volatile ProxyLimits _limits = limits;
-    private int _sessions;
+    private int _places, _second;
 
     /// <summary>What it holds to. Other limits count for whoever comes from then on: nobody is turned out.</summary>
     public ProxyLimits Limits
@@ -24,7 +25,18 @@ internal sealed class ConnectionGate(ProxyLimits limits)
     }
 
     /// <summary>Sessions admitted and not over yet.</summary>
-    public int Sessions => Volatile.Read(ref _sessions);
+    public int Sessions
+    {
+        get
+        {
+            // In this order a place that is taken meanwhile makes it one more for a moment, and never one less.
+            var second = Volatile.Read(ref _second);
+            return Places - second;
+        }
+    }
+
+    /// <summary>Places of <see cref="ProxyLimits.MaxSessions"/> that are taken.</summary>
+    public int Places => Volatile.Read(ref _places);
 
     /// <summary>Admits a connection from <paramref name="client"/>.</summary>
     /// <returns><see cref="Refusal.None"/> with a lease, or why not.</returns>
@@ -48,20 +60,36 @@ internal sealed class ConnectionGate(ProxyLimits limits)
     public Refusal TryEnter(out GateLease lease)
     {
         lease = default;
-        if (IsTooMany(Interlocked.Increment(ref _sessions)))
-        {
-            Interlocked.Decrement(ref _sessions);
+        if (!TryTakePlace())
             return Refusal.TooManySessions;
-        }
-
         lease = new GateLease(this);
         return Refusal.None;
+    }
+
+    /// <summary>Takes a second place for a session that has one; false when all are taken. It is given back by
+    /// <see cref="ReturnSecond"/>, once, before the session is over.</summary>
+    public bool TryTakeSecond()
+    {
+        if (!TryTakePlace())
+            return false;
+        Interlocked.Increment(ref _second);
+        return true;
+    }
+
+    /// <summary>Whether a session that comes now would get no second place.</summary>
+    public bool IsFullForTwo => IsTooMany(Places + 2);
+
+    /// <summary>Gives a second place back.</summary>
+    public void ReturnSecond()
+    {
+        Interlocked.Decrement(ref _second);
+        Interlocked.Decrement(ref _places);
     }
 
     /// <summary>Why a connection from there would not be admitted now. Takes no place.</summary>
     /// <param name="client">Null when the address is not known: then it is not looked at.</param>
     public Refusal Objection(IPAddress? client) =>
-        IsTooMany(Sessions + 1) ? Refusal.TooManySessions
+        IsTooMany(Places + 1) ? Refusal.TooManySessions
         : client is not null && IsTooManyFromAddress(SessionsFrom(client) + 1) ? Refusal.TooManySessionsFromAddress
         : Refusal.None;
 
@@ -103,10 +131,18 @@ internal sealed class ConnectionGate(ProxyLimits limits)
             }
         }
 
-        Interlocked.Decrement(ref _sessions);
+        Interlocked.Decrement(ref _places);
     }
 
-    private bool IsTooMany(int sessions) => sessions > _limits.MaxSessions;
+    private bool TryTakePlace()
+    {
+        if (!IsTooMany(Interlocked.Increment(ref _places)))
+            return true;
+        Interlocked.Decrement(ref _places);
+        return false;
+    }
+
+    private bool IsTooMany(int places) => places > _limits.MaxSessions;
 
     private bool IsTooManyFromAddress(int sessions) => sessions > _limits.MaxSessionsPerAddress;
 

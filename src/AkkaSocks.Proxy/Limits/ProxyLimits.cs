@@ -3,7 +3,8 @@ namespace AkkaSocks.Proxy.Limits;
 /// <summary>Every limit that protects the process, with its unit; the summary of each names who enforces it.</summary>
 internal sealed record ProxyLimits
 {
-    /// <summary>Sessions on this node at once. Enforced by ConnectionGate before the session actor exists.</summary>
+    /// <summary>Sessions on this node at once, UDP associations counted twice. Enforced by ConnectionGate before the session actor
+    /// exists, and by AssociationGate.</summary>
     public required int MaxSessions { get; init; }
 
     /// <summary>Sessions per client address (IPv4 address, IPv6 /64) at once. Enforced by ConnectionGate.</summary>

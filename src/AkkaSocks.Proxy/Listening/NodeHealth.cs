@@ -32,7 +32,7 @@ internal sealed class NodeHealth(
         {
             if (listeners() == 0)
                 yield return "nothing listens";
-            if (gate.Limits.MaxSessions is var most && gate.Sessions >= most)
+            if (gate.Limits.MaxSessions is var most && gate.Places >= most)
                 yield return $"limits.max-sessions is reached: {most}";
         }
     }

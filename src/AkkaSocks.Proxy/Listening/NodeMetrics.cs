@@ -18,19 +18,31 @@ internal static class NodeMetrics
     public static void DeclareNode(MetricSet metrics, ProxySettings settings, ConnectionGate gate, NodeDrain drain)
     {
         string[] node = [settings.NodeName, typeof(NodeMetrics).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? ""];
-        metrics.Gauge("akkasocks.node.info", "{node}", "Always 1; the labels say what runs.", ["node", "version"], () => [new Series(node, 1)]);
+        metrics.Gauge(
+            "akkasocks.node.info", "{node}", "Always 1; the labels say what runs.", ["node", "version"], () => [new Series(node, 1)]);
         metrics.Gauge("akkasocks.node.draining", "{node}", "1 once the node drains.", () => drain.HasBegun ? 1 : 0);
         metrics.Gauge("akkasocks.mitm.enabled", "{node}", "1 where traffic is looked into.", () => settings.Mitm.Enabled ? 1 : 0);
-        metrics.Gauge("akkasocks.limits.sessions", "{session}", "Sessions that hold a place of limits.max-sessions.", () => gate.Sessions);
+        metrics.Gauge(
+            "akkasocks.limits.sessions",
+            "{session}",
+            "Places of limits.max-sessions that are taken; a UDP association has two.",
+            () => gate.Places);
         metrics.Gauge("akkasocks.limits.max-sessions", "{session}", "limits.max-sessions.", () => gate.Limits.MaxSessions);
     }
 
     /// <summary>Which configuration it goes by.</summary>
     public static void DeclareConfig(MetricSet metrics, Func<ConfigVersion?> config)
     {
-        metrics.Gauge("akkasocks.config.epoch", "{config}", "1 at the start, and one more with every reload that changed something.", () => config()?.Epoch ?? 0);
         metrics.Gauge(
-            "akkasocks.config.waiting", "{node}", "1 while the configuration has changes that need a restart.", () => config()?.NeedsRestart == true ? 1 : 0);
+            "akkasocks.config.epoch",
+            "{config}",
+            "1 at the start, and one more with every reload that changed something.",
+            () => config()?.Epoch ?? 0);
+        metrics.Gauge(
+            "akkasocks.config.waiting",
+            "{node}",
+            "1 while the configuration has changes that need a restart.",
+            () => config()?.NeedsRestart == true ? 1 : 0);
     }
 
     /// <summary>The cluster as this node sees it.</summary>
@@ -46,6 +58,9 @@ internal static class NodeMetrics
         metrics.Gauge(
             "akkasocks.cluster.unreachable", "{node}", "Members that this node cannot reach.", () => cluster.State.Unreachable.Count);
         metrics.Gauge(
-            "akkasocks.node.up", "{node}", "1 while this node is a member that is up.", () => cluster.SelfMember.Status == MemberStatus.Up ? 1 : 0);
+            "akkasocks.node.up",
+            "{node}",
+            "1 while this node is a member that is up.",
+            () => cluster.SelfMember.Status == MemberStatus.Up ? 1 : 0);
     }
 }

@@ -30,7 +30,7 @@ internal sealed class PreparedNode : IDisposable
     public PreparedNode(ProxySettings settings)
     {
         _settings = settings;
-        _metrics = new ProxyMetrics(settings.Metrics.PerUser, settings.Metrics.Otlp?.TraceEvery ?? 0);
+        _metrics = new ProxyMetrics(settings.Metrics.PerUser, settings.Metrics.Otlp?.TraceEvery ?? 0, settings.Metrics.Actors);
         var measuring = new ActorMetricsSetup(_metrics.Actors);
         if (UsesEpoll(settings.Transport))
         {

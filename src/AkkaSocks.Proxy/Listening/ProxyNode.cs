@@ -49,7 +49,7 @@ internal sealed class ProxyNode
         Gate = new ConnectionGate(settings.Limits);
         Health = new NodeHealth(transport, Gate, () => _listeners?.Count ?? 0, () => _users?.Stale?.Reason);
         Drained = new NodeDeparture(Drain, Gate, settings.Cluster, () => _listeners?.Close(), log).CompletesAsync();
-        _associationGate = new AssociationGate(settings.Udp.MaxAssociationsPerUser);
+        _associationGate = new AssociationGate(settings.Udp.MaxAssociationsPerUser, Gate);
         _ownEndpoints = new OwnEndpoints(_ownAddresses);
         _resolver = new NameResolver(settings.Egress.Dns);
         _log = NodeLogs.Open(settings);
@@ -216,10 +216,12 @@ internal sealed class ProxyNode
                 Bans = authenticator.Guard, Drain = Drain,
             }),
             EventFeed.Name);
+        var graphs = new LivingGraphs();
+        Metrics.AddGraphs(() => graphs.Count);
         system.ActorOf(ExchangeFeed.Props(Settings.NodeName, exchanges), ExchangeFeed.Name);
         _parts = new NodeParts
         {
-            Lanes = [.. transport.Lanes.Select(lane => (lane, new RelayGraphs(system, lane, Settings.Relay.Engine)))],
+            Lanes = [.. transport.Lanes.Select(lane => (lane, new RelayGraphs(system, lane, Settings.Relay.Engine, graphs)))],
             HttpForwarding = httpForwarding,
             Interceptor = interceptor,
             Distortion = distortion,

@@ -23,6 +23,7 @@ internal sealed class FlowRun : Tunnel
     private readonly ConnectionSink.Logic _toClient, _toDestination;
     private Connection? _client, _destination;
     private ITunnelOwner? _owner;
+    private LivingGraphs? _living;
     private long _clientToDestination, _destinationToClient, _lastActivity;
     private int _finished, _over;
 
@@ -55,8 +56,10 @@ internal sealed class FlowRun : Tunnel
     public bool IsOver => Volatile.Read(ref _over) != 0;
 
     /// <summary>Hands over the connections.</summary>
-    public void Attach(RelayOrder order, ITunnelOwner owner)
+    public void Attach(RelayOrder order, ITunnelOwner owner, LivingGraphs living)
     {
+        living.Add();
+        _living = living;
         _client = order.Client;
         _destination = order.Destination;
         _owner = owner;
@@ -102,6 +105,7 @@ internal sealed class FlowRun : Tunnel
     {
         if (Interlocked.Exchange(ref _over, 1) != 0)
             return;
+        _living!.Remove();
         if (inOrder)
         {
             _client!.Close();

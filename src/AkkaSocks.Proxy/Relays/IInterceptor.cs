@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.IO.Pipelines;
 using System.Net;
 using AkkaSocks.Protocol;
@@ -15,10 +16,21 @@ internal interface IInterceptor
     /// <param name="user">Who has logged in, if anybody had to.</param>
     bool IsInScope(Destination destination, UserName? user);
 
+    /// <summary>What would become of a tunnel, as far as its request says. On any thread; nothing is touched.</summary>
+    /// <param name="destination">What is asked for.</param>
+    /// <param name="user">Who has logged in; null when nobody had to.</param>
+    /// <param name="client">Where from; null when that is not known.</param>
+    InterceptForecast Foresee(Destination destination, UserName? user, IPAddress? client);
+
     /// <summary>Carries a tunnel to its end, looking into it where that can be done.</summary>
     /// <returns>Completes when both sides are done with; it never fails.</returns>
     Task Carry(InterceptedTunnel tunnel);
 }
+
+/// <summary>What would become of a tunnel.</summary>
+/// <param name="Words">In a clause; nothing in it is a client's.</param>
+/// <param name="Key">The key of the configuration that decides, name by name.</param>
+internal sealed record InterceptForecast(string Words, ImmutableArray<string> Key);
 
 /// <summary>A tunnel to be looked into: both of its connections as pipes, which whoever carries it completes.</summary>
 internal sealed record InterceptedTunnel

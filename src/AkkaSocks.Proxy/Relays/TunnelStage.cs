@@ -40,6 +40,7 @@ internal sealed class TunnelStage : GraphStageWithMaterializedValue<SourceShape<
     {
         private RelayOrder _order;
         private ITunnelOwner? _owner;
+        private LivingGraphs? _living;
         private Action<SessionEnd>? _emitEnd;
         private Tunnel? _tunnel;
         private SessionEnd? _stoppedBefore;
@@ -57,10 +58,11 @@ internal sealed class TunnelStage : GraphStageWithMaterializedValue<SourceShape<
         public override bool IsHalfClosed => _tunnel?.IsHalfClosed ?? false;
 
         /// <summary>Hands over the connections.</summary>
-        public void Attach(RelayOrder order, ITunnelOwner owner)
+        public void Attach(RelayOrder order, ITunnelOwner owner, LivingGraphs living)
         {
             _order = order;
             _owner = owner;
+            _living = living;
             StartWhenBothAreThere();
         }
 
@@ -87,10 +89,18 @@ internal sealed class TunnelStage : GraphStageWithMaterializedValue<SourceShape<
 
         internal void Emitted(SessionEnd end) => _owner!.OnEnded(end);
 
+        internal void Stopped()
+        {
+            if (_tunnel is not null)
+                _living!.Remove();
+            Stop(SessionEnd.NodeStopped);
+        }
+
         private void StartWhenBothAreThere()
         {
             if (_owner is null || _emitEnd is null)
                 return;
+            _living!.Add();
             _tunnel = _order.Lane.StartTunnel(_order.Client, _order.Destination, _order.Prefix.Span, this);
             _order = default;
             if (_stoppedBefore is { } end)
@@ -118,7 +128,7 @@ internal sealed class TunnelStage : GraphStageWithMaterializedValue<SourceShape<
             // The one element comes when the tunnel ends.
         }
 
-        public override void PostStop() => _run.Stop(SessionEnd.NodeStopped);
+        public override void PostStop() => _run.Stopped();
 
         private void EmitEnd(SessionEnd end)
         {

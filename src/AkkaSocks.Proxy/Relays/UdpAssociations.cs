@@ -30,7 +30,7 @@ internal sealed class UdpAssociations(
     public UdpMetrics Metrics => metrics;
 
     /// <summary>Why an association would not be opened for this user now.</summary>
-    public Refusal Objection(UserName? user) => gate.IsFullFor(user) ? Refusal.TooManyAssociationsOfUser : Refusal.None;
+    public Refusal Objection(UserName? user) => gate.Objection(user);
 
     /// <summary>Opens an association, on the address that its control connection came in at.</summary>
     /// <param name="lane">Where the session lives.</param>
@@ -41,8 +41,8 @@ internal sealed class UdpAssociations(
     public Refusal TryOpen(Lane lane, Connection control, Destination hint, SessionRecord record, out UdpOrder? order)
     {
         order = null;
-        if (!gate.TryEnter(record.User))
-            return Refusal.TooManyAssociationsOfUser;
+        if (gate.TryEnter(record.User) is not Refusal.None and var full)
+            return full;
         if (Bind(lane, control.Local.Address) is not { } socket)
         {
             gate.Leave(record.User);

@@ -9,6 +9,9 @@ internal sealed record MetricsSettings
     /// <summary><c>metrics.per-user</c>: users with figures of their own; null for none.</summary>
     public required int? PerUser { get; init; }
 
+    /// <summary><c>metrics.actors</c>: whether actors are measured.</summary>
+    public required bool Actors { get; init; }
+
     /// <summary><c>metrics.otlp</c>; null when nothing is sent.</summary>
     public required OtlpSettings? Otlp { get; init; }
 }

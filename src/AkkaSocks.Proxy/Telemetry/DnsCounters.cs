@@ -59,8 +59,16 @@ internal sealed class DnsCounters
                 Asked(Refusal.NameLookupBusy.ToLabel(), Refusal.NameLookupBusy),
             ]);
         metrics.Histogram("akkasocks.dns.duration", "Time until the name servers had answered or were given up.", _duration);
-        metrics.Gauge("akkasocks.dns.in-flight", "{lookup}", "Lookups that have not ended, those that wait included.", () => Volatile.Read(ref _inFlight));
-        metrics.Gauge("akkasocks.dns.waiting", "{lookup}", "Lookups that wait for their turn (egress.dns.max-lookups).", () => Volatile.Read(ref _waiting));
+        metrics.Gauge(
+            "akkasocks.dns.in-flight",
+            "{lookup}",
+            "Lookups that have not ended, those that wait included.",
+            () => Volatile.Read(ref _inFlight));
+        metrics.Gauge(
+            "akkasocks.dns.waiting",
+            "{lookup}",
+            "Lookups that wait for their turn (egress.dns.max-lookups).",
+            () => Volatile.Read(ref _waiting));
     }
 
     private Series Asked(string label, Refusal refusal) => new([label], Volatile.Read(ref _refused[(int)refusal]));

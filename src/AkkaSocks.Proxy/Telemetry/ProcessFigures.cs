@@ -32,12 +32,16 @@ internal static class ProcessFigures
             "Garbage collections, of this generation and no older one.",
             ["generation"],
             () => Enumerable.Range(0, GC.MaxGeneration + 1).Select(it => new Series([$"{it}"], Collections(it))));
-        metrics.Counter("dotnet.gc.pause", "s", "Time that all threads stood still for the collector.", () => GC.GetTotalPauseDuration().TotalSeconds);
+        metrics.Counter(
+            "dotnet.gc.pause", "s", "Time that all threads stood still for the collector.", () => GC.GetTotalPauseDuration().TotalSeconds);
         metrics.Counter("dotnet.gc.allocated", "By", "Bytes that were allocated.", () => GC.GetTotalAllocatedBytes());
         metrics.Gauge("dotnet.gc.heap", "By", "The managed heap after the last collection.", () => GC.GetGCMemoryInfo().HeapSizeBytes);
-        metrics.Gauge("dotnet.threadpool.threads", "{thread}", "Threads of the pool; event loops have their own.", () => ThreadPool.ThreadCount);
-        metrics.Gauge("dotnet.threadpool.queue", "{item}", "Work that waits for a thread of the pool.", () => ThreadPool.PendingWorkItemCount);
-        metrics.Counter("dotnet.lock.contentions", "{contention}", "Times that a thread had to wait for a lock.", () => Monitor.LockContentionCount);
+        metrics.Gauge(
+            "dotnet.threadpool.threads", "{thread}", "Threads of the pool; event loops have their own.", () => ThreadPool.ThreadCount);
+        metrics.Gauge(
+            "dotnet.threadpool.queue", "{item}", "Work that waits for a thread of the pool.", () => ThreadPool.PendingWorkItemCount);
+        metrics.Counter(
+            "dotnet.lock.contentions", "{contention}", "Times that a thread had to wait for a lock.", () => Monitor.LockContentionCount);
     }
 
     [System.Runtime.Versioning.UnsupportedOSPlatform("ios")]

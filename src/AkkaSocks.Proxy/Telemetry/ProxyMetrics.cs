@@ -24,14 +24,19 @@ internal sealed class ProxyMetrics : IDisposable
     /// <summary>Declares what every node has.</summary>
     /// <param name="perUser">How many users have series of their own; null for none.</param>
     /// <param name="traceEvery">One session in so many becomes a trace; 0 for none.</param>
-    public ProxyMetrics(int? perUser = null, int traceEvery = 0)
+    /// <param name="measuresActors">Whether actors are measured.</param>
+    public ProxyMetrics(int? perUser = null, int traceEvery = 0, bool measuresActors = true)
     {
+        Actors = new ActorMetrics(measuresActors);
         _traces = new SessionTraces(traceEvery);
         All = new MetricSet(_meter);
         Sessions = new SessionFigures(perUser is { } top ? new UserFigures(top) : null, _traces);
         Sessions.Declare(All);
         All.Counter(
-            "akkasocks.accept.pauses", "{pause}", "Times that a listener paused for want of descriptors.", () => Volatile.Read(ref _acceptPauses));
+            "akkasocks.accept.pauses",
+            "{pause}",
+            "Times that a listener paused for want of descriptors.",
+            () => Volatile.Read(ref _acceptPauses));
         Udp.Declare(All);
         Http.Declare(All);
         Actors.Declare(All);
@@ -57,20 +62,31 @@ internal sealed class ProxyMetrics : IDisposable
     public TlsFigures Tls { get; } = new();
 
     /// <summary>Those of the actors.</summary>
-    public ActorMetrics Actors { get; } = new();
+    public ActorMetrics Actors { get; }
 
     /// <summary>Accepting paused for want of descriptors.</summary>
     public void AcceptPaused() => Interlocked.Increment(ref _acceptPauses);
 
     /// <summary>Adds the lines that the session log has lost.</summary>
     public void AddSessionLog(SessionLog log) => All.Counter(
-        "akkasocks.log.dropped", "{line}", "Lines of the session log, and of that of failed logins, that were lost, since it could not be written fast enough or at all.", () => log.Dropped);
+        "akkasocks.log.dropped",
+        "{line}",
+        "Lines of the session log, and of that of failed logins, that were lost, since it could not be written fast enough or at all.",
+        () => log.Dropped);
+
+    /// <summary>Adds the graphs of relays.</summary>
+    public void AddGraphs(Func<int> living) => All.Gauge(
+        "akkasocks.relay.graphs", "{graph}", "Relays that an Akka.Streams graph carries now.", () => living());
 
     /// <summary>Adds the messages that got lost.</summary>
     public void AddLostMessages(LostMessages lost)
     {
         All.Counter(
-            "akkasocks.actors.dead-letters", "{message}", "Messages to actors that had stopped; a few are usual.", ["message"], () => lost.DeadLetters);
+            "akkasocks.actors.dead-letters",
+            "{message}",
+            "Messages to actors that had stopped; a few are usual.",
+            ["message"],
+            () => lost.DeadLetters);
         All.Counter("akkasocks.actors.unhandled", "{message}", "Messages that an actor did not want.", ["message"], () => lost.Unhandled);
     }
 
@@ -88,7 +104,11 @@ internal sealed class ProxyMetrics : IDisposable
         string[][] loops = [.. Enumerable.Range(0, count).Select(i => new[] { $"{i}" })];
         All.Counter("akkasocks.loop.turns", "{turn}", "Turns of an event loop.", labels, () => ByLoop(i => turns(i)));
         All.Counter(
-            "akkasocks.loop.busy", "s", "Time that an event loop worked; its rate is the share of a core.", labels, () => ByLoop(i => busy(i).TotalSeconds));
+            "akkasocks.loop.busy",
+            "s",
+            "Time that an event loop worked; its rate is the share of a core.",
+            labels,
+            () => ByLoop(i => busy(i).TotalSeconds));
         All.Gauge(
             "akkasocks.loop.longest-turn",
             "s",
@@ -96,7 +116,11 @@ internal sealed class ProxyMetrics : IDisposable
             labels,
             () => ByLoop(i => longest(i).TotalSeconds));
         All.Counter(
-            "akkasocks.loop.splice-fallbacks", "{direction}", "Directions that went without a pipe, since too many were held.", labels, () => ByLoop(i => fallbacks(i)));
+            "akkasocks.loop.splice-fallbacks",
+            "{direction}",
+            "Directions that went without a pipe, since too many were held.",
+            labels,
+            () => ByLoop(i => fallbacks(i)));
 
         IEnumerable<Series> ByLoop(Func<int, double> figure) => loops.Select((loop, i) => new Series(loop, figure(i)));
     }

@@ -117,7 +117,11 @@ internal sealed class SessionFigures
     {
         metrics.Counter("akkasocks.sessions.accepted", "{session}", "Connections that were accepted.", () => Accepted);
         metrics.Counter(
-            "akkasocks.sessions.ended", "{session}", "Sessions that are over, by how they ended.", ["end"], () => ByLabel(_ended, i => ((SessionEnd)i).ToLabel()));
+            "akkasocks.sessions.ended",
+            "{session}",
+            "Sessions that are over, by how they ended.",
+            ["end"],
+            () => ByLabel(_ended, i => ((SessionEnd)i).ToLabel()));
         metrics.Counter(
             "akkasocks.sessions.refused",
             "{session}",

@@ -22,6 +22,7 @@ internal sealed class TlsFigures
             "TLS handshakes that were completed; those that failed are sessions refused for tls-failed.",
             ["version"],
             () => [new Series(["1.2"], Volatile.Read(ref _tls12)), new Series(["1.3"], Volatile.Read(ref _tls13))]);
-        metrics.Gauge("akkasocks.tls.pending", "{handshake}", "TLS handshakes that hold a place of limits.max-tls-handshakes.", () => pending());
+        metrics.Gauge(
+            "akkasocks.tls.pending", "{handshake}", "TLS handshakes that hold a place of limits.max-tls-handshakes.", () => pending());
     }
 }

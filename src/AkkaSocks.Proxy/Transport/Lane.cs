@@ -18,6 +18,9 @@ internal abstract class Lane
     /// <summary>The lane's timers.</summary>
     public abstract Deadlines Deadlines { get; }
 
+    /// <summary>True when everything of the lane runs on one thread.</summary>
+    public abstract bool IsOneThread { get; }
+
     /// <summary>True when the lane can move a relay's bytes by itself (<see cref="StartTunnel"/>).</summary>
     public abstract bool CanTunnel { get; }
 

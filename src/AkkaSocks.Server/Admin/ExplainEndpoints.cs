@@ -101,7 +101,8 @@ internal sealed class ExplainEndpoints(RegistryLink registry, Func<Explainer?> e
     private ExplanationDocument DocumentOf(
         ExplainQuestion question, ImmutableArray<ExplainedStep> steps, RefusalDocument? session)
     {
-        var last = steps[^1];
+        // Whether it is looked into decides nothing.
+        var last = steps.Last(step => step.Stage != ExplainedStage.Interception);
         var isAllowed = last.Reason is null;
         var command = KebabCase.Of(question.Command.ToString());
         var who = question.User is { } user ? $"{user}" : "a client";

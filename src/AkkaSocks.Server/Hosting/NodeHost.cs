@@ -44,7 +44,7 @@ internal static class NodeHost
         var figures = new ExchangeFigures();
         var interceptor = policy is null
             ? null
-            : new Interceptor(settings.Proxy, forwarder => new ExchangeApplication(forwarder, policy, figures));
+            : new Interceptor(settings.Proxy, forwarder => new ExchangeApplication(forwarder, policy, figures)) { Rules = policy.Rules };
         prepared.Interceptor = interceptor;
         prepared.Exchanges = () => policy?.Capture?.Ring;
         if (interceptor is not null)

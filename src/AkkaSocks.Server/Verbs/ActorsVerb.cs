@@ -36,7 +36,13 @@ internal sealed class ActorsVerb : AdminVerb
         return ExitCode.Done;
     }
 
-    private static string Text(ActorTreeDocument actors) => TextTable.Of(
+    private static string Text(ActorTreeDocument actors) => Types(actors) + "\n" + TextTable.Of(
+    [
+        ["ACTOR", "TYPE", "STATE", "WAITING", "AGE", "CHILDREN"],
+        .. actors.Items.SelectMany(root => Rows(root, 0)),
+    ]) + (actors.IsCut ? "There are more; see --depth and --top.\n" : "");
+
+    private static string Types(ActorTreeDocument actors) => actors.Types.IsEmpty ? "Not measured: metrics.actors is off there.\n" : TextTable.Of(
     [
         ["TYPE", "LIVE", "STARTED", "MESSAGES", "PER S", "HANDLING", "WAITING", "DEPTH", "PEAK", "FAILURES", "RESTARTS"],
         .. actors.Types.Select(type => new[]
@@ -44,11 +50,7 @@ internal sealed class ActorsVerb : AdminVerb
             type.Type, Number(type.Live), Number(type.Started), Number(type.Messages), Rate(type.PerSecond), Micros(type.HandlingMicroseconds),
             Micros(type.WaitingMicroseconds), Number(type.Waiting), Number(type.Peak), Number(type.Failures), Number(type.Restarts),
         }),
-    ]) + "\n" + TextTable.Of(
-    [
-        ["ACTOR", "TYPE", "STATE", "WAITING", "AGE", "CHILDREN"],
-        .. actors.Items.SelectMany(root => Rows(root, 0)),
-    ]) + (actors.IsCut ? "There are more; see --depth and --top.\n" : "");
+    ]);
 
     private static IEnumerable<string[]> Rows(ActorDocument actor, int level)
     {

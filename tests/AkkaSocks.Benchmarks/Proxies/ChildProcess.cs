@@ -18,9 +18,9 @@ internal static class ChildProcess
     }
 
     /// <summary>Starts an origin at <paramref name="port"/> and waits until it listens.</summary>
-    public static Process StartOrigin(int port)
+    public static Process StartOrigin(int port, string verb = "origin")
     {
-        var origin = Start(["origin", $"{port}"]);
+        var origin = Start([verb, $"{port}"]);
         return origin.StandardOutput.ReadLine() == "ready"
             ? origin
             : throw new InvalidOperationException($"the origin did not start at port {port}");

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Collections.Concurrent;
 using AkkaSocks.EndToEnd.Tests.Harness;
 using Microsoft.Playwright;
@@ -28,15 +29,31 @@ public sealed class Browser : IAsyncDisposable
     /// <summary>Errors and warnings in the page's console, exceptions of its scripts, and loads that failed.</summary>
     public IReadOnlyCollection<string> Complaints { get; }
 
-    public static async Task<Browser> StartAsync(int width = 1280, int height = 900, bool isDark = false)
+    /// <summary>Starts one.</summary>
+    /// <param name="width">Of its window.</param>
+    /// <param name="height">Of its window.</param>
+    /// <param name="isDark">What it prefers.</param>
+    /// <param name="proxy">The proxy of all it asks for; null for none.</param>
+    /// <param name="home">Whose authorities it trusts (.pki/nssdb in there); null for whoever runs the tests.</param>
+    public static async Task<Browser> StartAsync(
+        int width = 1280, int height = 900, bool isDark = false, string? proxy = null, string? home = null)
     {
         var playwright = await Playwright.CreateAsync();
-        var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Tool.Find(Chromium), Args = Flags, Timeout = 120_000 });
-        var page = await browser.NewPageAsync(new()
+        var browser = await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Tool.Find(Chromium),
+            Args = Flags,
+            Timeout = 120_000,
+            Proxy = proxy is null ? null : new() { Server = proxy },
+            Env = home is null ? null : [KeyValuePair.Create("HOME", home), .. Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+                .Where(it => (string)it.Key != "HOME").Select(it => KeyValuePair.Create((string)it.Key, (string)it.Value!))],
+        });
+        var context = await browser.NewContextAsync(new()
         {
             ViewportSize = new ViewportSize { Width = width, Height = height }, ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light,
         });
-        page.SetDefaultTimeout(60_000);
+        context.SetDefaultTimeout(60_000);
+        var page = await context.NewPageAsync();
         var complaints = new ConcurrentQueue<string>();
         page.Console += (_, said) =>
         {

@@ -33,6 +33,7 @@ public sealed class ExplainTests
         await browser.Page.FillAsync("#why-destination", "192.0.2.9:80");
         await browser.Page.PressAsync("#why-destination", "Enter");
         await Assertions.Expect(answer).ToContainTextAsync("akkasocks.egress.allow[0]");
+        await Assertions.Expect(answer).ToContainTextAsync("untouched: interception is off");
         await browser.Page.PressAsync("#why", "Escape");
         await Assertions.Expect(browser.Page.Locator("#why")).ToBeHiddenAsync();
         Assert.Empty(browser.Complaints);

@@ -14,9 +14,10 @@ internal sealed class ProcessFigures(int process)
     public bool Exists => Directory.Exists(Folder);
 
     /// <summary>Resident memory in bytes.</summary>
-    public long ResidentBytes => 1024 * long.Parse(
-        File.ReadLines($"{Folder}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ')[^2],
-        CultureInfo.InvariantCulture);
+    public long ResidentBytes => Status("VmRSS:");
+
+    /// <summary>The most resident memory, in bytes, since <see cref="ForgetPeak"/>.</summary>
+    public long PeakBytes => Status("VmHWM:");
 
     /// <summary>Time spent on cores so far, user and system.</summary>
     public TimeSpan Cpu
@@ -36,6 +37,9 @@ internal sealed class ProcessFigures(int process)
     /// <summary>Open descriptors that are sockets.</summary>
     public int Sockets => Kinds().Count(kind => kind.StartsWith("socket:", StringComparison.Ordinal));
 
+    /// <summary>Lets the peak begin anew (clear_refs in proc(5)).</summary>
+    public void ForgetPeak() => File.WriteAllText($"{Folder}/clear_refs", "5");
+
     /// <summary>How many sockets it has once that has stayed the same for a while.</summary>
     public async Task<int> SocketsAtRestAsync()
     {
@@ -54,6 +58,10 @@ internal sealed class ProcessFigures(int process)
 
     private IEnumerable<string> Kinds() =>
         Directory.EnumerateFileSystemEntries($"{Folder}/fd").Select(descriptor => new FileInfo(descriptor).LinkTarget ?? "");
+
+    private long Status(string field) => 1024 * long.Parse(
+        File.ReadLines($"{Folder}/status").First(line => line.StartsWith(field, StringComparison.Ordinal)).Split(' ')[^2],
+        CultureInfo.InvariantCulture);
 
     private static double Ticks(string field) => double.Parse(field, CultureInfo.InvariantCulture);
 }

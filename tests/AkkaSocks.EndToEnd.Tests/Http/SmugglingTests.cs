@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -53,68 +52,5 @@ public sealed class SmugglingTests
         }
 
         return Encoding.Latin1.GetString(said.ToArray());
-    }
-
-    /// <summary>An nginx of the test's own, on a port and in a folder of its own.</summary>
-    private sealed class Nginx : IDisposable
-    {
-        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("akkasocks-nginx-");
-        private Process? _process;
-
-        public int Port { get; private set; }
-
-        public static async Task<Nginx> StartAsync()
-        {
-            var nginx = new Nginx { Port = FreePort() };
-            var file = Path.Combine(nginx._folder.FullName, "nginx.conf");
-            await File.WriteAllTextAsync(file, $$"""
-                daemon off; worker_processes 1; pid {{nginx._folder.FullName}}/pid; error_log {{nginx._folder.FullName}}/errors;
-                events { }
-                http {
-                  access_log {{nginx._folder.FullName}}/access;
-                  client_body_temp_path {{nginx._folder.FullName}}/body; proxy_temp_path {{nginx._folder.FullName}}/proxy;
-                  fastcgi_temp_path {{nginx._folder.FullName}}/fastcgi; uwsgi_temp_path {{nginx._folder.FullName}}/uwsgi;
-                  scgi_temp_path {{nginx._folder.FullName}}/scgi;
-                  server { listen 127.0.0.1:{{nginx.Port}}; location / { return 404; } }
-                }
-                """);
-            nginx._process = Tool.Start("nginx", "-c", file, "-e", Path.Combine(nginx._folder.FullName, "errors"));
-            await Eventually.TrueAsync(() => Answers(nginx.Port), () => "nginx to listen");
-            return nginx;
-        }
-
-        public string Log()
-        {
-            var file = Path.Combine(_folder.FullName, "access");
-            return File.Exists(file) ? File.ReadAllText(file) : "";
-        }
-
-        public void Dispose()
-        {
-            _process?.Kill(entireProcessTree: true);
-            _process?.WaitForExit();
-            _process?.Dispose();
-            _folder.Delete(recursive: true);
-        }
-
-        private static int FreePort()
-        {
-            using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            return ((IPEndPoint)probe.LocalEndPoint!).Port;
-        }
-
-        private static bool Answers(int port)
-        {
-            try
-            {
-                using var probe = new TcpClient("127.0.0.1", port);
-                return true;
-            }
-            catch (SocketException)
-            {
-                return false;
-            }
-        }
     }
 }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using AkkaSocks.EndToEnd.Tests.Admin;
 using AkkaSocks.EndToEnd.Tests.Harness;
+using AkkaSocks.EndToEnd.Tests.Mitm;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Xunit;
 
 namespace AkkaSocks.EndToEnd.Tests.Interception;
@@ -44,6 +46,30 @@ public sealed class ExchangeTests
     }
 
     [NeedsToolFact("curl")]
+    public async Task What_explain_says_of_a_request_is_what_becomes_of_it()
+    {
+        await using var origin = await HttpOrigin.StartAsync();
+        using var node = await ExchangeNode.StartAsync("""
+            scope.exclude = ["127.0.0.2"]
+            rules = [
+              { name = stub, match { host = "127.0.0.1" }, action { mock { status = 200, content-type = text/plain, body = "stubbed" } } }
+              { name = elsewhere, match { host = "*.test" }, action { block { status = 403 } } }
+            ]
+            """);
+
+        var within = await node.VerbAsync("explain", "-", $"127.0.0.1:{origin.Port}");
+        Assert.Contains("  looked into where it is HTTP or TLS; rules that may apply: stub ", within.Output);
+        Assert.Equal("stubbed", (await node.CurlAsync(origin.Url("127.0.0.1"))).Text);
+
+        var without = await node.VerbAsync("explain", "-", $"127.0.0.2:{origin.Port}");
+        Assert.Contains("  untouched: that destination is excluded ", without.Output);
+        await node.CurlAsync(origin.Url("127.0.0.2"));
+        await Eventually.TrueAsync(() => node.Sessions().Count(it => it == '\n') == 2, node.Sessions);
+        Assert.Equal(
+            [true, false], node.Sessions().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Contains("\"intercept\":\"http\"")));
+    }
+
+    [NeedsToolFact("curl")]
     public async Task Exchanges_are_told_as_they_end()
     {
         await using var origin = await HttpOrigin.StartAsync();
@@ -82,6 +108,22 @@ public sealed class ExchangeTests
 
         using var interception = await http.GetAsync("/v1/interception");
         Assert.Equal(200, (int)interception.StatusCode);
+    }
+
+    [NeedsToolFact("curl")]
+    public async Task A_session_that_is_ended_ends_at_once_on_both_sides()
+    {
+        await using var origin = await WebOrigin.StartAsync(null, HttpProtocols.Http1);
+        using var node = await ExchangeNode.StartAsync("");
+        using var curl = Tool.Start("curl", "-sSN", "-x", $"socks5h://{node.Socks}", origin.Url("127.0.0.1", "events"));
+        Assert.Equal("data: one", await curl.StandardOutput.ReadLineAsync().InTime());
+
+        var ended = await node.VerbAsync("kill", "--address", "127.0.0.1", "--json");
+
+        Assert.Equal((0, ""), (ended.ExitCode, ended.Errors));
+        await origin.EventsEnded.Task.InTime();
+        await curl.WaitForExitAsync().InTime();
+        Assert.NotEqual(0, curl.ExitCode);
     }
 
     [NeedsToolFact("curl")]

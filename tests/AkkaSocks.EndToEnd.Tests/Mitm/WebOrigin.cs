@@ -1,12 +1,16 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace AkkaSocks.EndToEnd.Tests.Mitm;
@@ -14,8 +18,22 @@ namespace AkkaSocks.EndToEnd.Tests.Mitm;
 /// <summary>An HTTP server, inside TLS or not, that does what proxies have trouble with.</summary>
 internal sealed class WebOrigin : IAsyncDisposable
 {
+    /// <summary>What /zipped says, once unzipped.</summary>
+    public const string Zipped = "zippedzippedzippedzippedzippedzippedzippedzippedzippedzippedzippedzipped";
+
+    // A page that says what it hears of the origin besides.
+    private const string Page = """
+        <!doctype html><link rel="icon" href="data:,"><h1>Production</h1><p id="event"></p><p id="message"></p>
+        <script>
+          new EventSource("/events").onmessage = it => document.getElementById("event").textContent = it.data;
+          const socket = new WebSocket(`wss://${location.host}/socket`);
+          socket.onopen = () => socket.send("said by the page");
+          socket.onmessage = it => document.getElementById("message").textContent = it.data;
+        </script>
+        """;
+
     private readonly WebApplication _server;
-    private int _connections;
+    private int _connections, _requests;
 
     private WebOrigin(WebApplication server) => _server = server;
 
@@ -24,8 +42,14 @@ internal sealed class WebOrigin : IAsyncDisposable
     /// <summary>Connections so far.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
+    /// <summary>Requests so far.</summary>
+    public int Requests => Volatile.Read(ref _requests);
+
     /// <summary>Completes when a client of /events is gone.</summary>
     public TaskCompletionSource EventsEnded { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The call of Talk.Wait.</summary>
+    public TalkService.Waiting Waiting { get; } = new();
 
     public string Url(string host, string path) => $"{(new Uri(_server.Urls.Single()).Scheme)}://{host}:{Port}/{path}";
 
@@ -63,17 +87,38 @@ internal sealed class WebOrigin : IAsyncDisposable
                 }
             });
         });
+        builder.Services.AddGrpc();
+        builder.Services.AddScoped(_ => origin!.Waiting);
         var server = builder.Build();
         origin = new WebOrigin(server);
+        server.Use((_, next) =>
+        {
+            Interlocked.Increment(ref origin._requests);
+            return next();
+        });
         server.UseWebSockets();
-        server.MapGet("/hello", (HttpRequest request) => $"hello by {request.Protocol}");
+        server.MapMethods("/hello", ["GET", "HEAD"], (HttpRequest request) => $"hello by {request.Protocol}");
+        server.MapGet("/page", () => Results.Content(Page, "text/html"));
+        server.MapGet("/zipped", ZippedAsync);
+        server.MapGet("/nothing", () => Results.NoContent());
+        server.MapGet("/field/{length:int}", (int length, HttpResponse response) =>
+        {
+            response.Headers["X-Long"] = new string('x', length);
+        });
+        server.MapGet("/closing", (HttpResponse response) =>
+        {
+            response.Headers.Connection = "close";
+            return "bye";
+        });
+        server.MapFallback("{**any}", (HttpContext context) => context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
         server.MapGet("/host", (HttpRequest request) => request.Host.Value);
         server.MapPut("/hash", async (HttpRequest request) => Convert.ToHexString(await SHA256.HashDataAsync(request.Body)));
-        server.MapGet("/bulk/{bytes:long}", BulkAsync);
+        server.MapGet("/file", (HttpRequest request) => Results.File(request.QueryString.Value![1..]));
         server.MapGet("/cut", CutAsync);
         server.MapPost("/echo", EchoAsync);
         server.MapGet("/events", origin.EventsAsync);
         server.Map("/socket", SocketAsync);
+        server.MapGrpcService<TalkService>();
         await server.StartAsync();
         return origin;
     }
@@ -85,13 +130,11 @@ internal sealed class WebOrigin : IAsyncDisposable
         await _server.DisposeAsync();
     }
 
-    /// <summary>What /bulk sends: as many zeros.</summary>
-    private static async Task BulkAsync(long bytes, HttpContext context)
+    private static async Task ZippedAsync(HttpResponse response)
     {
-        context.Response.ContentLength = bytes;
-        var piece = new byte[64 * 1024];
-        for (var left = bytes; left > 0; left -= piece.Length)
-            await context.Response.Body.WriteAsync(piece.AsMemory(0, (int)Math.Min(left, piece.Length)));
+        response.Headers.ContentEncoding = "gzip";
+        await using var gzip = new GZipStream(response.Body, CompressionLevel.Fastest);
+        await gzip.WriteAsync(Encoding.ASCII.GetBytes(Zipped));
     }
 
     /// <summary>Half an answer.</summary>

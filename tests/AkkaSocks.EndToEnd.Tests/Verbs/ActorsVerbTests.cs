@@ -23,4 +23,19 @@ public sealed class ActorsVerbTests
             new(1, "", "akkasocks: there is no node n9; `akkasocks nodes` lists them\n"), await RunAsync(node, "", "actors", "--node", "n9"));
         Assert.Equal(2, (await RunAsync(node, "", "actors", "--depth", "99")).ExitCode);
     }
+
+    [Fact]
+    public async Task A_node_that_does_not_measure_its_actors_shows_the_tree_and_says_so()
+    {
+        await using var node = await AdminNode.StartAsync();
+        node.Cluster.Actors = node.Cluster.Actors! with { Types = [] };
+
+        Assert.Equal(
+            "Not measured: metrics.actors is off there.\n"
+            + "\n"
+            + "ACTOR   TYPE           STATE  WAITING  AGE    CHILDREN\n"
+            + "/user   GuardianActor  -      0        1m01s  1\n"
+            + "  auth  AuthRegistry   -      2        1m00s  0\n",
+            (await RunAsync(node, "", "actors")).Output);
+    }
 }

@@ -16,6 +16,7 @@ public sealed class ExplainVerbTests
 
         var allowed = await node.RunAsync("explain", "-", "192.0.2.9:80");
         Assert.Equal((0, ""), (allowed.ExitCode, allowed.Errors));
+        Assert.Matches("(?m)^interception +passed +untouched: interception is off +by default$", allowed.Output);
         Assert.StartsWith($"allowed\na client may connect to 192.0.2.9:80\n\ndecided by  akkasocks.egress.allow[0] = \"192.0.2.0/24\", {node.File}:7\n", allowed.Output);
 
         var refused = await node.RunAsync("explain", "-", "10.1.2.3:80", "--json");

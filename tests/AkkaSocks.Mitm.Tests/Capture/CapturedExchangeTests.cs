@@ -53,6 +53,16 @@ public sealed class CapturedExchangeTests
             Assert.Equal((0xff, "base64"), (content.GetProperty("text").GetBytesFromBase64()[0], content.GetProperty("encoding").GetString()));
     }
 
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    public async Task A_bomb_that_was_remembered_is_shown_in_part(string coding)
+    {
+        var bomb = DecodedBodyTests.Coded(new byte[64 * 1024 * 1024], coding);
+        var exchange = await ExchangeAsync(Policies.Of("capture.level = bodies"), "text/plain", bomb, coding);
+        Assert.InRange(ReadableBody.Decoded(exchange.ResponseBody, coding).Length, 1, 5 * 1024 * 1024);
+    }
+
     [Fact]
     public async Task An_answer_of_a_rule_and_an_origin_that_fails_are_remembered_as_such()
     {

@@ -41,7 +41,7 @@ public sealed class ExchangeApplicationTests
     {
         using var origin = new ScriptedOrigin(_ => Encoding.Latin1.GetBytes(
             "HTTP/1.1 200 Fine\r\nContent-Length: 2\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\nX-Bytes: \u00e9\u00ff\r\nServer: its own\r\n"
-            + "Connection: x-hop\r\nX-Hop: 1\r\n\r\nok"));
+            + "Alt-Svc: h3=\":443\"\r\nConnection: x-hop\r\nX-Hop: 1\r\n\r\nok"));
         await using var server = await PrivateServer.StartAsync(Http11, origin.Port);
         var answer = await RawAsync(
             server,
@@ -59,6 +59,9 @@ public sealed class ExchangeApplicationTests
         foreach (var field in (string[])["Set-Cookie: a=1", "Set-Cookie: b=2", "X-Bytes: \u00e9\u00ff", "Server: its own"])
             Assert.Contains($"\r\n{field}\r\n", answer);
         Assert.DoesNotContain("X-Hop", answer);
+
+        // Whoever follows it comes back by UDP, where nobody looks.
+        Assert.DoesNotContain("Alt-Svc", answer);
         Assert.EndsWith("\r\n\r\nok", answer);
     }
 
@@ -197,6 +200,18 @@ public sealed class ExchangeApplicationTests
         using var answer = await server.SendAsync(server.Request(new HttpMethod(method), "/"));
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Equal(1234, answer.Content.Headers.ContentLength);
+    }
+
+    [Fact]
+    public async Task Interim_answers_are_left_out_and_the_final_one_comes()
+    {
+        using var origin = new ScriptedOrigin(
+            _ => "HTTP/1.1 103 Early Hints\r\nLink: </style>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"u8.ToArray());
+        await using var server = await PrivateServer.StartAsync(Http11, origin.Port);
+        var answer = await RawAsync(server, "GET / HTTP/1.1\r\nHost: example.test\r\nConnection: close\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 200 OK\r\n", answer);
+        Assert.DoesNotContain("Link", answer);
+        Assert.EndsWith("\r\n\r\nok", answer);
     }
 
     [Fact]

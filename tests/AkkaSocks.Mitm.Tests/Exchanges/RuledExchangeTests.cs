@@ -218,6 +218,18 @@ public sealed class RuledExchangeTests : IDisposable
         Assert.Equal("?" + new string('a', 10), await longer.Content.ReadAsStringAsync());
     }
 
+    /// <summary>Whoever looks for it by trying has a billion ways to fail.</summary>
+    [Fact]
+    public async Task A_regex_that_others_take_for_ever_over_takes_no_time()
+    {
+        var body = new string('a', 100_000) + "!";
+        await using var origin = await TestOrigin.StartAsync(Http11, context => context.Response.WriteAsync(body));
+        await using var server = await PrivateServer.StartAsync(Http11, origin.Port, Policies.Of(
+            "rules = [{ name = a, action { response.body-replace { regex = \"(a|aa)+$\", with = x } } }]"));
+        using var answer = await server.GetAsync("/");
+        Assert.Equal(body, await answer.Content.ReadAsStringAsync().InTime());
+    }
+
     [Fact]
     public async Task A_type_of_response_can_be_blocked()
     {

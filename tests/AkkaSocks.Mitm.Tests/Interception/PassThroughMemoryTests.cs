@@ -24,7 +24,7 @@ public sealed class PassThroughMemoryTests
         var memory = new PassThroughMemory(Settings, _clock);
         memory.Learn(Alice, Name, InterceptOutcome.ClientRefused);
 
-        Assert.Equal(InterceptOutcome.Pinned, memory.Find(Alice, Name));
+        Assert.Equal(InterceptOutcome.Pinned, memory.Find(Alice, Name)?.Reason);
         Assert.Null(memory.Find(Somebody, Name));
         Assert.Null(memory.Find(Alice, "other.test"));
         Assert.Equal(Alice, Assert.Single(memory.All).Who);
@@ -39,7 +39,7 @@ public sealed class PassThroughMemoryTests
         var memory = new PassThroughMemory(Settings, _clock);
         memory.Learn(Alice, Name, InterceptOutcome.ClientCertificate);
 
-        Assert.Equal(InterceptOutcome.ClientCertificate, memory.Find(Somebody, Name));
+        Assert.Equal(InterceptOutcome.ClientCertificate, memory.Find(Somebody, Name)?.Reason);
     }
 
     [Theory]

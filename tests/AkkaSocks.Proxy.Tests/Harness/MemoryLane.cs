@@ -44,6 +44,8 @@ internal sealed class MemoryLane : Lane
 
     public override Deadlines Deadlines { get; }
 
+    public override bool IsOneThread => false;
+
     public override bool CanTunnel => _canTunnel;
 
     /// <summary>Time passes, and what is due fires.</summary>

@@ -141,7 +141,7 @@ internal static class TestSettings
         },
         Config = new ConfigSettings { Watch = false },
         Admin = new AdminSettings { Endpoint = null, Token = null, ReadToken = null },
-        Metrics = new MetricsSettings { Prometheus = PrometheusAccess.Open, PerUser = null, Otlp = null },
+        Metrics = new MetricsSettings { Prometheus = PrometheusAccess.Open, PerUser = null, Actors = true, Otlp = null },
     };
 
     /// <summary>The same with the listener's settings changed.</summary>

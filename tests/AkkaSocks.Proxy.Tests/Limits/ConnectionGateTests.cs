@@ -25,6 +25,28 @@ public sealed class ConnectionGateTests
     }
 
     [Fact]
+    public void A_session_with_a_second_place_is_one_session_and_takes_two_places()
+    {
+        var gate = GateOf(sessions: 3, perAddress: 3);
+        Assert.Equal(Refusal.None, gate.TryEnter(Alice, out var first));
+        Assert.True(gate.TryTakeSecond());
+        Assert.Equal((1, 2), (gate.Sessions, gate.Places));
+        Assert.True(gate.IsFullForTwo);
+
+        Assert.Equal(Refusal.None, gate.TryEnter(Bob, out var second));
+        Assert.False(gate.TryTakeSecond());
+        Assert.Equal(Refusal.TooManySessions, gate.Objection(null));
+        Assert.Equal((2, 3), (gate.Sessions, gate.Places));
+
+        gate.ReturnSecond();
+        Assert.True(gate.TryTakeSecond());
+        gate.ReturnSecond();
+        first.Return();
+        second.Return();
+        Assert.Equal((0, 0), (gate.Sessions, gate.Places));
+    }
+
+    [Fact]
     public void An_address_may_have_so_many_sessions_and_others_do_not_mind()
     {
         var gate = GateOf(sessions: 10, perAddress: 1);

@@ -496,6 +496,26 @@ public sealed class UdpRelayActorTests(SharedNodes nodes) : IClassFixture<Shared
         }
     }
 
+    [Fact]
+    public async Task An_association_takes_two_places_and_gives_both_back()
+    {
+        var settings = TestSettings.Default;
+        await using var node = await TestNode.StartAsync(settings with { Limits = settings.Limits with { MaxSessions = 3 } });
+        using (await Associate.OpenAsync(node.Endpoint))
+        {
+            Assert.Equal((1, 2), (node.Node.Gate.Sessions, node.Node.Gate.Places));
+            using var second = await node.ConnectAsync();
+            await second.SendAsync([.. Wire.GreetingWithoutAuthentication, 5, 3, 0, 1, 0, 0, 0, 0, 0, 0]);
+            await second.ExpectAsync(5, 0);
+            Assert.Equal(ReplyCode.GeneralFailure, (await second.ReceiveReplyAsync()).Code);
+        }
+
+        await node.QuietAsync();
+        Assert.Equal(0, node.Node.Gate.Places);
+        using (await Associate.OpenAsync(node.Endpoint))
+            Assert.Equal(2, node.Node.Gate.Places);
+    }
+
     private Task<TestNode> NodeAsync(Engine engine) => nodes.NodeAsync(engine, AcceptedMethod.None);
 
     private static bool IsFree(IPEndPoint endpoint)

@@ -23,4 +23,7 @@ internal enum ExplainedStage
 
     /// <summary>Where the destination is, and whether one may connect there.</summary>
     Destination,
+
+    /// <summary>Whether its tunnel would be looked into. It refuses nothing.</summary>
+    Interception,
 }

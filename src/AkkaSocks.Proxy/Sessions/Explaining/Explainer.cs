@@ -35,8 +35,12 @@ internal sealed class Explainer(SessionWiring wiring, ConnectionGate gate)
     {
         var steps = ImmutableArray.CreateBuilder<ExplainedStep>();
         if (Goes(Connection(question)) && Goes(Bans(question)) && Goes(Login(question, out var user))
-            && (await RequestAsync(question, user).ConfigureAwait(false)).TrueForAll(Goes))
-            Goes(await _destinations.StepAsync(question, cancelled).ConfigureAwait(false));
+            && (await RequestAsync(question, user).ConfigureAwait(false)).TrueForAll(Goes)
+            && Goes(await _destinations.StepAsync(question, cancelled).ConfigureAwait(false)) && question.Command == Protocol.Command.Connect)
+        {
+            Goes(Interception(question, user));
+        }
+
         return steps.ToImmutable();
 
         bool Goes(ExplainedStep step)
@@ -49,7 +53,7 @@ internal sealed class Explainer(SessionWiring wiring, ConnectionGate gate)
     private ExplainedStep Connection(ExplainQuestion question)
     {
         var limits = Settings.Limits;
-        var words = Text($"{gate.Sessions} of {limits.MaxSessions} sessions on this node")
+        var words = Text($"{gate.Places} of {limits.MaxSessions} places for sessions on this node")
             + (question.Client is { } client
                 ? Text($", {gate.SessionsFrom(client)} of {limits.MaxSessionsPerAddress} from {ClientNetwork.Of(client)}")
                 : ", from an address that was not given");
@@ -141,6 +145,11 @@ internal sealed class Explainer(SessionWiring wiring, ConnectionGate gate)
             _ => Passed(ExplainedStage.Command, $"{word} is offered and allowed"),
         };
     }
+
+    private ExplainedStep Interception(ExplainQuestion question, UserRecord? user) =>
+        wiring.Interceptor?.Foresee(question.Destination, user?.Name, question.Client) is { } forecast
+            ? Passed(ExplainedStage.Interception, forecast.Words, forecast.Key)
+            : Passed(ExplainedStage.Interception, "untouched: interception is off", "akkasocks", "mitm", "enabled");
 
     private static string WordsOf(BanNotice ban) => Text(
         $"{(ban.Target.User is { } user ? $"{user}" : "whoever comes")} {(ban.Target.Network is { } network ? $"from {network} " : "")}is banned ")

@@ -10,6 +10,7 @@ internal static class MetricsReader
     {
         Prometheus = metrics.Value<PrometheusAccess>("prometheus", ScalarText.ReadName),
         PerUser = metrics.Value<int?>("per-user", ReadUsers),
+        Actors = metrics.Value<bool>("actors", ScalarText.ReadFlag),
         Otlp = metrics.Section("otlp", ReadOtlp),
     };
 

@@ -5,7 +5,8 @@ using AkkaSocks.Proxy.Telemetry.Figures;
 namespace AkkaSocks.Proxy.Telemetry.Actors;
 
 /// <summary>The figures of all actors of a system, gathered from the <see cref="MeasuredMailbox"/> of each of its dispatchers.</summary>
-internal sealed class ActorMetrics
+/// <param name="isOn"><c>metrics.actors</c>. Off, failures and restarts alone are counted, which cost nothing until they happen.</param>
+internal sealed class ActorMetrics(bool isOn = true)
 {
     private const string WaitName = "akkasocks.actors.mailbox-wait", HandlingName = "akkasocks.actors.handling";
     private const string WaitHelp = "Time that messages waited in the mailbox, of one message in 64.";
@@ -17,6 +18,9 @@ internal sealed class ActorMetrics
     private readonly ConcurrentDictionary<(string Actor, string Message), MessageTiming> _timings = new();
     private System.Diagnostics.Metrics.Histogram<double>? _waiting, _handling;
 
+    /// <summary><c>metrics.actors</c>.</summary>
+    public bool IsOn => isOn;
+
     /// <summary>Counters for a type of actors on one more dispatcher.</summary>
     public ActorCounters Add(string actor)
     {
@@ -25,8 +29,8 @@ internal sealed class ActorMetrics
         return counters;
     }
 
-    /// <summary>All types of actors.</summary>
-    public IEnumerable<ActorTypeSummary> Summaries() => _counters.GroupBy(it => it.Name).OrderBy(it => it.Key, StringComparer.Ordinal)
+    /// <summary>All types of actors; none while they are not measured.</summary>
+    public IEnumerable<ActorTypeSummary> Summaries() => !isOn ? [] : _counters.GroupBy(it => it.Name).OrderBy(it => it.Key, StringComparer.Ordinal)
         .Select(it => new ActorTypeSummary(
             it.Key,
             it.Sum(Living),
@@ -40,12 +44,30 @@ internal sealed class ActorMetrics
     /// <summary>Declares the metrics.</summary>
     public void Declare(MetricSet metrics)
     {
-        metrics.Gauge("akkasocks.actors", "{actor}", "Actors that live now. A stream is one relay's running graph.", Actor, () => Sum(Living));
+        metrics.Counter(
+            "akkasocks.actors.failures",
+            "{failure}",
+            "Exceptions that actors let out: each is a defect.",
+            Actor,
+            () => Sum(it => it.Failed));
+        metrics.Counter(
+            "akkasocks.actors.restarts",
+            "{restart}",
+            "Actors that were started anew after a failure.",
+            Actor,
+            () => Sum(it => it.Restarted));
+        if (isOn)
+            DeclareMeasured(metrics);
+    }
+
+    private void DeclareMeasured(MetricSet metrics)
+    {
+        metrics.Gauge(
+            "akkasocks.actors", "{actor}", "Actors that live now. A stream runs the graphs of an event loop's relays.", Actor, () => Sum(Living));
         metrics.Counter("akkasocks.actors.started", "{actor}", "Actors that were started.", Actor, () => Sum(it => it.Started));
         metrics.Counter("akkasocks.actors.stopped", "{actor}", "Actors that have stopped.", Actor, () => Sum(it => it.Stopped));
-        metrics.Counter("akkasocks.actors.failures", "{failure}", "Exceptions that actors let out: each is a defect.", Actor, () => Sum(it => it.Failed));
-        metrics.Counter("akkasocks.actors.restarts", "{restart}", "Actors that were started anew after a failure.", Actor, () => Sum(it => it.Restarted));
-        metrics.Counter("akkasocks.actors.messages", "{message}", "Messages that were taken out of mailboxes.", Actor, () => Sum(it => it.Taken));
+        metrics.Counter(
+            "akkasocks.actors.messages", "{message}", "Messages that were taken out of mailboxes.", Actor, () => Sum(it => it.Taken));
         metrics.Gauge("akkasocks.actors.mailbox-depth", "{message}", "Messages that wait in mailboxes now.", Actor, () => Sum(Waiting));
         metrics.Gauge(
             "akkasocks.actors.mailbox-peak",

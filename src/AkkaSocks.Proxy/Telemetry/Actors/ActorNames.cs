@@ -11,7 +11,7 @@ internal static class ActorNames
     /// <summary>Akka's own actors and messages.</summary>
     public const string Others = "other";
 
-    /// <summary>A running graph of Akka.Streams; each relay has one.</summary>
+    /// <summary>An actor that runs graphs of Akka.Streams: one for each event loop, which those of its relays share.</summary>
     public const string Graph = "stream";
 
     private const string Ours = "AkkaSocks.";

@@ -125,6 +125,6 @@ internal sealed class ActorTree(ActorSystem system, Func<IEnumerable<(IActorRef 
             return isTooMuch;
         }
 
-        private static MeasuredQueue? QueueOf(ActorRefWithCell actor) => (actor.Underlying as ActorCell)?.Mailbox?.MessageQueue as MeasuredQueue;
+        private static ActorQueue? QueueOf(ActorRefWithCell actor) => (actor.Underlying as ActorCell)?.Mailbox?.MessageQueue as ActorQueue;
     }
 }

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace AkkaSocks.Proxy.Telemetry.Actors;
 
 /// <summary>The actors of a node, as they were a moment ago.</summary>
-/// <param name="Types">By type.</param>
+/// <param name="Types">By type; empty where <c>metrics.actors</c> is off.</param>
 /// <param name="Roots"><c>/user</c> and <c>/system</c>.</param>
 /// <param name="IsCut">There are more than are shown.</param>
 internal sealed record ActorView(ImmutableArray<ActorTypeSummary> Types, ImmutableArray<ActorTree.Node> Roots, bool IsCut)

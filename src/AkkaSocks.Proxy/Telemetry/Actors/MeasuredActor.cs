@@ -42,5 +42,5 @@ internal abstract class MeasuredActor : UntypedActor
     }
 
     // Found when needed: a field would be 8 bytes in each actor.
-    private static ActorCounters? Counters => ((Context as ActorCell)?.Mailbox?.MessageQueue as MeasuredQueue)?.Counters;
+    private static ActorCounters? Counters => ((Context as ActorCell)?.Mailbox?.MessageQueue as ActorQueue)?.Counters;
 }

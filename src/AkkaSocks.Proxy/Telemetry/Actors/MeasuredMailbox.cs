@@ -8,9 +8,9 @@ namespace AkkaSocks.Proxy.Telemetry.Actors;
 
 /// <summary>
 /// The mailbox of every actor that does not ask for a special one, and the one place where actors are measured: it sees each of them
-/// come and go, and every message. Failures alone pass it by (<see cref="MeasuredActor"/>).
+/// come and go, and every message, unless <c>metrics.actors</c> is off. Failures alone pass it by (<see cref="MeasuredActor"/>).
 /// </summary>
-internal sealed class MeasuredMailbox : MailboxType, IProducesMessageQueue<MeasuredQueue>
+internal sealed class MeasuredMailbox : MailboxType, IProducesMessageQueue<ActorQueue>
 {
     private readonly ConcurrentDictionary<Type, ActorCounters> _counters = new();
     private readonly ActorMetrics _metrics;
@@ -31,8 +31,7 @@ internal sealed class MeasuredMailbox : MailboxType, IProducesMessageQueue<Measu
     {
         var type = owner is ActorRefWithCell { Underlying: { } cell } ? cell.Props.Type : typeof(object);
         var counters = _counters.TryGetValue(type, out var known) ? known : _counters.GetOrAdd(type, Count);
-        counters.Start();
-        return new MeasuredQueue(counters);
+        return _metrics.IsOn ? new MeasuredQueue(counters) : new UnmeasuredQueue(counters);
     }
 
     private ActorCounters Count(Type type) => _metrics.Add(ActorNames.OfActor(type));

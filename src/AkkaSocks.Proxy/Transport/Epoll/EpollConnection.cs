@@ -189,7 +189,11 @@ internal sealed unsafe class EpollConnection : Connection, IEpollSocket
     {
         if (_fd == Closed)
             return SocketError.OperationAborted;
-        return _writable ? PendingError() : SocketError.InProgress;
+        if (!_writable)
+            return SocketError.InProgress;
+
+        // An attempt that failed is also hung up, so that one that is not needs no call to ask.
+        return _hungUpBothWays ? PendingError() : SocketError.Success;
     }
 
     /// <inheritdoc/>

@@ -19,6 +19,9 @@ internal sealed unsafe class EpollLane(EventLoop loop) : Lane
     public override Deadlines Deadlines => loop.Deadlines;
 
     /// <inheritdoc/>
+    public override bool IsOneThread => true;
+
+    /// <inheritdoc/>
     public override bool CanTunnel => true;
 
     /// <inheritdoc/>

@@ -29,6 +29,9 @@ internal sealed class SocketLane : Lane, IDisposable
     public override Deadlines Deadlines { get; }
 
     /// <inheritdoc/>
+    public override bool IsOneThread => false;
+
+    /// <inheritdoc/>
     public override bool CanTunnel => false;
 
     /// <inheritdoc/>

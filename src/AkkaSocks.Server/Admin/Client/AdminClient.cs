@@ -1,76 +1,49 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization.Metadata;
 using AkkaSocks.Protocol;
 using AkkaSocks.Server.Admin.Documents;
 using AkkaSocks.Server.Admin.Exchanges;
 
 namespace AkkaSocks.Server.Admin.Client;
 
-/// <summary>The admin API from the other side.</summary>
+/// <summary>The admin API from the other side: a method for each thing that it can do.</summary>
+/// <param name="url">Where a node has it.</param>
+/// <param name="token">What it asks for; null or "" for none.</param>
 /// <remarks>Every method throws <see cref="AdminFailedException"/> when it cannot do what it is for.</remarks>
-internal sealed class AdminClient : IDisposable
+internal sealed class AdminClient(Uri url, string? token) : IDisposable
 {
-    // More than the API itself waits for its actors.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-
-    // Never through a proxy of the environment: it may be the very one that is asked about.
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
-    {
-        Timeout = Patience,
-    };
-
-    private readonly Uri _url;
-    private readonly bool _hasToken;
-
-    /// <summary>A client of one node.</summary>
-    public AdminClient(Uri url, string? token)
-    {
-        _url = url;
-        _hasToken = !string.IsNullOrEmpty(token);
-        if (_hasToken && !_http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {token}"))
-            throw new AdminFailedException("the token has characters that no token has", isWrongUsage: true);
-    }
+    private readonly AdminConnection _node = new(url, token);
 
     /// <inheritdoc/>
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => _node.Dispose();
 
     /// <summary>The node's health.</summary>
     /// <param name="path"><c>/healthz</c> or <c>/readyz</c>.</param>
     public async Task<HealthDocument> HealthAsync(string path)
     {
-        using var answer = await SendAsync(HttpMethod.Get, path, null, null);
+        using var answer = await _node.SendAsync(HttpMethod.Get, path);
         return answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable
-            ? await ReadAsync(answer, AdminJson.Default.HealthDocument)
-            : throw await FailureOfAsync(answer);
+            ? await _node.ReadAsync(answer, AdminJson.Default.HealthDocument)
+            : throw await _node.FailureOfAsync(answer);
     }
 
     /// <summary>All users.</summary>
-    public async Task<ImmutableArray<UserDocument>> UsersAsync()
+    public Task<ImmutableArray<UserDocument>> UsersAsync() => AllAsync(async after =>
     {
-        var users = ImmutableArray.CreateBuilder<UserDocument>();
-        for (string? after = ""; after is not null;)
-        {
-            var page = await GetAsync($"/v1/users{PageOf(after)}", AdminJson.Default.UserPage);
-            users.AddRange(page.Items);
-            after = page.Next;
-        }
-
-        return users.ToImmutable();
-    }
+        var page = await _node.GetAsync($"/v1/users{PageOf(after)}", AdminJson.Default.UserPage);
+        return (page.Items, page.Next);
+    });
 
     /// <summary>A user.</summary>
-    public Task<UserDocument> UserAsync(string name) => GetAsync(PathOf(name), AdminJson.Default.UserDocument);
+    public Task<UserDocument> UserAsync(string name) => _node.GetAsync(PathOf(name), AdminJson.Default.UserDocument);
 
     /// <summary>Adds a user, which must not be there, or changes one, which must.</summary>
     public async Task<UserDocument> PutUserAsync(string name, JsonObject fields, bool isNew)
     {
-        using var answer = await SendAsync(HttpMethod.Put, PathOf(name), fields, isNew ? "If-None-Match" : "If-Match");
+        using var answer = await _node.SendAsync(HttpMethod.Put, PathOf(name), fields, isNew ? "If-None-Match" : "If-Match");
         if (answer.StatusCode == HttpStatusCode.PreconditionFailed)
         {
             throw new AdminFailedException(isNew
@@ -78,57 +51,49 @@ internal sealed class AdminClient : IDisposable
                 : NoUser(name));
         }
 
-        return await ReadIfDoneAsync(answer, AdminJson.Default.UserDocument);
+        return await _node.ReadIfDoneAsync(answer, AdminJson.Default.UserDocument);
     }
 
     /// <summary>Removes a user.</summary>
     public async Task RemoveUserAsync(string name)
     {
-        using var answer = await SendAsync(HttpMethod.Delete, PathOf(name), null, null);
+        using var answer = await _node.SendAsync(HttpMethod.Delete, PathOf(name));
         if (answer.StatusCode == HttpStatusCode.NotFound)
             throw new AdminFailedException(NoUser(name));
         if (!answer.IsSuccessStatusCode)
-            throw await FailureOfAsync(answer);
+            throw await _node.FailureOfAsync(answer);
     }
 
     /// <summary>All sessions that pass the filter.</summary>
     /// <param name="filter">Parameters of the query.</param>
-    public async Task<ImmutableArray<SessionDocument>> SessionsAsync(IEnumerable<(string Name, string? Value)> filter)
+    public Task<ImmutableArray<SessionDocument>> SessionsAsync(IEnumerable<(string Name, string? Value)> filter) => AllAsync(async after =>
     {
-        var query = QueryOf(filter);
-        var sessions = ImmutableArray.CreateBuilder<SessionDocument>();
-        for (string? after = ""; after is not null;)
-        {
-            var page = await GetAsync($"/v1/sessions{PageOf(after)}{query}", AdminJson.Default.SessionPage);
-            sessions.AddRange(page.Items);
-            after = page.Next;
-        }
-
-        return sessions.ToImmutable();
-    }
+        var page = await _node.GetAsync($"/v1/sessions{PageOf(after)}{QueryOf(filter)}", AdminJson.Default.SessionPage);
+        return (page.Items, page.Next);
+    });
 
     /// <summary>The first sessions in an order.</summary>
-    public Task<SessionPage> FirstSessionsAsync(string sort, int count) => GetAsync(
+    public Task<SessionPage> FirstSessionsAsync(string sort, int count) => _node.GetAsync(
         string.Create(CultureInfo.InvariantCulture, $"/v1/sessions?sort={Uri.EscapeDataString(sort)}&limit={count}"), AdminJson.Default.SessionPage);
 
     /// <summary>Sessions that were refused lately.</summary>
     /// <param name="filter">Parameters of the query.</param>
     public Task<RefusalList> RefusalsAsync(IEnumerable<(string Name, string? Value)> filter) =>
-        GetAsync($"/v1/refusals{WholeQueryOf(filter)}", AdminJson.Default.RefusalList);
+        _node.GetAsync($"/v1/refusals{WholeQueryOf(filter)}", AdminJson.Default.RefusalList);
 
     /// <summary>What becomes of a request, and why.</summary>
     /// <param name="filter">Parameters of the query.</param>
     public Task<ExplanationDocument> ExplainAsync(IEnumerable<(string Name, string? Value)> filter) =>
-        GetAsync($"/v1/explain{WholeQueryOf(filter)}", AdminJson.Default.ExplanationDocument);
+        _node.GetAsync($"/v1/explain{WholeQueryOf(filter)}", AdminJson.Default.ExplanationDocument);
 
     /// <summary>Ends a session.</summary>
     public async Task EndSessionAsync(string id)
     {
-        using var answer = await SendAsync(HttpMethod.Delete, $"/v1/sessions/{Uri.EscapeDataString(id)}", null, null);
+        using var answer = await _node.SendAsync(HttpMethod.Delete, $"/v1/sessions/{Uri.EscapeDataString(id)}");
         if (answer.StatusCode == HttpStatusCode.NotFound)
             throw new AdminFailedException($"there is no session {Shown(id)} (any more); `akkasocks sessions` lists them");
         if (!answer.IsSuccessStatusCode)
-            throw await FailureOfAsync(answer);
+            throw await _node.FailureOfAsync(answer);
     }
 
     /// <summary>Ends all sessions of a user or from an address.</summary>
@@ -136,54 +101,46 @@ internal sealed class AdminClient : IDisposable
     /// <param name="value">Which.</param>
     public async Task<EndedDocument> EndSessionsAsync(string what, string value)
     {
-        using var answer = await SendAsync(HttpMethod.Delete, $"/v1/sessions?{what}={Uri.EscapeDataString(value)}", null, null);
-        return await ReadIfDoneAsync(answer, AdminJson.Default.EndedDocument);
+        using var answer = await _node.SendAsync(HttpMethod.Delete, $"/v1/sessions?{what}={Uri.EscapeDataString(value)}");
+        return await _node.ReadIfDoneAsync(answer, AdminJson.Default.EndedDocument);
     }
 
     /// <summary>All bans that pass the filter.</summary>
     /// <param name="filter">Parameters of the query.</param>
-    public async Task<ImmutableArray<BanDocument>> BansAsync(IEnumerable<(string Name, string? Value)> filter)
+    public Task<ImmutableArray<BanDocument>> BansAsync(IEnumerable<(string Name, string? Value)> filter) => AllAsync(async after =>
     {
-        var query = QueryOf(filter);
-        var bans = ImmutableArray.CreateBuilder<BanDocument>();
-        for (string? after = ""; after is not null;)
-        {
-            var page = await GetAsync($"/v1/bans{PageOf(after)}{query}", AdminJson.Default.BanPage);
-            bans.AddRange(page.Items);
-            after = page.Next;
-        }
-
-        return bans.ToImmutable();
-    }
+        var page = await _node.GetAsync($"/v1/bans{PageOf(after)}{QueryOf(filter)}", AdminJson.Default.BanPage);
+        return (page.Items, page.Next);
+    });
 
     /// <summary>Bans somebody.</summary>
     /// <param name="fields">Whom, for how long and why.</param>
     public async Task<BanDocument> BanAsync(JsonObject fields)
     {
-        using var answer = await SendAsync(HttpMethod.Post, "/v1/bans", fields, null);
-        return await ReadIfDoneAsync(answer, AdminJson.Default.BanDocument);
+        using var answer = await _node.SendAsync(HttpMethod.Post, "/v1/bans", fields);
+        return await _node.ReadIfDoneAsync(answer, AdminJson.Default.BanDocument);
     }
 
     /// <summary>Lifts a ban.</summary>
     /// <returns>False when there is no such ban.</returns>
     public async Task<bool> LiftBanAsync(string id)
     {
-        using var answer = await SendAsync(HttpMethod.Delete, $"/v1/bans/{Uri.EscapeDataString(id)}", null, null);
+        using var answer = await _node.SendAsync(HttpMethod.Delete, $"/v1/bans/{Uri.EscapeDataString(id)}");
         return answer.StatusCode != HttpStatusCode.NotFound
-            && (answer.IsSuccessStatusCode ? true : throw await FailureOfAsync(answer));
+            && (answer.IsSuccessStatusCode ? true : throw await _node.FailureOfAsync(answer));
     }
 
     /// <summary>The nodes of the cluster.</summary>
-    public Task<NodeList> NodesAsync() => GetAsync("/v1/nodes", AdminJson.Default.NodeList);
+    public Task<NodeList> NodesAsync() => _node.GetAsync("/v1/nodes", AdminJson.Default.NodeList);
 
     /// <summary>The actors of a node, the one asked when none is named.</summary>
     public async Task<ActorTreeDocument> ActorsAsync(string? node, int? depth, int? top)
     {
         var query = WholeQueryOf([("node", node), ("depth", NumberOf(depth)), ("top", NumberOf(top))]);
-        using var answer = await SendAsync(HttpMethod.Get, $"/v1/actors{query}", null, null);
+        using var answer = await _node.SendAsync(HttpMethod.Get, $"/v1/actors{query}");
         if (answer.StatusCode == HttpStatusCode.NotFound && node is not null)
             throw NoNode(node);
-        return await ReadIfDoneAsync(answer, AdminJson.Default.ActorTreeDocument);
+        return await _node.ReadIfDoneAsync(answer, AdminJson.Default.ActorTreeDocument);
 
         static string? NumberOf(int? number) => number?.ToString(CultureInfo.InvariantCulture);
     }
@@ -192,17 +149,17 @@ internal sealed class AdminClient : IDisposable
     public async Task<DrainDocument> DrainAsync(string? node)
     {
         JsonObject body = node is null ? [] : new JsonObject { ["node"] = node };
-        using var answer = await SendAsync(HttpMethod.Post, "/v1/drain", body, null);
+        using var answer = await _node.SendAsync(HttpMethod.Post, "/v1/drain", body);
         if (answer.StatusCode == HttpStatusCode.NotFound && node is not null)
             throw NoNode(node);
-        return await ReadIfDoneAsync(answer, AdminJson.Default.DrainDocument);
+        return await _node.ReadIfDoneAsync(answer, AdminJson.Default.DrainDocument);
     }
 
     /// <summary>Has the node that is asked read its configuration again.</summary>
     public async Task<ReloadDocument> ReloadAsync()
     {
-        using var answer = await SendAsync(HttpMethod.Post, "/v1/reload", null, null);
-        return await ReadIfDoneAsync(answer, AdminJson.Default.ReloadDocument);
+        using var answer = await _node.SendAsync(HttpMethod.Post, "/v1/reload");
+        return await _node.ReadIfDoneAsync(answer, AdminJson.Default.ReloadDocument);
     }
 
     /// <summary>From which level on the node that is asked writes its log; changes that first where a level is given.</summary>
@@ -210,9 +167,9 @@ internal sealed class AdminClient : IDisposable
     {
         const string Path = "/v1/log-level";
         if (level is null)
-            return await GetAsync(Path, AdminJson.Default.LogLevelDocument);
-        using var answer = await SendAsync(HttpMethod.Put, Path, new JsonObject { ["level"] = level }, null);
-        return await ReadIfDoneAsync(answer, AdminJson.Default.LogLevelDocument);
+            return await _node.GetAsync(Path, AdminJson.Default.LogLevelDocument);
+        using var answer = await _node.SendAsync(HttpMethod.Put, Path, new JsonObject { ["level"] = level });
+        return await _node.ReadIfDoneAsync(answer, AdminJson.Default.LogLevelDocument);
     }
 
     /// <summary>The exchanges that the nodes remember, as an HTTP Archive.</summary>
@@ -223,9 +180,9 @@ internal sealed class AdminClient : IDisposable
     public async Task<string?> ArchiveAsync(IEnumerable<(string Name, string? Value)> filter, Func<Stream> open)
     {
         var path = $"/v1/exchanges/har?{QueryOf(filter).TrimStart('&')}";
-        using var answer = await SendAsync(HttpMethod.Get, path, null, null, HttpCompletionOption.ResponseHeadersRead);
+        using var answer = await _node.SendAsync(HttpMethod.Get, path, until: HttpCompletionOption.ResponseHeadersRead);
         if (!answer.IsSuccessStatusCode)
-            throw await FailureOfAsync(answer);
+            throw await _node.FailureOfAsync(answer);
         await using var archive = await answer.Content.ReadAsStreamAsync();
         var output = open();
         var buffer = new byte[64 * 1024];
@@ -240,9 +197,9 @@ internal sealed class AdminClient : IDisposable
     {
         const string Prefix = "data: ";
         var path = $"/v1/exchanges/events?{QueryOf(filter).TrimStart('&')}";
-        using var answer = await SendAsync(HttpMethod.Get, path, null, null, HttpCompletionOption.ResponseHeadersRead);
+        using var answer = await _node.SendAsync(HttpMethod.Get, path, until: HttpCompletionOption.ResponseHeadersRead);
         if (!answer.IsSuccessStatusCode)
-            throw await FailureOfAsync(answer);
+            throw await _node.FailureOfAsync(answer);
         using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(), Encoding.UTF8);
         while (await ReadLineAsync(lines) is { } line)
         {
@@ -276,79 +233,17 @@ internal sealed class AdminClient : IDisposable
         }
     }
 
-    private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type)
+    private static async Task<ImmutableArray<T>> AllAsync<T>(Func<string, Task<(ImmutableArray<T> Items, string? Next)>> pageAfter)
     {
-        using var answer = await SendAsync(HttpMethod.Get, path, null, null);
-        return await ReadIfDoneAsync(answer, type);
+        var all = ImmutableArray.CreateBuilder<T>();
+        for (string? after = ""; after is not null;)
+        {
+            (var items, after) = await pageAfter(after);
+            all.AddRange(items);
+        }
+
+        return all.ToImmutable();
     }
-
-    private async Task<T> ReadIfDoneAsync<T>(HttpResponseMessage answer, JsonTypeInfo<T> type) =>
-        answer.IsSuccessStatusCode ? await ReadAsync(answer, type) : throw await FailureOfAsync(answer);
-
-    private async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method,
-        string path,
-        JsonObject? body,
-        string? precondition,
-        HttpCompletionOption until = HttpCompletionOption.ResponseContentRead)
-    {
-        using var request = new HttpRequestMessage(method, new Uri(_url, path));
-        if (precondition is not null)
-            request.Headers.TryAddWithoutValidation(precondition, "*");
-        if (body is not null)
-            request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
-        try
-        {
-            return await _http.SendAsync(request, until);
-        }
-        catch (HttpRequestException e)
-            when (e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
-        {
-            throw new AdminFailedException($"nothing listens on {Url}: is the node running, and is that its admin.endpoint? "
-                + "Its first lines say where its admin API is; give that as --admin URL");
-        }
-        catch (HttpRequestException e)
-        {
-            throw new AdminFailedException($"{Url} cannot be asked: {e.Message}; check --admin");
-        }
-        catch (TaskCanceledException)
-        {
-            throw new AdminFailedException($"{Url} did not answer within {Patience.TotalSeconds} s; is the machine overloaded?");
-        }
-    }
-
-    private async Task<T> ReadAsync<T>(HttpResponseMessage answer, JsonTypeInfo<T> type)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(await answer.Content.ReadAsByteArrayAsync(), type) ?? throw Stranger(answer);
-        }
-        catch (JsonException)
-        {
-            throw Stranger(answer);
-        }
-    }
-
-    private async Task<AdminFailedException> FailureOfAsync(HttpResponseMessage answer)
-    {
-        if (answer.Content.Headers.ContentType?.MediaType != "application/problem+json")
-            return Stranger(answer);
-        var problem = await ReadAsync(answer, AdminJson.Default.ProblemDocument);
-        return answer.StatusCode switch
-        {
-            HttpStatusCode.Unauthorized => new(
-                (_hasToken ? "the node has another admin token" : "the node asks for its admin token")
-                + "; set AKKASOCKS_ADMIN_TOKEN as it was set for the node"),
-            HttpStatusCode.BadRequest => new(problem.Detail, isWrongUsage: true),
-            _ => new(problem.Detail),
-        };
-    }
-
-    private AdminFailedException Stranger(HttpResponseMessage answer) => new(string.Create(
-        CultureInfo.InvariantCulture,
-        $"what answers on {Url} is no admin API of AkkaSocks (HTTP {(int)answer.StatusCode}); check --admin"));
-
-    private string Url => _url.GetLeftPart(UriPartial.Authority);
 
     private static string PageOf(string after) =>
         $"?limit={PageQuery.MaxLimit}" + (after.Length == 0 ? "" : $"&after={Uri.EscapeDataString(after)}");

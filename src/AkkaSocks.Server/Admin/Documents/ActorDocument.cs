@@ -70,7 +70,7 @@ internal sealed record ActorTypeDocument(
 
 /// <summary>The actors of a node.</summary>
 /// <param name="Node">Its name.</param>
-/// <param name="Types">By type.</param>
+/// <param name="Types">By type; empty where <c>metrics.actors</c> is off.</param>
 /// <param name="Items">The tree, from its roots.</param>
 /// <param name="IsCut">There are more than are shown.</param>
 internal sealed record ActorTreeDocument(

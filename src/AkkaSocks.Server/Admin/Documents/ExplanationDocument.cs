@@ -32,7 +32,7 @@ internal sealed record ExplanationDocument(
     RefusalDocument? Session);
 
 /// <summary>A stage of an explanation.</summary>
-/// <param name="Stage">Which: connection, bans, login, node, sessions, command or destination.</param>
+/// <param name="Stage">Which: connection, bans, login, node, sessions, command, destination or interception.</param>
 /// <param name="Passed">It goes on.</param>
 /// <param name="Words">What was found.</param>
 /// <param name="Place">The key of the configuration that decides; null where none does.</param>

@@ -73,7 +73,8 @@ export class Actors {
     const first = byId("actors-tree").firstElementChild;
     if (first && !byId("actors-tree").querySelector("[tabindex='0']")) first.tabIndex = 0;
     const live = answer.types.reduce((sum, type) => sum + type.live, 0);
-    setText(byId("actors-note"), `${format.count(live)} alive${answer.isCut ? "; those with most messages waiting are shown" : ""}`);
+    const known = answer.types.length ? `${format.count(live)} alive` : "not measured, metrics.actors is off";
+    setText(byId("actors-note"), `${known}${answer.isCut ? "; those with most messages waiting are shown" : ""}`);
   }
 
   #flatten(actor, level, rows) {

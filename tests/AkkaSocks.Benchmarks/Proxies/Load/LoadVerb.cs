@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AkkaSocks.Benchmarks.Intercept;
 
 namespace AkkaSocks.Benchmarks.Proxies.Load;
 
@@ -22,7 +23,11 @@ internal static class LoadVerb
             "udp" => new UdpLoad(arguments).Run(),
             "udpidle" => new UdpIdleLoad(arguments).Run(),
             "verify" => new VerifyLoad(arguments).Run(),
-            _ => throw new ArgumentException($"no load is called {mode}: rate, pingpong, bulk, idle, tlsrate, tlsbulk, tlsidle, udp, udpidle, verify"),
+            "web" => new WebLoad(arguments).Run(),
+            "webdelay" => new WebDelayLoad(arguments).Run(),
+            "webidle" => new WebIdleLoad(arguments).Run(),
+            _ => throw new ArgumentException($"no load is called {mode}: rate, pingpong, bulk, idle, tlsrate, tlsbulk, tlsidle, udp, udpidle, verify, "
+                + "web, webdelay, webidle"),
         };
         Console.WriteLine(JsonSerializer.Serialize(outcome));
         return outcome.Error is null ? 0 : 1;

@@ -91,7 +91,21 @@ public sealed class ExplainerTests
         Assert.Equal("akkasocks.bind.enabled", await KeyAsync("carol", "127.0.0.2", Command.Bind));
 
         async Task<string> KeyAsync(string user, string address, Command command) =>
-            string.Join('.', (await ExplainAsync(node, user, new IPEndPoint(IPAddress.Parse(address), 80), command))[^1].Key);
+            string.Join('.', (await ExplainAsync(node, user, new IPEndPoint(IPAddress.Parse(address), 80), command))
+                .Last(step => step.Stage != ExplainedStage.Interception).Key);
+    }
+
+    [Fact]
+    public async Task What_is_allowed_is_told_whether_it_would_be_looked_into()
+    {
+        await using var node = await TestNode.StartAsync(Settings);
+
+        var last = (await ExplainAsync(node, "carol", new IPEndPoint(IPAddress.Loopback, 80), Command.Connect))[^1];
+        Assert.Equal((ExplainedStage.Interception, "akkasocks.mitm.enabled"), (last.Stage, string.Join('.', last.Key)));
+        Assert.NotEqual(
+            ExplainedStage.Interception, (await ExplainAsync(node, "bob", new IPEndPoint(IPAddress.Loopback, 53), Command.UdpAssociate))[^1].Stage);
+        Assert.NotEqual(
+            ExplainedStage.Interception, (await ExplainAsync(node, "carol", new IPEndPoint(IPAddress.Parse("10.0.0.5"), 80), Command.Connect))[^1].Stage);
     }
 
     [Fact]

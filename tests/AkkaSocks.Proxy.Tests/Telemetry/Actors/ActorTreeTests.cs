@@ -70,6 +70,26 @@ public sealed class ActorTreeTests
         Assert.Contains(All(view), it => it.Type == "SessionActor");
     }
 
+    [Fact]
+    public async Task A_node_that_does_not_measure_shows_its_actors_and_counts_what_failed_alone()
+    {
+        using var origin = Origin.Echo();
+        var settings = TestSettings.Default;
+        await using var node = await TestNode.StartAsync(settings with { Metrics = settings.Metrics with { Actors = false } });
+        using var tunnel = await node.OpenAsync(origin.Endpoint);
+
+        var session = Assert.Single(All(await node.Node.Actors.ReadAsync(4, 100, default)), it => it.Type == "SessionActor");
+
+        Assert.Equal("relaying", session.State);
+        Assert.InRange(session.Age!.Value, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+        Assert.Empty(node.Node.Metrics.Actors.Summaries());
+        var declared = node.Node.Metrics.All.All.Where(it => it.Name.StartsWith("akkasocks.actors", StringComparison.Ordinal)).ToList();
+        Assert.Equal(
+            ["akkasocks.actors.dead-letters", "akkasocks.actors.failures", "akkasocks.actors.restarts", "akkasocks.actors.unhandled"],
+            declared.Select(it => it.Name).Order(StringComparer.Ordinal));
+        Assert.Contains(declared.Single(it => it.Name == "akkasocks.actors.failures").Read(), it => it.Labels is ["session"] && it.Value == 0);
+    }
+
     private static IEnumerable<ActorTree.Node> All(ActorTree.View? view) => view!.Roots.SelectMany(All);
 
     private static IEnumerable<ActorTree.Node> All(ActorTree.Node node) => node.Shown.SelectMany(All).Prepend(node);
