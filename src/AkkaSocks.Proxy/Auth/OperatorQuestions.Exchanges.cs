@@ -27,7 +27,7 @@ internal sealed partial class OperatorQuestions
         // What cannot be asked is known from the start.
         var unheard = view.Unheard.Where(node => only is not { } one || node == one).Select(NameOf).ToList();
         var asksThis = only is not { } that || that == view.Self;
-        var number = Begin(
+        var number = _rounds.Begin(
             asker,
             asksThis ? [view.Self] : [],
             (said, silent) => new AuthRegistry.ExchangePage(
@@ -48,7 +48,7 @@ internal sealed partial class OperatorQuestions
         else if (Find(question.Node) is not { } node)
             asker.Tell(new AuthRegistry.ExchangeAnswer(null, null), self);
         else
-            Begin(
+            _rounds.Begin(
                 asker,
                 [],
                 (said, _) => said.FirstOrDefault() as AuthRegistry.ExchangeAnswer ?? new AuthRegistry.ExchangeAnswer(NameOf(node), null),
@@ -75,10 +75,10 @@ internal sealed partial class OperatorQuestions
     public void Receive(LookedUp lookedUp) => lookedUp.Asker.Tell(lookedUp.Answer, self);
 
     /// <inheritdoc cref="Receive(SessionsFound)"/>
-    public void Receive(ExchangesFound answer) => Take(answer.Number, answer.Node, answer);
+    public void Receive(ExchangesFound answer) => _rounds.Take(answer.Number, answer.Node, answer);
 
     /// <inheritdoc cref="Receive(SessionsFound)"/>
-    public void Receive(ExchangeFound answer) => Take(answer.Number, answer.Node, answer.Answer);
+    public void Receive(ExchangeFound answer) => _rounds.Take(answer.Number, answer.Node, answer.Answer);
 
     private AuthRegistry.ExchangeAnswer PartOf(long id, int from, int most) =>
         new(Name, _parts.Of(id, from, most));
