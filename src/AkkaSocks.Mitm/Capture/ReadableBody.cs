@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using AkkaSocks.Mitm.Bodies;
 using AkkaSocks.Proxy.Capture;
@@ -41,6 +42,9 @@ internal static class ReadableBody
     {
         for (var cut = 0; cut < 4 && cut <= bytes.Length; cut++)
         {
+            // What is no beginning of a character was not cut.
+            if (cut > 0 && Rune.DecodeFromUtf8(bytes[^cut..], out _, out _) != OperationStatus.NeedMoreData)
+                continue;
             try
             {
                 return StrictUtf8.GetString(bytes[..^cut]);

@@ -39,6 +39,12 @@ internal sealed class HarExportVerb : AdminVerb
             Say(parsed, $"{written!.Length} bytes written to {file}");
             return ExitCode.Done;
         }
+        catch (AdminFailedException) when (written is not null)
+        {
+            // Half an archive is none, and would be in the way of the next try.
+            File.Delete(file);
+            throw;
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new AdminFailedException($"cannot write {file}: {e.Message}");

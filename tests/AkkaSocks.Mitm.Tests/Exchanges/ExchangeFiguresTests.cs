@@ -3,7 +3,6 @@ using System.Net;
 using AkkaSocks.Mitm.Exchanges;
 using AkkaSocks.Mitm.Tests.Harness;
 using AkkaSocks.Proxy.Telemetry.Figures;
-using Microsoft.AspNetCore.Http;
 using Xunit;
 
 namespace AkkaSocks.Mitm.Tests.Exchanges;

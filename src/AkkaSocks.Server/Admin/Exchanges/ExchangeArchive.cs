@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Akka.Actor;
 using AkkaSocks.Mitm.Capture;
 using AkkaSocks.Proxy.Auth;
 using AkkaSocks.Proxy.Capture;
@@ -37,15 +38,23 @@ internal sealed class ExchangeArchive(RegistryLink registry, ExchangeFilterQuery
             response.Body,
             typeof(ExchangeArchive).Assembly.GetName().Version?.ToString(3) ?? "",
             silent.IsEmpty ? null : $"without {string.Join(", ", silent)}, which did not answer");
-        foreach (var node in nodes)
+        try
         {
-            if (await TryAddAsync(archive, node, cancel))
-                continue;
-            httpContext.Abort();
-            return;
-        }
+            foreach (var node in nodes)
+            {
+                if (await TryAddAsync(archive, node, cancel))
+                    continue;
+                httpContext.Abort();
+                return;
+            }
 
-        await archive.EndAsync(cancel);
+            await archive.EndAsync(cancel);
+        }
+        catch (AskTimeoutException)
+        {
+            // Of this node itself: the answer has begun, and must not end as if it were whole.
+            httpContext.Abort();
+        }
     }
 
     private async Task<IEnumerable<string>> NodesAsync() => wanted.Node is { } one

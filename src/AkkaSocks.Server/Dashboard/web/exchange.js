@@ -121,6 +121,6 @@ function messages(all) {
     el("ol", { class: "messages" }, ...all.slice(0, mostMessages).map(it => el("li", { "data-from": it.fromClient ? "client" : "origin" },
       el("span", { class: "muted mono" }, `${it.fromClient ? "↑" : "↓"} ${format.time(new Date(it.time))}`),
       el("span", { class: "muted" }, opcodes[it.opcode] ?? String(it.opcode)),
-      it.body.text !== null && it.opcode === 1 ? foreign(it.body.text, {}, { most: longestField })
+      it.body.text !== null ? foreign(it.body.text, {}, { most: longestField })
         : el("span", { class: "mono" }, it.body.base64 !== null ? hex(it.body.base64) : format.bytes(it.body.bytes))))));
 }

@@ -68,7 +68,7 @@ export class Exchanges {
     if (byId("exchanges").hidden) return;
     const following = this.#following = new AbortController();
     this.#lost = 0;
-    this.#showInterception();
+    this.#showInterception(false);
 
     // The list comes once the stream stands, so that nothing ends between the two.
     if (await this.#fill(following.signal))
@@ -91,6 +91,7 @@ export class Exchanges {
       return false;
     }
     if (signal.aborted) return false;
+    if (page.isCaptured) this.#showInterception(true);
     [this.#all, this.#silent] = [page.items, page.silent];
     if (page.isCaptured || page.silent.length) {
       byId("exchanges-filters").hidden = byId("exchanges-table").hidden = false;
@@ -169,14 +170,17 @@ export class Exchanges {
     byId("exchanges-empty").replaceChildren(...words);
   }
 
-  async #showInterception() {
+  // Whoever looks at it is to know. What other nodes are set to is seen by what they have captured.
+  async #showInterception(isSomewhere) {
     const notice = byId("intercepting");
     try {
       const told = await get("/v1/interception");
-      notice.hidden = !told.enabled;
+      notice.hidden = !told.enabled && !isSomewhere;
       notice.replaceChildren(
         el("strong", {}, "Interception is on."),
-        " This node opens what passes to ", foreign(told.include.join(", ")), `: passwords, messages and pages of ${told.users.includes("*") ? "everybody" : "the users in scope"} are in the clear here. `,
+        ...(told.enabled
+          ? [" This node opens what passes to ", foreign(told.include.join(", ")), `: passwords, messages and pages of ${told.users.includes("*") ? "everybody" : "the users in scope"} are in the clear here. `]
+          : [" Not at this node, but at others of the cluster. "]),
         el("a", { href: "#exchanges" }, "Exchanges"));
     } catch {
       // A node of an older version does not look into anything.
