@@ -1,6 +1,7 @@
 using Akka.Streams.Dsl;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Relays;
+using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Proxy.Telemetry.Actors;
 using AkkaSocks.Proxy.Tests.Harness;
 using Xunit;
@@ -68,8 +69,8 @@ public sealed class LaneStreamTests
 
     private sealed class Through(RelayFlows flows) : IDistortion
     {
-        public RelayFlows Of(string session, UserName? user, Destination destination) => flows;
+        public RelayFlows Of(SessionId session, UserName? user, Destination destination) => flows;
 
-        public IDatagramFlow? OfDatagrams(string session, UserName? user) => null;
+        public IDatagramFlow? OfDatagrams(SessionId session, UserName? user) => null;
     }
 }
