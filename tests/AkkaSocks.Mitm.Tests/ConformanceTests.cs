@@ -12,7 +12,10 @@ public sealed class ConformanceTests
     /// memory, is measured (benchmark <c>intercept</c>); P15, packages that float, shows in every build.</summary>
     public static TheoryData<string, string, string[]> Rows => new()
     {
-        { "1", "curl, HTTP/1.1 inside TLS, trusting the authority", ["InterceptionTests.Curl_trusts_what_it_is_shown_and_gets_the_page"] },
+        {
+            "1", "curl, HTTP/1.1 inside TLS, trusting the authority",
+            ["InterceptionTests.Curl_trusts_what_it_is_shown_and_gets_the_page"]
+        },
         { "2", "the same with HTTP/2", ["InterceptionTests.Curl_trusts_what_it_is_shown_and_gets_the_page"] },
         { "3", "a client is given the protocol that the origin speaks", ["InterceptionTests.A_client_is_given_what_the_origin_speaks"] },
         { "4", "HTTP/1.1 without TLS", ["InterceptionTests.Without_TLS_it_is_looked_into_as_well"] },
@@ -40,7 +43,10 @@ public sealed class ConformanceTests
                 "WebSocketTests.Within_HTTP_2_it_reaches_an_origin_that_knows_WebSockets_in_HTTP_1_1_only",
             ]
         },
-        { "10", "messages in the archive, compressed ones too", ["WebSocketTests.Messages_that_were_compressed_are_exported_as_they_were_said"] },
+        {
+            "10", "messages in the archive, compressed ones too",
+            ["WebSocketTests.Messages_that_were_compressed_are_exported_as_they_were_said"]
+        },
         {
             "11", "gRPC: streams both ways at once, trailers",
             [
@@ -55,7 +61,10 @@ public sealed class ConformanceTests
                 "InterceptionTests.The_origin_hears_when_a_client_of_an_endless_answer_has_left",
             ]
         },
-        { "13", "300 MB both ways, whole, memory stays", ["BulkInterceptionTests.Hundreds_of_megabytes_pass_both_ways_whole_and_memory_stays"] },
+        {
+            "13", "300 MB both ways, whole, memory stays",
+            ["BulkInterceptionTests.Hundreds_of_megabytes_pass_both_ways_whole_and_memory_stays"]
+        },
         {
             "14", "one connection to the origin for one of the client",
             [
@@ -66,7 +75,8 @@ public sealed class ConformanceTests
         {
             "15", "an origin whose certificate is not valid",
             [
-                "FailureTests.An_origin_whose_certificate_is_for_another_name_becomes_a_page_that_says_so", "FailureTests.Or_what_the_settings_say",
+                "FailureTests.An_origin_whose_certificate_is_for_another_name_becomes_a_page_that_says_so",
+                "FailureTests.Or_what_the_settings_say",
             ]
         },
         {
@@ -80,7 +90,8 @@ public sealed class ConformanceTests
         {
             "18", "servers that speak first, bytes of another protocol, silence",
             [
-                "UntouchedTests.A_server_that_speaks_first_is_heard_and_may_be_answered", "UntouchedTests.What_is_no_HTTP_passes_and_half_closes",
+                "UntouchedTests.A_server_that_speaks_first_is_heard_and_may_be_answered",
+                "UntouchedTests.What_is_no_HTTP_passes_and_half_closes",
                 "SnifferTests.What_a_client_says_after_the_silence_is_carried",
             ]
         },
@@ -120,36 +131,57 @@ public sealed class ConformanceTests
             ["ExchangeTests.Exchanges_are_told_as_they_end", "CapturedExchangeTests.An_archive_has_all_that_readers_insist_on"]
         },
         { "P1", "HTTP/2 needs an endpoint of its own", ["InterceptionTests.Without_TLS_it_is_looked_into_as_well"] },
-        { "P2", "tickets after a handshake are no server's word", ["FidelityTests.A_client_that_names_no_protocol_is_looked_into_once_it_speaks"] },
+        {
+            "P2", "tickets after a handshake are no server's word",
+            ["FidelityTests.A_client_that_names_no_protocol_is_looked_into_once_it_speaks"]
+        },
         {
             "P3", "a connection that is gone is asked nothing",
             ["FidelityTests.An_origin_that_closes_behind_each_answer_is_dialed_again_and_the_client_hears_nothing_of_it"]
         },
         { "P4", "a client that leaves is noticed", ["InterceptionTests.The_origin_hears_when_a_client_of_an_endless_answer_has_left"] },
         { "P5", "the head does not wait for the body", ["ExchangeApplicationTests.Head_of_a_response_does_not_wait_for_its_body"] },
-        { "P6", "an upload does not wait for more", ["ExchangeApplicationTests.Bytes_of_an_upload_do_not_wait_for_more_and_its_head_for_none"] },
+        {
+            "P6", "an upload does not wait for more",
+            ["ExchangeApplicationTests.Bytes_of_an_upload_do_not_wait_for_more_and_its_head_for_none"]
+        },
         { "P7", "paths are not encoded anew", ["ExchangeApplicationTests.Request_target_reaches_the_origin_byte_for_byte"] },
-        { "P8", "fields that a forwarder strips", ["ExchangeApplicationTests.Fields_go_through_as_they_are_and_those_of_one_hop_do_not"] },
+        {
+            "P8", "fields that a forwarder strips",
+            ["ExchangeApplicationTests.Fields_go_through_as_they_are_and_those_of_one_hop_do_not"]
+        },
         { "P9", "limits of a server that a proxy has not", ["ExchangeApplicationTests.Sizes_that_servers_refuse_go_through"] },
-        { "P10", "interim answers get lost, the final one does not", ["ExchangeApplicationTests.Interim_answers_are_left_out_and_the_final_one_comes"] },
+        {
+            "P10", "interim answers get lost, the final one does not",
+            ["ExchangeApplicationTests.Interim_answers_are_left_out_and_the_final_one_comes"]
+        },
         {
             "P11", "HTTP/2 promises WebSockets that the origin does not know",
             ["WebSocketTests.Within_HTTP_2_it_reaches_an_origin_that_knows_WebSockets_in_HTTP_1_1_only"]
         },
         { "P12", "an open stream does not hold up a stop", ["FailureTests.An_end_of_the_proxy_ends_both_sides_at_once"] },
-        { "P13", "a request's head does not wait for its body", ["InterceptionTests.A_stream_goes_both_ways_at_once_and_ends_with_its_trailer"] },
-        { "P14", "the page about a bad certificate comes by HTTP/2 too", ["FailureTests.An_origin_that_is_none_of_TLS_becomes_a_page_too"] },
+        {
+            "P13", "a request's head does not wait for its body",
+            ["InterceptionTests.A_stream_goes_both_ways_at_once_and_ends_with_its_trailer"]
+        },
+        {
+            "P14", "the page about a bad certificate comes by HTTP/2 too",
+            ["FailureTests.An_origin_that_is_none_of_TLS_becomes_a_page_too"]
+        },
         { "P16", "a client that offers HTTP/1.0", ["InterceptionTests.A_client_that_offers_HTTP_1_0_gets_the_page_too"] },
     };
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public void Each_check_and_each_pitfall_has_a_test(string row, string what, string[] tests) => Assert.All(
-        tests,
-        test => Assert.True(
-            Directory.EnumerateFiles(TestsFolder(), $"{test.Split('.')[0]}.cs", SearchOption.AllDirectories)
-                .Any(file => Regex.IsMatch(File.ReadAllText(file), $@"    public (async )?(void|Task) {test.Split('.')[1]}\(")),
-            $"{row}, {what}: there is no {test}"));
+    public void Each_check_and_each_pitfall_has_a_test(string row, string what, string[] tests) =>
+        Assert.All(tests, test => Assert.True(Exists(test), $"{row}, {what}: there is no {test}"));
+
+    private static bool Exists(string test)
+    {
+        var (type, method) = (test.Split('.')[0], test.Split('.')[1]);
+        return Directory.EnumerateFiles(TestsFolder(), $"{type}.cs", SearchOption.AllDirectories)
+            .Any(file => Regex.IsMatch(File.ReadAllText(file), $@"    public (async )?(void|Task) {method}\("));
+    }
 
     private static string TestsFolder([CallerFilePath] string thisFile = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, ".."));

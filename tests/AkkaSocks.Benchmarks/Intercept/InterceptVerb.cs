@@ -12,7 +12,7 @@ namespace AkkaSocks.Benchmarks.Intercept;
 /// machine does meets all alike.</summary>
 internal sealed class InterceptVerb : IDisposable
 {
-    private const string On = "enabled = on, scope { include = [\"127.0.0.0/8\"], ports = [\"1-65535\"] }, upstream.verify = off";
+    private static readonly string On = $"{Scoped("127.0.0.0/8")}, upstream.verify = off";
 
     private readonly InterceptOptions _options;
     private readonly Arena _arena = new(Pace.Full, []);
@@ -107,8 +107,8 @@ internal sealed class InterceptVerb : IDisposable
         }
 
         string[] names = [.. Names("new", 500)];
-        Report("mint", "sign", Quantiles(names), "µs");
-        Report("mint", "find again", Quantiles(names), "µs");
+        Report("sign", Quantiles(names));
+        Report("find again", Quantiles(names));
 
         double[] Quantiles(string[] hosts)
         {
@@ -128,7 +128,8 @@ internal sealed class InterceptVerb : IDisposable
     {
         var figures = Measure(Opener.AkkaSocks("akkasocks", _executable, On), "webdelay");
         Console.WriteLine(
-            $"delay  p50 {figures["p50_us"]:0} µs, directly {figures["direct_p50_us"]:0}; p99 {figures["p99_us"]:0}, {figures["direct_p99_us"]:0}");
+            $"delay  p50 {figures["p50_us"]:0} µs, directly {figures["direct_p50_us"]:0}; "
+            + $"p99 {figures["p99_us"]:0}, {figures["direct_p99_us"]:0}");
     }
 
     private void Rate()
@@ -147,7 +148,8 @@ internal sealed class InterceptVerb : IDisposable
         foreach (var count in new[] { 100, 500 })
         {
             var figures = Measure(Opener.AkkaSocks("akkasocks", _executable, On), "webidle", $"connections={count}");
-            Console.WriteLine($"idle   {count} connections: {figures["rss_kib_per_connection"]:0} KiB each, {figures["rss_mib"]:0} MiB in all");
+            Console.WriteLine(
+                $"idle   {count} connections: {figures["rss_kib_per_connection"]:0} KiB each, {figures["rss_mib"]:0} MiB in all");
         }
     }
 
@@ -157,8 +159,8 @@ internal sealed class InterceptVerb : IDisposable
         [
             Opener.AkkaSocks("off", _executable, ""),
             Opener.AkkaSocks("another port", _executable, "enabled = on, scope { include = [\"*\"], ports = [443] }"),
-            Opener.AkkaSocks("another address", _executable, "enabled = on, scope { include = [\"192.0.2.0/24\"], ports = [\"1-65535\"] }"),
-            Opener.AkkaSocks("perhaps a name", _executable, "enabled = on, scope { include = [\"*.example.test\"], ports = [\"1-65535\"] }"),
+            Opener.AkkaSocks("another address", _executable, Scoped("192.0.2.0/24")),
+            Opener.AkkaSocks("perhaps a name", _executable, Scoped("*.example.test")),
         ],
         "connections_per_second",
         "connections/s",
@@ -182,10 +184,11 @@ internal sealed class InterceptVerb : IDisposable
         var first = Median(samples[openers[0]].Select(it => it.Rate));
         foreach (var (opener, rounds) in samples)
         {
+            var (rate, cpu) = (Median(rounds.Select(it => it.Rate)), Median(rounds.Select(it => it.Cpu)));
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{measure,-6} {opener.Name,-16} {Median(rounds.Select(it => it.Rate)),8:#,0} {unit} ({Median(rounds.Select(it => it.Rate)) / first:0.00}), "
-                + $"CPU {Median(rounds.Select(it => it.Cpu)):#,0} µs each; rounds: {string.Join(", ", rounds.Select(it => $"{it.Rate:0}"))}"));
+                $"{measure,-6} {opener.Name,-16} {rate,8:#,0} {unit} ({rate / first:0.00}), CPU {cpu:#,0} µs each; "
+                + $"rounds: {string.Join(", ", rounds.Select(it => $"{it.Rate:0}"))}"));
         }
     }
 
@@ -196,13 +199,15 @@ internal sealed class InterceptVerb : IDisposable
         using var running = new RunningSubject(opener.Prepare(site), site.Port, site.Directory);
         _arena.Running = running;
         var port = load.StartsWith("web", StringComparison.Ordinal) ? _webPort : site.OriginPort;
-        var outcome = LoadProcess.Start(
-            load, [$"proxy=127.0.0.1:{site.Port}", $"origin=127.0.0.1:{port}", $"pids={string.Join(',', running.Processes)}", .. words]).Wait();
+        string[] route = [$"proxy=127.0.0.1:{site.Port}", $"origin=127.0.0.1:{port}", $"pids={string.Join(',', running.Processes)}"];
+        var outcome = LoadProcess.Start(load, [.. route, .. words]).Wait();
         _arena.Running = null;
         return outcome.Error is null
             ? outcome.Figures
             : throw new InvalidOperationException($"{opener.Name} failed at {load}: {outcome.Error} {running.Tail()}");
     }
+
+    private static string Scoped(string include) => $"enabled = on, scope {{ include = [\"{include}\"], ports = [\"1-65535\"] }}";
 
     private static double Median(IEnumerable<double> values)
     {
@@ -210,7 +215,7 @@ internal sealed class InterceptVerb : IDisposable
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
-    private static void Report(string measure, string what, double[] sorted, string unit) => Console.WriteLine(string.Create(
+    private static void Report(string what, double[] sorted) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"{measure,-6} {what,-16} p50 {sorted[sorted.Length / 2]:0.0} {unit}, p99 {sorted[sorted.Length * 99 / 100]:0.0}, most {sorted[^1]:0.0}"));
+        $"mint   {what,-16} p50 {sorted[sorted.Length / 2]:0.0} µs, p99 {sorted[sorted.Length * 99 / 100]:0.0}, most {sorted[^1]:0.0}"));
 }

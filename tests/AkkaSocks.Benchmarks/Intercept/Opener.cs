@@ -29,6 +29,7 @@ internal sealed record Opener(string Name, Func<Site, Launch> Prepare)
     /// <summary>mitmdump by SOCKS5 with nothing to print and nothing to keep.</summary>
     public static Opener Mitmproxy(string executable) => new("mitmproxy", site => new Launch(
         executable,
-        "--mode", "socks5", "--listen-host", "127.0.0.1", "--listen-port", $"{site.Port}", "-q", "--set", "flow_detail=0",
-        "--set", "ssl_insecure=true", "--set", "block_global=false", "--set", "stream_large_bodies=1k", "--set", $"confdir={site.Directory}"));
+        "--mode", "socks5", "--listen-host", "127.0.0.1", "--listen-port", $"{site.Port}", "-q",
+        "--set", "flow_detail=0", "--set", "ssl_insecure=true", "--set", "block_global=false", "--set", "stream_large_bodies=1k",
+        "--set", $"confdir={site.Directory}"));
 }

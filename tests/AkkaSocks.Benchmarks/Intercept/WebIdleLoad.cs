@@ -43,6 +43,7 @@ internal sealed class WebIdleLoad(LoadArguments arguments)
     private void Settle() => Native.Pause((int)(arguments.Number("settle", 3) * 1000));
 
     private static void AskAll(List<WebClient> clients) =>
-        Parallel.ForEachAsync(clients, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (client, _) => await client.AskAsync())
+        Parallel.ForEachAsync(
+            clients, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (client, _) => await client.AskAsync())
             .GetAwaiter().GetResult();
 }

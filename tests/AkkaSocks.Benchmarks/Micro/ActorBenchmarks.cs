@@ -1,4 +1,7 @@
 using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Configuration;
+using AkkaSocks.Proxy.Telemetry.Actors;
 using BenchmarkDotNet.Attributes;
 
 namespace AkkaSocks.Benchmarks.Micro;
@@ -15,10 +18,16 @@ public class ActorBenchmarks
     [Params(0, 5000)]
     public int Siblings { get; set; }
 
+    /// <summary><c>metrics.actors</c>.</summary>
+    [Params(false, true)]
+    public bool Measured { get; set; }
+
     [GlobalSetup]
     public void Setup()
     {
-        _system = ActorSystem.Create("actors");
+        var hocon = ConfigurationFactory.ParseString(MeasuredMailbox.Hocon);
+        _system = ActorSystem.Create(
+            "actors", ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(hocon), new ActorMetricsSetup(new ActorMetrics(Measured))));
         _parent = _system.ActorOf(Akka.Actor.Props.Create(() => new Parent(Siblings)));
     }
 

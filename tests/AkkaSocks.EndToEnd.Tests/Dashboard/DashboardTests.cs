@@ -292,6 +292,57 @@ public sealed class DashboardTests
         Assert.Empty(unreached);
     }
 
+    [NeedsToolFact(Browser.Chromium)]
+    public async Task A_session_is_found_and_ended_a_node_drained_and_a_request_explained_without_a_mouse()
+    {
+        await using var node = await AdminNode.StartAsync();
+        node.Cluster.Add(SessionEndpointsTests.Session(1, "n2", "alice", "192.0.2.7:4711"));
+        node.Cluster.Add(SessionEndpointsTests.Session(2, "n2", "bob", "192.0.2.7:4712"));
+        node.Cluster.Refusals = [RefusalEndpointsTests.Refused(1) with { Reason = "bad-credentials" }];
+        await using var browser = await Browser.StartAsync();
+        var (page, keys) = (browser.Page, browser.Page.Keyboard);
+        await page.GotoAsync(node.Url);
+        await TabToAsync(browser, "#token");
+        await keys.TypeAsync(AdminNode.Token);
+        await keys.PressAsync("Enter");
+        await TextAsync(browser, "#sessions-rows", "alice", "bob");
+
+        await keys.PressAsync("/");
+        await keys.TypeAsync("bob");
+        await TextAsync(browser, "#sessions-note", "found");
+        await TabToAsync(browser, "[aria-label='End session 0000000000002']");
+        await keys.PressAsync("Enter");
+        await TextAsync(browser, "#toasts", "Session 0000000000002 was ended.");
+
+        await TabToAsync(browser, "#refusals-rows button");
+        await keys.PressAsync("Enter");
+        await Assertions.Expect(page.Locator("#why")).ToBeVisibleAsync();
+        await keys.PressAsync("Escape");
+        await Assertions.Expect(page.Locator("#why")).ToBeHiddenAsync();
+
+        await TabToAsync(browser, ".node-foot button", "Shift+Tab");
+        await keys.PressAsync("Enter");
+        await TabToAsync(browser, "#ask-yes");
+        await keys.PressAsync("Enter");
+        await TextAsync(browser, "#toasts", " drains.");
+        Assert.Single(node.Cluster.Sessions);
+        Assert.Empty(browser.Complaints);
+    }
+
+    // As who has no mouse gets there: one key, and what it has led to is in sight.
+    private static async Task TabToAsync(Browser browser, string place, string key = "Tab")
+    {
+        for (var pressed = 0; pressed < 200; pressed++)
+        {
+            await browser.Page.Keyboard.PressAsync(key);
+            if (await browser.Page.EvaluateAsync<bool>(
+                "place => document.activeElement.matches(place) && document.activeElement.checkVisibility() && document.activeElement.matches(':focus-visible')", place))
+                return;
+        }
+
+        Assert.Fail($"{key} does not lead to {place}");
+    }
+
     // What text there is, in capitals or not and with one blank between words; waits for it.
     private static async Task TextAsync(Browser browser, string place, params string[] texts)
     {

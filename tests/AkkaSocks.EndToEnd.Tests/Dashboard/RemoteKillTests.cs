@@ -3,12 +3,13 @@ using System.Net.Sockets;
 using AkkaSocks.EndToEnd.Tests.Clustering;
 using AkkaSocks.EndToEnd.Tests.Harness;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace AkkaSocks.EndToEnd.Tests.Dashboard;
 
 /// <summary>Three processes, a real client at one of them, and the dashboard of another in a real browser.</summary>
 [Collection(Alone.Name)]
-public sealed class RemoteKillTests
+public sealed class RemoteKillTests(ITestOutputHelper output)
 {
     private const int Kills = 7;
     private static readonly TimeSpan Promised = TimeSpan.FromMilliseconds(100);
@@ -42,7 +43,9 @@ public sealed class RemoteKillTests
         }
 
         // Some fell into a pause of a machine that has more to do; the promise is the program's.
-        Assert.True(times.Min() < Promised, string.Join(", ", times.Select(time => $"{time.TotalMilliseconds:F0} ms")));
+        var told = string.Join(", ", times.Select(time => $"{time.TotalMilliseconds:F0} ms"));
+        output.WriteLine($"from the click to the reset: {told}");
+        Assert.True(times.Min() < Promised, told);
     }
 
     [NeedsToolFact(Browser.Chromium, "curl")]

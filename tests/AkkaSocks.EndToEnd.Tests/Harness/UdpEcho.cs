@@ -14,14 +14,15 @@ internal sealed class UdpEcho : IDisposable
 
     /// <summary>Starts one.</summary>
     /// <param name="answer">What it answers to a datagram; null for the same.</param>
-    /// <param name="address">Where; null for loopback.</param>
+    /// <param name="address">Where; null for loopback of IPv4.</param>
     /// <param name="network">In which network; null for this process's.</param>
     public static UdpEcho Start(Func<byte[], byte[]>? answer = null, IPAddress? address = null, NetworkNamespace? network = null)
     {
         var echo = new UdpEcho(NetworkNamespace.Within(network, () =>
         {
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-            socket.Bind(new IPEndPoint(address ?? IPAddress.Loopback, 0));
+            var at = address ?? IPAddress.Loopback;
+            var socket = new Socket(at.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            socket.Bind(new IPEndPoint(at, 0));
             return socket;
         }));
         _ = echo.ServeAsync(answer ?? (static datagram => datagram));
@@ -35,7 +36,7 @@ internal sealed class UdpEcho : IDisposable
         {
             while (true)
             {
-                var got = await _socket.ReceiveFromAsync(buffer, SocketFlags.None, new IPEndPoint(IPAddress.Any, 0));
+                var got = await _socket.ReceiveFromAsync(buffer, SocketFlags.None, Endpoint);
                 await _socket.SendToAsync(answer(buffer[..got.ReceivedBytes]), SocketFlags.None, got.RemoteEndPoint);
             }
         }

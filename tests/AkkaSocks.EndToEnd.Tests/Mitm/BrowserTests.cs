@@ -14,7 +14,8 @@ public sealed class BrowserTests(InterceptingNode node) : IClassFixture<Intercep
 
     private const string Rules = """
         akkasocks.mitm.rules = [
-          { name = lab, match { host = www.test, response-type = "text/html" }, action { response.body-replace { text = "Production", with = "Lab" } } }
+          { name = lab, match { host = www.test, response-type = "text/html" }
+            action { response.body-replace { text = "Production", with = "Lab" } } }
         ]
         """;
 

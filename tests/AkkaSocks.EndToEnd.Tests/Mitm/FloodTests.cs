@@ -13,13 +13,15 @@ public sealed class FloodTests(InterceptingNode node) : IClassFixture<Intercepti
     // What the bombs below would take at the least, were they let.
     private const long MayGrow = 100 * 1024 * 1024;
 
-    private const byte GoAway = 7;
-
-    /// <summary>16,000 times a field of 4,000 bytes in one frame, on stream after stream: 64 MB for 16 KB.</summary>
+    /// <summary>12,000 times a field of 4,000 bytes in one frame, on stream after stream: 48 MB for 16 KB.</summary>
     [Fact]
     public async Task A_bomb_of_header_compression_ends_its_connection()
     {
-        byte[] bomb = [.. Http2Bytes.Get("/hello"), .. Http2Bytes.RememberedField("x", new string('x', 4000)), .. Many(12_000, Http2Bytes.LastRemembered)];
+        byte[] bomb =
+        [
+            .. Http2Bytes.Get("/hello"), .. Http2Bytes.RememberedField("x", new string('x', 4000)),
+            .. Enumerable.Repeat(Http2Bytes.LastRemembered, 12_000),
+        ];
 
         await IsStoppedAsync(async client =>
         {
@@ -68,14 +70,15 @@ public sealed class FloodTests(InterceptingNode node) : IClassFixture<Intercepti
 
         // It need not be read to its end to be refused.
         var answer = client.ReceiveAsync("HTTP/1.1 431 ".Length);
-        await Record.ExceptionAsync(() => client.SendAsync(Encoding.ASCII.GetBytes(
-            $"GET /hello HTTP/1.1\r\nHost: www.test\r\n{string.Concat(Enumerable.Range(0, 30).Select(i => $"X-{i}: {new string('x', 10_000)}\r\n"))}\r\n")));
+        var fields = string.Concat(Enumerable.Range(0, 30).Select(i => $"X-{i}: {new string('x', 10_000)}\r\n"));
+        await Record.ExceptionAsync(
+            () => client.SendAsync(Encoding.ASCII.GetBytes($"GET /hello HTTP/1.1\r\nHost: www.test\r\n{fields}\r\n")));
 
         Assert.Equal("HTTP/1.1 431 ", Encoding.ASCII.GetString(await answer));
         Assert.Equal(0, origin.Requests);
     }
 
-    /// <summary>Sends bytes for as long as they are taken; meanwhile another client is served.</summary>
+    /// <summary>Sends bytes for as long as they are taken: it is the proxy that ends that. Meanwhile another client is served.</summary>
     private async Task IsStoppedAsync(Func<SocksClient, Task> flood)
     {
         await using var origin = await WebOrigin.StartAsync(null, HttpProtocols.Http2);
@@ -85,39 +88,13 @@ public sealed class FloodTests(InterceptingNode node) : IClassFixture<Intercepti
         using var client = await SocksClient.OpenAsync(node.Proxy.Endpoint, new(System.Net.IPAddress.Loopback, origin.Port));
         await client.SendAsync(Http2Bytes.Preface);
 
-        var heard = FramesAsync(client);
+        var ended = client.EndAsync();
         var sent = Record.ExceptionAsync(() => flood(client));
         var other = await node.Curl("--http2-prior-knowledge", origin.Url("www.test", "hello"));
         Assert.Equal(("hello by HTTP/2", ""), (other.Text, other.Errors));
 
         Assert.True(await sent.InTime() is null or SocketException);
-        Assert.Contains(GoAway, await heard.InTime());
+        await ended.InTime();
         Assert.InRange(node.Proxy.Figures.PeakBytes - before, 0, MayGrow);
-    }
-
-    /// <summary>The types of the frames that come until the proxy closes.</summary>
-    private static async Task<IReadOnlyCollection<byte>> FramesAsync(SocksClient client)
-    {
-        var types = new HashSet<byte>();
-        try
-        {
-            while (true)
-            {
-                var head = await client.ReceiveAsync(9);
-                types.Add(head[3]);
-                await client.ReceiveAsync((head[0] << 16) | (head[1] << 8) | head[2]);
-            }
-        }
-        catch (Exception end) when (end is SocketException or EndOfStreamException)
-        {
-            return types;
-        }
-    }
-
-    private static byte[] Many(int count, byte value)
-    {
-        var bytes = new byte[count];
-        bytes.AsSpan().Fill(value);
-        return bytes;
     }
 }

@@ -46,7 +46,7 @@ public sealed class HelloFuzzTests(InterceptingNode node) : IClassFixture<Interc
         var sessions = await proxy.SessionsAsync(Clients);
         foreach (var session in sessions)
         {
-            var port = int.Parse(session.GetProperty("client").GetString()!.Split(':')[^1], System.Globalization.CultureInfo.InvariantCulture);
+            var port = System.Net.IPEndPoint.Parse(session.GetProperty("client").GetString()!).Port;
             if (session.GetProperty("intercept").GetString() is "other-protocol" or "silent")
                 Assert.Equal(Convert.ToHexString(heard[port].Said), Convert.ToHexString(heard[port].Heard));
         }

@@ -29,7 +29,7 @@ public sealed class KeySecrecyTests
             i => $"akkasocks.mitm.ca.dir = \"{files.Path($"ca{i}")}\"");
         var dump = files.Path("dump");
         using var tcpdump = Tool.Start(
-            "tcpdump", "-i", "lo", "-U", "-w", dump, $"tcp port {cluster.Nodes[0].Cluster.Port} or tcp port {cluster.Nodes[1].Cluster.Port}");
+            "tcpdump", "-i", "lo", "-U", "-w", dump, string.Join(" or ", cluster.Nodes.Select(node => $"tcp port {node.Cluster.Port}")));
         try
         {
             Assert.Contains("listening on lo", await tcpdump.StandardError.ReadLineAsync().InTime());
@@ -40,7 +40,8 @@ public sealed class KeySecrecyTests
             foreach (var node in cluster.Nodes)
             {
                 var curl = await Tool.RunAsync(
-                    "curl", "-sS", "-k", "-x", $"socks5h://{node.Endpoint}", "-U", $"{UserName}:{User.Password}", origin.Url("127.0.0.1", "hello"));
+                    "curl", "-sS", "-k", "-x", $"socks5h://{node.Endpoint}", "-U", $"{UserName}:{User.Password}",
+                    origin.Url("127.0.0.1", "hello"));
                 Assert.Equal(("hello by HTTP/2", ""), (curl.Text, curl.Errors));
             }
 
@@ -48,7 +49,8 @@ public sealed class KeySecrecyTests
 
             // What one node tells the other is seen, so a key would be too.
             await Eventually.TrueAsync(
-                () => File.ReadAllBytes(dump).AsSpan().IndexOf(Encoding.ASCII.GetBytes(UserName)) >= 0, () => "the nodes to speak of the user");
+                () => File.ReadAllBytes(dump).AsSpan().IndexOf(Encoding.ASCII.GetBytes(UserName)) >= 0,
+                () => "the nodes to speak of the user");
             foreach (var node in cluster.Nodes)
                 node.Signal(AkkaSocksProcess.SigTerm);
             var ends = await Task.WhenAll(cluster.Nodes.Select(node => node.End.InTime()));
@@ -73,7 +75,8 @@ public sealed class KeySecrecyTests
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ClusterNode.Token);
         var description = await http.GetStringAsync("/openapi/v1.json");
         var paths = JsonDocument.Parse(description).RootElement.GetProperty("paths").EnumerateObject()
-            .Where(path => path.Value.TryGetProperty("get", out _) && !path.Name.Contains('{') && !path.Name.EndsWith("/events", StringComparison.Ordinal))
+            .Where(path => path.Value.TryGetProperty("get", out _))
+            .Where(path => !path.Name.Contains('{') && !path.Name.EndsWith("/events", StringComparison.Ordinal))
             .Select(path => path.Name)
             .ToList();
         Assert.Contains("/v1/interception", paths);
@@ -94,6 +97,7 @@ public sealed class KeySecrecyTests
         using var key = ECDsa.Create();
         key.ImportFromPem(text);
         var number = key.ExportParameters(includePrivateParameters: true).D!;
-        return [number, .. new[] { Convert.ToHexString(number), Convert.ToHexStringLower(number), text.Split('\n')[1] }.Select(Encoding.ASCII.GetBytes)];
+        string[] texts = [Convert.ToHexString(number), Convert.ToHexStringLower(number), text.Split('\n')[1]];
+        return [number, .. texts.Select(Encoding.ASCII.GetBytes)];
     }
 }

@@ -19,19 +19,21 @@ public sealed partial class SmugglingTests
     {
         using var node = await ExchangeNode.StartAsync("");
         using var nginx = await Nginx.StartAsync();
-        var texts = SmugglingCorpus.Malformed.Concat(SmugglingCorpus.Bodies).Append("GET /control HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").ToList();
+        string[] texts =
+            [.. SmugglingCorpus.Malformed, .. SmugglingCorpus.Bodies, "GET /control HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"];
         var clients = new List<string>();
-        for (var i = 0; i < texts.Count; i++)
+        for (var i = 0; i < texts.Length; i++)
             clients.Add(await SayAsync(texts[i].Replace("/smuggled", $"/smuggled-{i}", StringComparison.Ordinal)));
 
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(node.Admin) };
         http.DefaultRequestHeaders.Authorization = new("Bearer", AdminNode.Token);
         await Eventually.TrueAsync(
             () => nginx.Log().Contains("/control", StringComparison.Ordinal), () => "nginx to log what may pass");
-        await Eventually.TrueAsync(() => node.Sessions().Count(it => it == '\n') == texts.Count, () => "the sessions to end");
+        await Eventually.TrueAsync(() => node.Sessions().Count(it => it == '\n') == texts.Length, () => "the sessions to end");
 
         // Some of it are two requests to Kestrel too, which judges two; what does not look like HTTP at first is not looked into at all.
-        var untouched = node.Sessions().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)
+        var untouched = node.Sessions().Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement)
             .Where(line => line.GetProperty("intercept").GetString() == "other-protocol")
             .Select(line => clients.IndexOf(line.GetProperty("client").GetString()!));
         var seen = Smuggled().Matches(await http.GetStringAsync("/v1/exchanges?limit=1000")).Select(Number);

@@ -14,7 +14,8 @@ public sealed class WaysInTests(InterceptingNode node) : IClassFixture<Intercept
         await using var origin = await StartAsync();
 
         var curl = await Tool.RunAsync(
-            "curl", "-sS", "-x", $"https://{proxy.Endpoint}", "--proxy-insecure", "--cacert", node.Authority, origin.Url("www.test", "hello"));
+            "curl", "-sS", "-x", $"https://{proxy.Endpoint}", "--proxy-insecure", "--cacert", node.Authority,
+            origin.Url("www.test", "hello"));
 
         Assert.Equal(("hello by HTTP/2", ""), (curl.Text, curl.Errors));
         Assert.Equal("https", (await proxy.SessionToAsync(origin.Port)).GetProperty("intercept").GetString());
@@ -28,7 +29,9 @@ public sealed class WaysInTests(InterceptingNode node) : IClassFixture<Intercept
             $$"""
             {{User.Hocon}}
             {{node.Files.ToHocon("required", "client-auth = request")}}
-            akkasocks.mitm.rules = [{ name = hers, match { user = {{User.Name}} }, action { mock { status = 200, content-type = text/plain, body = "hers" } } }]
+            akkasocks.mitm.rules = [
+              { name = hers, match { user = {{User.Name}} }, action { mock { status = 200, content-type = text/plain, body = "hers" } } }
+            ]
             """);
         using var stunnel = await TlsWrapper.StunnelAsync(proxy.Endpoint, node.Files, node.Files.Issue(User.Name));
         await using var origin = await StartAsync();

@@ -56,7 +56,10 @@ public sealed class WebSocketTests(InterceptingNode node) : IClassFixture<Interc
         using var http = new HttpMessageInvoker(new SocketsHttpHandler
         {
             Proxy = new System.Net.WebProxy($"socks5://{exchanges.Socks}"),
-            SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => shown!.Issuer.Contains("AkkaSocks", StringComparison.Ordinal) },
+            SslOptions =
+            {
+                RemoteCertificateValidationCallback = (_, shown, _, _) => shown!.Issuer.Contains("AkkaSocks", StringComparison.Ordinal),
+            },
         });
 
         Assert.Equal("hello", await SayAsync(origin.Url("127.0.0.1", "socket"), version, http, compresses: true));

@@ -49,7 +49,7 @@ public sealed class SettingsLoaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData(20_000, 9_872)]
+    [InlineData(20_000, 9_744)]
     [InlineData(100, 1)]
     [InlineData(int.MaxValue, 1_000_000)]
     [InlineData(null, 1_000_000)]

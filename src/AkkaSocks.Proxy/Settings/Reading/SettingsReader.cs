@@ -11,8 +11,9 @@ namespace AkkaSocks.Proxy.Settings.Reading;
 /// <param name="passwordProblem">Says what is wrong with a PHC string; null when nothing is.</param>
 internal sealed class SettingsReader(Machine machine, Func<string, string?> passwordProblem)
 {
-    // Descriptors that are no session's: libraries, logs, listeners, epoll, pipes, name lookups.
-    private const int OwnDescriptors = 256;
+    // Descriptors that are no session's: libraries, logs, listeners, epoll (237 were counted in a node at rest, with the admin API),
+    // lookups of names (two for each of egress.dns.max-lookups), and those that no session gets.
+    private const int OwnDescriptors = 512;
 
     // The client's and the destination's.
     private const int DescriptorsPerSession = 2;

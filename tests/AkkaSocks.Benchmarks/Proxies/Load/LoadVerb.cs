@@ -26,8 +26,8 @@ internal static class LoadVerb
             "web" => new WebLoad(arguments).Run(),
             "webdelay" => new WebDelayLoad(arguments).Run(),
             "webidle" => new WebIdleLoad(arguments).Run(),
-            _ => throw new ArgumentException($"no load is called {mode}: rate, pingpong, bulk, idle, tlsrate, tlsbulk, tlsidle, udp, udpidle, verify, "
-                + "web, webdelay, webidle"),
+            _ => throw new ArgumentException($"no load is called {mode}: rate, pingpong, bulk, idle, tlsrate, tlsbulk, tlsidle, udp, "
+                + "udpidle, verify, web, webdelay, webidle"),
         };
         Console.WriteLine(JsonSerializer.Serialize(outcome));
         return outcome.Error is null ? 0 : 1;
