@@ -104,9 +104,11 @@ internal sealed record ExchangeDetailDocument(
 /// <param name="Body">What it holds.</param>
 internal sealed record MessageDocument(bool FromClient, DateTimeOffset Time, int Opcode, BodyDocument Body)
 {
+    private const int Text = 1;
+
     /// <summary>The document of a message.</summary>
     public static MessageDocument Of(CapturedMessage message) =>
-        new(message.FromClient, message.Time, message.Opcode, BodyDocument.Of(message.Body, null));
+        new(message.FromClient, message.Time, message.Opcode, BodyDocument.Of(message.Body, null, mayBeText: message.Opcode == Text));
 }
 
 /// <summary>A field of HTTP.</summary>
@@ -122,12 +124,12 @@ internal sealed record FieldDocument(string Name, string Value);
 internal sealed record BodyDocument(long Bytes, string? Text, string? Base64, bool IsWhole)
 {
     /// <summary>The document of a body.</summary>
-    public static BodyDocument Of(CapturedBody body, string? contentEncoding)
+    public static BodyDocument Of(CapturedBody body, string? contentEncoding, bool mayBeText = true)
     {
         if (body.Head.IsEmpty)
             return new BodyDocument(body.Length, null, null, body.IsWhole);
         var bytes = ReadableBody.Decoded(body, contentEncoding);
-        var text = ReadableBody.TextOf(bytes);
+        var text = mayBeText ? ReadableBody.TextOf(bytes) : null;
         return new BodyDocument(body.Length, text, text is null ? Convert.ToBase64String(bytes) : null, body.IsWhole);
     }
 }
