@@ -32,11 +32,11 @@ public sealed class CaptureRingTests
     {
         var ring = new CaptureRing(3, int.MaxValue);
         for (var i = 0; i < 3; i++)
-            ring.Add(Exchange(0));
+            ring.Add(TestExchange.Of(0));
         ring.Limit(1, int.MaxValue);
         Assert.Equal(3, Assert.Single(ring.All()).Id);
         ring.Limit(2, int.MaxValue);
-        ring.Add(Exchange(0));
+        ring.Add(TestExchange.Of(0));
         Assert.Equal([3L, 4], ring.All().Select(exchange => exchange.Id));
         ring.Limit(0, 0);
         Assert.Empty(ring.All());
