@@ -100,7 +100,7 @@ public sealed class InterceptionReloadTests : IDisposable
     private string Mitm(string more) =>
         $$"""
         akkasocks.mitm { enabled = on, scope { include = ["127.0.0.0/8"], ports = ["1-65535"] }, upstream.verify = off
-        ca.dir = "{{_files.Path("ca")}}"
+        ca.dir = "{{_files.Path("ca")}}", sniff.timeout = 1m
         {{more}}
         }
         """;
