@@ -15,7 +15,7 @@ public sealed class SessionScaleTests(ITestOutputHelper output)
 {
     private const int Sessions = 100_000, Rounds = 11;
 
-    [LongFact]
+    [LongFact, Trait("Set", "Long")]
     public async Task A_page_of_a_hundred_thousand_sessions_is_small_and_its_time_is_told()
     {
         await using var node = await AdminNode.StartAsync();

@@ -21,7 +21,7 @@ public sealed class LoginTimingTests
     }
 
     /// <summary>With hashes as they are made for users, and by Welch's test as dudect has it: beyond 4.5 they differ.</summary>
-    [LongFact]
+    [LongFact, Trait("Set", "Long")]
     public void Two_thousand_unknown_users_cannot_be_told_from_two_thousand_wrong_passwords()
     {
         var (known, unknown) = Measure(samples: 2_000, PasswordCost.ForNewHashes);
