@@ -21,6 +21,10 @@ internal static class ExchangeLimits
     // What one stream, and one connection, may hold for an origin that is slower than its client.
     private const int StreamWindow = 768 * 1024, ConnectionWindow = 1024 * 1024;
 
+    /// <summary>How long Kestrel lets a connection wait for its next request; the session's own timeout ends it long before. Not an infinite
+    /// time: Kestrel adds it to the clock, which overflows, and closes whoever waits within a second (seen with .NET 10.0.12).</summary>
+    public static readonly TimeSpan LongSilence = TimeSpan.FromDays(30);
+
     /// <summary>The options of the private server.</summary>
     public static void Apply(KestrelServerOptions options)
     {
@@ -32,7 +36,7 @@ internal static class ExchangeLimits
         limits.MaxRequestBodySize = null;
         limits.MinRequestBodyDataRate = null;
         limits.MinResponseDataRate = null;
-        limits.KeepAliveTimeout = Timeout.InfiniteTimeSpan;
+        limits.KeepAliveTimeout = LongSilence;
         limits.MaxConcurrentConnections = null;
         limits.MaxRequestHeadersTotalSize = MaxHeadBytes;
         limits.MaxRequestHeaderCount = MaxFields;

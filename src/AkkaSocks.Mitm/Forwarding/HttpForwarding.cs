@@ -1,4 +1,5 @@
 using System.Text;
+using AkkaSocks.Mitm.Exchanges;
 using AkkaSocks.Mitm.Handing;
 using AkkaSocks.Mitm.Interception;
 using AkkaSocks.Proxy.Relays;
@@ -48,7 +49,7 @@ internal sealed class HttpForwarding(Interceptor? interceptor) : IHttpForwarding
         limits.MaxRequestBodySize = null;
         limits.MinRequestBodyDataRate = null;
         limits.MinResponseDataRate = null;
-        limits.KeepAliveTimeout = Timeout.InfiniteTimeSpan;
+        limits.KeepAliveTimeout = ExchangeLimits.LongSilence;
         limits.MaxConcurrentConnections = null;
     }
 }

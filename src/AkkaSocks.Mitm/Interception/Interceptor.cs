@@ -38,7 +38,7 @@ internal sealed class Interceptor : IInterceptor, IAsyncDisposable
         {
             Settings = mitm,
             Scope = ScopeOf(mitm),
-            Sniffer = new Sniffer(mitm.SniffTimeout, mitm.MaxClientHello),
+            Sniffer = SnifferOf(mitm),
             OriginTls = new OriginTls(mitm.Origins),
             Leaves = new LeafCache(_authority, mitm.LeafCacheSize, TimeProvider.System),
             Relay = new TunnelRelay(flows),
@@ -64,7 +64,7 @@ internal sealed class Interceptor : IInterceptor, IAsyncDisposable
         {
             Settings = settings,
             Scope = ScopeOf(settings),
-            Sniffer = new Sniffer(settings.SniffTimeout, settings.MaxClientHello),
+            Sniffer = SnifferOf(settings),
             OriginTls = new OriginTls(settings.Origins),
         };
         return () =>
@@ -133,6 +133,10 @@ internal sealed class Interceptor : IInterceptor, IAsyncDisposable
         await Wiring.Server.DisposeAsync().ConfigureAwait(false);
         _authority.Dispose();
     }
+
+    // Where nothing may pass unseen silence says nothing yet: what is said late is looked into as well.
+    private static Sniffer SnifferOf(MitmSettings settings) =>
+        new(settings.OnUnknown == Unopened.Reject ? Timeout.InfiniteTimeSpan : settings.SniffTimeout, settings.MaxClientHello);
 
     // A reload can turn it off.
     private static InterceptScope ScopeOf(MitmSettings settings) =>

@@ -19,7 +19,7 @@ namespace AkkaSocks.Mitm.Interception;
 /// <code>
 /// first bytes ─┬─ HTTP ────────────────────────────────────────────────────────────► exchanges
 ///              ├─ TLS ── in scope, not pinned ── TLS with the origin ── with the client ┴─► exchanges, or relayed inside TLS
-///              └─ anything else, silence, the server first ───────────────────────► relayed untouched
+///              └─ anything else, silence, the server first ───────────────────────► relayed untouched, or reset
 /// </code>
 /// Relayed is relayed through the flows that match (<c>mitm.raw-flows</c>), as without interception; untouched is as far as that.
 /// Of the client nothing is taken before TLS with its origin stands, so until then it can still be relayed untouched.
@@ -31,6 +31,10 @@ internal sealed class TunnelCourse(InterceptedTunnel tunnel, InterceptWiring wir
 
     private readonly Learner _who = Learner.Of(tunnel.User, tunnel.From.Address);
 
+    /// <summary>Of what cannot be looked into nothing passes. By its address alone a tunnel is not known to be in scope.</summary>
+    private bool IsRejected =>
+        wiring.Settings.OnUnknown == Unopened.Reject && wiring.Scope.Includes(tunnel.Destination, serverName: null);
+
     private string Host => tunnel.Destination.HostName ?? tunnel.Destination.Address!.ToString();
 
     /// <summary>Carries it to its end.</summary>
@@ -41,7 +45,7 @@ internal sealed class TunnelCourse(InterceptedTunnel tunnel, InterceptWiring wir
         if (finding is { Spoken: Spoken.Tls, Hello: { } hello })
             await OpenAsync(hello).ConfigureAwait(false);
         else if (finding.Spoken is not (Spoken.Http1 or Spoken.Http2))
-            await RelayAsync(finding.Otherwise).ConfigureAwait(false);
+            await (IsRejected ? Reject(finding.Otherwise) : RelayAsync(finding.Otherwise)).ConfigureAwait(false);
         else if (!wiring.Scope.Includes(tunnel.Destination, serverName: null))
             await RelayAsync(InterceptOutcome.OutOfScope).ConfigureAwait(false);
         else if (await IsEngineUpAsync().ConfigureAwait(false))
@@ -99,6 +103,12 @@ internal sealed class TunnelCourse(InterceptedTunnel tunnel, InterceptWiring wir
             isHttp2 = inside == Spoken.Http2;
             if (inside is not (Spoken.Http1 or Spoken.Http2))
             {
+                if (wiring.Settings.OnUnknown == Unopened.Reject)
+                {
+                    await Reject(InterceptOutcome.TlsWithoutHttp).ConfigureAwait(false);
+                    return;
+                }
+
                 tunnel.Note(InterceptOutcome.TlsWithoutHttp);
                 await wiring.Relay.CarryAsync(tunnel, client, new RelayEnd(tunnel.Origin, stream), name).ConfigureAwait(false);
                 return;
@@ -224,6 +234,13 @@ internal sealed class TunnelCourse(InterceptedTunnel tunnel, InterceptWiring wir
         return wiring.Relay.CarryAsync(tunnel, new RelayEnd(tunnel.Client), new RelayEnd(tunnel.Origin), serverName);
     }
 
+    private Task Reject(InterceptOutcome outcome)
+    {
+        tunnel.Note(outcome);
+        tunnel.Reset();
+        return Task.CompletedTask;
+    }
+
     private async Task<bool> IsEngineUpAsync()
     {
         try
@@ -234,14 +251,13 @@ internal sealed class TunnelCourse(InterceptedTunnel tunnel, InterceptWiring wir
         catch (Exception defect)
         {
             wiring.Report(defect);
-            if (wiring.Settings.OnEngineFailure == EngineFailure.Relay)
+            if (wiring.Settings.OnEngineFailure == Unopened.Relay)
             {
                 await RelayAsync(InterceptOutcome.EngineFailed).ConfigureAwait(false);
                 return false;
             }
 
-            tunnel.Note(InterceptOutcome.EngineFailed);
-            tunnel.Reset();
+            await Reject(InterceptOutcome.EngineFailed).ConfigureAwait(false);
             return false;
         }
     }

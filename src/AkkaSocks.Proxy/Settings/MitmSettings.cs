@@ -10,7 +10,7 @@ internal sealed record MitmSettings
     public required bool Enabled { get; init; }
 
     /// <summary><c>mitm.on-engine-failure</c>: what becomes of a session in scope that cannot be looked into.</summary>
-    public required EngineFailure OnEngineFailure { get; init; }
+    public required Unopened OnEngineFailure { get; init; }
 
     /// <summary><c>mitm.scope</c>.</summary>
     public required MitmScopeSettings Scope { get; init; }
@@ -20,6 +20,9 @@ internal sealed record MitmSettings
 
     /// <summary><c>mitm.sniff.max-client-hello</c>, in bytes.</summary>
     public required int MaxClientHello { get; init; }
+
+    /// <summary><c>mitm.sniff.on-unknown</c>: what becomes of a session in scope that speaks neither HTTP nor TLS.</summary>
+    public required Unopened OnUnknown { get; init; }
 
     /// <summary><c>mitm.ca</c>.</summary>
     public required MitmCaSettings Ca { get; init; }
@@ -102,7 +105,7 @@ internal sealed record PinningSettings
 }
 
 /// <summary>What becomes of a session that should be looked into and cannot.</summary>
-internal enum EngineFailure
+internal enum Unopened
 {
     /// <summary>It is relayed untouched.</summary>
     Relay,

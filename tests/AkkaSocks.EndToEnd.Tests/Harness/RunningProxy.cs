@@ -79,12 +79,16 @@ internal sealed class RunningProxy : IDisposable
     }
 
     /// <summary>Waits for the one session that went to this port.</summary>
-    public async Task<JsonElement> SessionToAsync(int port)
+    public Task<JsonElement> SessionToAsync(int port) => SessionAsync(line => PortOf(line) == port, $"port {port}");
+
+    /// <summary>Waits for the one session that went to this address: its port may have been another address's before.</summary>
+    public Task<JsonElement> SessionToAsync(IPEndPoint address) =>
+        SessionAsync(line => line.TryGetProperty("address", out var it) && it.GetString() == address.ToString(), $"{address}");
+
+    private async Task<JsonElement> SessionAsync(Func<JsonElement, bool> isWanted, string where)
     {
         IReadOnlyList<JsonElement> found = [];
-        await Eventually.TrueAsync(
-            () => (found = [.. Sessions().Where(line => PortOf(line) == port)]).Count > 0,
-            () => $"a session to port {port} to end");
+        await Eventually.TrueAsync(() => (found = [.. Sessions().Where(isWanted)]).Count > 0, () => $"a session to {where} to end");
         return Assert.Single(found);
     }
 

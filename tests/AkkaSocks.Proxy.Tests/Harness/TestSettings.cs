@@ -88,10 +88,11 @@ internal static class TestSettings
         Mitm = new MitmSettings
         {
             Enabled = false,
-            OnEngineFailure = EngineFailure.Relay,
+            OnEngineFailure = Unopened.Relay,
             Scope = new MitmScopeSettings { Include = [], Exclude = [], Users = ["*"], Ports = [] },
             SniffTimeout = TimeSpan.FromMilliseconds(400),
             MaxClientHello = 16_384,
+            OnUnknown = Unopened.Relay,
             Ca = new MitmCaSettings { Directory = "/nonexistent", Certificate = "", Key = "", AutoCreate = false },
             LeafValidity = TimeSpan.FromDays(90),
             LeafCacheSize = 100,

@@ -18,17 +18,19 @@ internal static class MitmReader
         var enabled = mitm.Value<bool>("enabled", ScalarText.ReadFlag);
         var sniff = mitm.Section("sniff", sniff => (
             Timeout: sniff.Value("timeout", DurationText.Between(TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1))),
-            MaxClientHello: sniff.Value("max-client-hello", ScalarText.ReadCount(1024, 65_536))));
+            MaxClientHello: sniff.Value("max-client-hello", ScalarText.ReadCount(1024, 65_536)),
+            OnUnknown: sniff.Value<Unopened>("on-unknown", ScalarText.ReadName)));
         var leaf = mitm.Section("leaf", leaf => (
             Validity: leaf.Value("validity", Validity),
             CacheSize: leaf.Value("cache-size", ScalarText.ReadCount(1, 1_000_000))));
         return new MitmSettings
         {
             Enabled = enabled,
-            OnEngineFailure = mitm.Value<EngineFailure>("on-engine-failure", ScalarText.ReadName),
+            OnEngineFailure = mitm.Value<Unopened>("on-engine-failure", ScalarText.ReadName),
             Scope = mitm.Section("scope", scope => Scope(scope, enabled)),
             SniffTimeout = sniff.Timeout,
             MaxClientHello = sniff.MaxClientHello,
+            OnUnknown = sniff.OnUnknown,
             Ca = mitm.Section("ca", ca => Ca(ca, dataDirectory)),
             LeafValidity = leaf.Validity,
             LeafCacheSize = leaf.CacheSize,
