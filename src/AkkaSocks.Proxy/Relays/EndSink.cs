@@ -3,7 +3,8 @@ using Akka.Streams.Stage;
 
 namespace AkkaSocks.Proxy.Relays;
 
-/// <summary>Takes the one element of a <see cref="TunnelStage"/>: a stage needs a port, and a port needs a partner.</summary>
+/// <summary>Takes the one element of a <see cref="TunnelStage"/>, and waits for none of a <see cref="LaneStream"/>: a stage needs a port, and a
+/// port needs a partner.</summary>
 internal sealed class EndSink : GraphStage<SinkShape<object>>
 {
     private readonly Inlet<object> _in = new("EndSink.in");

@@ -43,6 +43,12 @@ internal sealed class ConfigReload(
             Tell(by, outcome);
             return outcome;
         }
+        catch (Exception failure)
+        {
+            // A file that was there when it was checked, or a defect: a signal and a watched file have nobody who would hear of it.
+            log.Error(failure, "The configuration that {0} has had read again could not be applied.", by);
+            return Refused(new SettingsProblem("this node", null, "", $"could not apply it: {failure.Message}"));
+        }
         finally
         {
             _turn.Release();

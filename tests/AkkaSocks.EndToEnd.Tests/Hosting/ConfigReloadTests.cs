@@ -1,5 +1,8 @@
 using System.Net;
+using Akka.Event;
 using AkkaSocks.EndToEnd.Tests.Harness;
+using AkkaSocks.Server.Hosting;
+using AkkaSocks.Server.Verbs;
 using Xunit;
 
 namespace AkkaSocks.EndToEnd.Tests.Hosting;
@@ -9,6 +12,22 @@ public sealed class ConfigReloadTests
 {
     private const int SigHup = 1;
     private const string NoLoopback = "akkasocks.egress.allow = []\n";
+
+    /// <summary>A signal and a watched file have nobody who would hear of it, and neither may end the node.</summary>
+    [Fact]
+    public async Task What_nobody_foresaw_is_told_as_a_problem_and_the_next_reload_has_its_turn()
+    {
+        Assert.True(ConfigOptions.TryLoad([], [], out var started, out _));
+        using var reload = new ConfigReload(
+            () => new ConfigReading(started, []), started, () => throw new IOException("the disk is on fire"), _ => () => { }, NoLogger.Instance);
+
+        for (var i = 0; i < 2; i++)
+        {
+            var outcome = await reload.ReloadAsync("the test").InTime();
+            Assert.Contains("the disk is on fire", Assert.Single(outcome.Problems).ToString());
+            Assert.Equal(1, outcome.Config.Epoch);
+        }
+    }
 
     [Fact]
     public async Task A_hundred_reloads_good_and_bad_touch_no_session()
