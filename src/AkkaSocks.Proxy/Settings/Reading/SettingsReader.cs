@@ -95,8 +95,9 @@ internal sealed class SettingsReader(Machine machine, Func<string, string?> pass
         ConnectTimeout = limits.Value("connect-timeout", Timeout),
     };
 
+    // Where descriptors are few, sessions get half of them: what is missing then makes listeners pause.
     private static int SessionsFor(Machine machine) => machine.OpenFiles is { } openFiles
-        ? Math.Clamp((openFiles - OwnDescriptors) / DescriptorsPerSession, 1, MostSessions)
+        ? Math.Clamp((openFiles - Math.Min(OwnDescriptors, openFiles / 2)) / DescriptorsPerSession, 1, MostSessions)
         : MostSessions;
 
     private TransportSettings Transport(ConfigSection transport) => new()
