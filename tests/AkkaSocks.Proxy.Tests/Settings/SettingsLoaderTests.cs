@@ -50,7 +50,8 @@ public sealed class SettingsLoaderTests : IDisposable
 
     [Theory]
     [InlineData(20_000, 9_744)]
-    [InlineData(100, 1)]
+    [InlineData(400, 100)]
+    [InlineData(100, 25)]
     [InlineData(int.MaxValue, 1_000_000)]
     [InlineData(null, 1_000_000)]
     public void Auto_sessions_follow_the_descriptor_limit(int? openFiles, int sessions)
