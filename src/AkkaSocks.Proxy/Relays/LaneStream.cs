@@ -9,8 +9,8 @@ namespace AkkaSocks.Proxy.Relays;
 /// those of a flow's substreams are, and so they share its actor.
 /// </summary>
 /// <remarks>
-/// A graph that fails or ends does so by itself. An actor for each took half of what a graph costs, in time and in memory. Only for a
-/// lane that is a single thread: there graphs would run one after the other anyway.
+/// A graph that fails or ends does so by itself. An actor for each took two thirds of what a graph allocates (12.8 KB, now 4.2). Only for
+/// a lane that is a single thread: there graphs would run one after the other anyway.
 /// </remarks>
 internal sealed class LaneStream : GraphStageWithMaterializedValue<SourceShape<object>, LaneStream.Run>
 {
