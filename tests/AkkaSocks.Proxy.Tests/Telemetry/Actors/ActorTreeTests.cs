@@ -65,7 +65,7 @@ public sealed class ActorTreeTests
         }
 
         held.Wait();
-        var view = await node.Node.Actors.ReadAsync(3, 10, default).InTime();
+        var view = await node.Node.Actors.ReadAsync(3, 100, default).InTime();
         go.Set();
         Assert.Contains(All(view), it => it.Type == "SessionActor");
     }
