@@ -26,7 +26,7 @@ namespace AkkaSocks.Proxy.Relays;
 internal sealed class UdpRelayActor : MeasuredActor
 {
     // Then others of the same loop have their turn.
-    private const int BatchesPerTurn = 4;
+    private const int DatagramsPerTurn = 4 * DatagramBatch.Capacity;
 
     private readonly UdpOrder _order;
     private readonly UdpAssociations _associations;
@@ -145,7 +145,7 @@ internal sealed class UdpRelayActor : MeasuredActor
         var batch = _lane.LendBatch();
         try
         {
-            for (var turn = 0; turn < BatchesPerTurn; turn++)
+            for (var taken = 0; taken < DatagramsPerTurn; taken += batch.Count)
             {
                 var more = _order.Client.Receive(batch);
                 JudgeClientDatagrams(batch);
@@ -192,7 +192,7 @@ internal sealed class UdpRelayActor : MeasuredActor
         var batch = _lane.LendBatch();
         try
         {
-            for (var turn = 0; turn < BatchesPerTurn; turn++)
+            for (var taken = 0; taken < DatagramsPerTurn; taken += batch.Count)
             {
                 var more = socket.Receive(batch);
                 JudgeAnswers(batch);
@@ -211,7 +211,7 @@ internal sealed class UdpRelayActor : MeasuredActor
     private void JudgeAnswers(DatagramBatch batch)
     {
         var now = Deadlines.Now;
-        var kept = 0;
+        var (kept, written) = (0, -1);
         for (var i = 0; i < batch.Count; i++)
         {
             ref var datagram = ref batch[i];
@@ -225,14 +225,17 @@ internal sealed class UdpRelayActor : MeasuredActor
             if (Pass(batch, i, datagram.Address, datagram.Start, datagram.Length, up: false) is var length && length < 0)
                 continue;
 
-            // The header goes into the room before the payload, which stays where it is.
-            var start = datagram.Start - step.Header;
-            UdpDatagram.WriteHeader(batch.Bytes(start, step.Header), datagram.Address);
+            // The header goes into the room before the payload, which stays where it is. The datagrams of a run, from one sender, share it.
+            var header = DatagramBatch.PlaceStart(datagram.Start) - step.Header;
+            if (header != written)
+                UdpDatagram.WriteHeader(batch.Bytes(header, step.Header), datagram.Address);
+            written = header;
             batch[kept++] = new Datagram
             {
-                Start = start,
-                Length = length + step.Header,
+                Start = datagram.Start,
+                Length = length,
                 Header = step.Header,
+                HeaderStart = header,
                 Address = step.To,
             };
         }
@@ -286,7 +289,7 @@ internal sealed class UdpRelayActor : MeasuredActor
             if (DatagramDrops.OfSend(datagram.Error) is var why and not DatagramDrop.None)
                 Drop(why);
             else
-                bytes += datagram.Length - datagram.Header;
+                bytes += datagram.Length;
         }
 
         return (sent, bytes);
@@ -297,7 +300,7 @@ internal sealed class UdpRelayActor : MeasuredActor
         ref var socket = ref ipv4 ? ref _ipv4 : ref _ipv6;
         if (socket is not null)
             return socket;
-        socket = _lane.OpenDatagramSocket(new IPEndPoint(ipv4 ? IPAddress.Any : IPAddress.IPv6Any, 0), out _);
+        socket = _lane.OpenDatagramSocket(new IPEndPoint(ipv4 ? IPAddress.Any : IPAddress.IPv6Any, 0), _order.Flow is null, out _);
         socket?.Watch(new ActorOwner(Self, ipv4 ? DestinationReady.OverIPv4 : DestinationReady.OverIPv6));
         return socket;
     }
