@@ -34,19 +34,25 @@ internal static class ActorWire
             return frame;
         frame.IsCut = view.IsCut;
         frame.Types_.AddRange(view.Types.Select(Write));
+        frame.Messages.AddRange(view.Messages.Select(Write));
         frame.Roots.AddRange(view.Roots.Select(root => Write(root, root.Path)));
         return frame;
     }
 
     /// <inheritdoc cref="Read(FindActorsFrame)"/>
-    public static ActorsFound Read(ActorsFoundFrame frame) => new(
-        frame.Number,
-        NodeWire.Read(frame.Node),
-        new AuthRegistry.Actors(
-            frame.Name,
-            frame.Roots.Count == 0
-                ? null
-                : new ActorView([.. frame.Types_.Select(Read)], [.. frame.Roots.Select(root => Read(root, root.Name))], frame.IsCut)));
+    public static ActorsFound Read(ActorsFoundFrame frame) => frame.Messages.Count > ActorView.MostMessages
+        ? throw NodeWire.Impossible($"{frame.Messages.Count} types of messages")
+        : new ActorsFound(
+            frame.Number,
+            NodeWire.Read(frame.Node),
+            new AuthRegistry.Actors(
+                frame.Name,
+                frame.Roots.Count == 0
+                    ? null
+                    : new ActorView([.. frame.Types_.Select(Read)], [.. frame.Roots.Select(root => Read(root, root.Name))], frame.IsCut)
+                    {
+                        Messages = [.. frame.Messages.Select(Read)],
+                    }));
 
     private static ActorTypeFrame Write(ActorTypeSummary type)
     {
@@ -77,6 +83,33 @@ internal static class ActorWire
             WaitingSeconds = FiguresWire.Finite(frame.WaitingSeconds),
             PerSecond = frame.HasPerSecond ? FiguresWire.Finite(frame.PerSecond) : null,
         };
+
+    private static MessageProfileFrame Write(MessageProfile profile)
+    {
+        var frame = new MessageProfileFrame
+        {
+            Actor = profile.Actor, Message = profile.Message, Handled = profile.Handled, Failed = profile.Failed, Timed = profile.Timed,
+        };
+        if (profile.PerSecond is { } rate)
+            frame.PerSecond = rate;
+        if (profile.Busy is { } busy)
+            frame.Busy = busy;
+        if (profile.Waiting is { Median: { } waitingMedian, P99: { } waitingP99 })
+            (frame.WaitingMedian, frame.WaitingP99) = (waitingMedian, waitingP99);
+        if (profile.Handling is { Median: { } handlingMedian, P99: { } handlingP99 })
+            (frame.HandlingMedian, frame.HandlingP99) = (handlingMedian, handlingP99);
+        return frame;
+    }
+
+    private static MessageProfile Read(MessageProfileFrame frame) => new(frame.Actor, frame.Message, frame.Handled, frame.Failed, frame.Timed)
+    {
+        PerSecond = frame.HasPerSecond ? FiguresWire.Finite(frame.PerSecond) : null,
+        Busy = frame.HasBusy ? FiguresWire.Finite(frame.Busy) : null,
+        Waiting = new MessageTimes(
+            frame.HasWaitingMedian ? FiguresWire.Finite(frame.WaitingMedian) : null, frame.HasWaitingP99 ? FiguresWire.Finite(frame.WaitingP99) : null),
+        Handling = new MessageTimes(
+            frame.HasHandlingMedian ? FiguresWire.Finite(frame.HandlingMedian) : null, frame.HasHandlingP99 ? FiguresWire.Finite(frame.HandlingP99) : null),
+    };
 
     private static ActorFrame Write(ActorTree.Node actor, string name)
     {

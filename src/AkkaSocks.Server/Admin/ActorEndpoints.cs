@@ -33,7 +33,11 @@ internal sealed class ActorEndpoints(RegistryLink registry)
             : actors.View is not { } view ? Problem.NoAnswer()
             : Results.Json(
                 new ActorTreeDocument(
-                    name, [.. view.Types.Select(ActorTypeDocument.Of)], [.. view.Roots.Select(ActorDocument.Of)], view.IsCut),
+                    name,
+                    [.. view.Types.Select(ActorTypeDocument.Of)],
+                    [.. view.Messages.Select(MessageProfileDocument.Of)],
+                    [.. view.Roots.Select(ActorDocument.Of)],
+                    view.IsCut),
                 AdminJson.Default.ActorTreeDocument);
     }
 

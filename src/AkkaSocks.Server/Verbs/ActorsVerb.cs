@@ -19,22 +19,39 @@ internal sealed class ActorsVerb : AdminVerb
         HelpName = "NODE", Description = "A node's name, as `akkasocks nodes` lists it; the one that is asked unless given.",
     };
 
+    private readonly Option<bool> _messages = new("--messages")
+    {
+        Description = "What each type of messages costs each type of actors, instead of the tree.",
+    };
+
     /// <summary>The verb with its options.</summary>
     public ActorsVerb()
-        : base("actors", "Shows the actors of a node by type and as a tree.")
+        : base("actors", "Shows the actors of a node by type, and as a tree or by message.")
     {
         Add(_node);
         Add(_depth);
         Add(_top);
+        Add(_messages);
     }
 
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult parsed, AdminClient admin)
     {
         var actors = await admin.ActorsAsync(parsed.GetValue(_node), parsed.GetValue(_depth), parsed.GetValue(_top));
-        Print(parsed, actors, AdminJson.Default.ActorTreeDocument, Text);
+        Print(parsed, actors, AdminJson.Default.ActorTreeDocument, parsed.GetValue(_messages) ? Messages : Text);
         return ExitCode.Done;
     }
+
+    private static string Messages(ActorTreeDocument actors) => Types(actors) + (actors.Messages.IsEmpty ? "" : "\n" + TextTable.Of(
+    [
+        ["TYPE", "MESSAGE", "ABOUT", "PER S", "BUSY", "HANDLING P50", "P99", "WAITING P50", "P99", "TIMED", "FAILURES"],
+        .. actors.Messages.Select(it => new[]
+        {
+            it.Actor, it.Message, Number(it.Handled), Rate(it.PerSecond), Share(it.Busy), Micros(it.HandlingMedianMicroseconds),
+            Micros(it.HandlingP99Microseconds), Micros(it.WaitingMedianMicroseconds), Micros(it.WaitingP99Microseconds), Number(it.Timed),
+            Number(it.Failures),
+        }),
+    ]));
 
     private static string Text(ActorTreeDocument actors) => Types(actors) + "\n" + TextTable.Of(
     [
@@ -65,6 +82,9 @@ internal sealed class ActorsVerb : AdminVerb
     }
 
     private static string Rate(double? rate) => rate?.ToString(rate >= 100 ? "0" : "0.0", CultureInfo.InvariantCulture) ?? "-";
+
+    private static string Share(double? share) =>
+        share is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known * 100:0.0} %") : "-";
 
     private static string Micros(double? time) => time switch
     {

@@ -17,8 +17,20 @@ public sealed class ActorEndpointsTests
             ("session", 3, 12.5, 123.0, 5000.0),
             (type.GetProperty("type").GetString(), type.GetProperty("live").GetInt32(), type.GetProperty("perSecond").GetDouble(),
                 type.GetProperty("handlingMicroseconds").GetDouble(), type.GetProperty("waitingMicroseconds").GetDouble()));
+        var message = actors.GetProperty("messages")[0];
+        Assert.Equal(
+            ("session", "session.time-up", 6400, 1, 100, 12.5, 0.125),
+            (Text("actor"), Text("message"), Number("handled"), Number("failures"), Number("timed"), Number("perSecond"), Number("busy")));
+        Assert.Equal(
+            (123.0, 456.0, 5000.0, 42000.0),
+            (Number("handlingMedianMicroseconds"), Number("handlingP99Microseconds"), Number("waitingMedianMicroseconds"),
+                Number("waitingP99Microseconds")));
         Assert.Equal("/user/auth", actors.GetProperty("items")[0].GetProperty("items")[0].GetProperty("path").GetString());
         Assert.Equal("n1", (await node.GetAsync("/v1/actors")).Json.GetProperty("node").GetString());
+
+        string? Text(string name) => message.GetProperty(name).GetString();
+
+        double Number(string name) => message.GetProperty(name).GetDouble();
     }
 
     [Fact]

@@ -65,7 +65,19 @@ internal sealed class FakeCluster
             new ActorTree.Node("/user", "GuardianActor", null, 0, TimeSpan.FromSeconds(61), 1,
                 [new ActorTree.Node("/user/auth", "AuthRegistry", null, 2, TimeSpan.FromSeconds(60), 0, [])]),
         ],
-        IsCut: false);
+        IsCut: false)
+    {
+        Messages =
+        [
+            new MessageProfile("session", "session.time-up", 6400, 1, 100)
+            {
+                PerSecond = 12.5,
+                Busy = 0.125,
+                Waiting = new MessageTimes(5e-3, 42e-3),
+                Handling = new MessageTimes(123e-6, 456e-6),
+            },
+        ],
+    };
 
     /// <summary>Names of nodes that do not answer.</summary>
     public ImmutableArray<string> Silent { get; set; } = [];

@@ -212,6 +212,9 @@ public sealed class DashboardTests
 
         await TextAsync(browser, "#actors-types", "session", "13", "123 µs", "5.0 ms", "6,400");
         await TextAsync(browser, "#actors-tree", "auth", "AuthRegistry");
+        await Assertions.Expect(browser.Page.Locator("#actors-messages")).ToBeHiddenAsync();
+        await browser.Page.ClickAsync("#actors-profile summary");
+        await TextAsync(browser, "#actors-messages", "session.time-up", "13", "123 µs", "456 µs", "5.0 ms", "42.0 ms", "100", "6,400");
         await Assertions.Expect(browser.Page.Locator("#actors-node option")).ToHaveCountAsync(2);
         var asked = browser.Page.WaitForRequestAsync("**/v1/actors?**node=n2");
         await browser.Page.SelectOptionAsync("#actors-node", "n2");

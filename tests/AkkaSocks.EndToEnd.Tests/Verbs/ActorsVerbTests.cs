@@ -25,10 +25,24 @@ public sealed class ActorsVerbTests
     }
 
     [Fact]
+    public async Task What_messages_cost_is_shown_instead_of_the_tree()
+    {
+        await using var node = await AdminNode.StartAsync();
+
+        Assert.Equal(
+            "TYPE     LIVE  STARTED  MESSAGES  PER S  HANDLING  WAITING  DEPTH  PEAK  FAILURES  RESTARTS\n"
+            + "session  3     10       6400      12.5   123.0 us  5.0 ms   2      5     1         0\n"
+            + "\n"
+            + "TYPE     MESSAGE          ABOUT  PER S  BUSY    HANDLING P50  P99       WAITING P50  P99      TIMED  FAILURES\n"
+            + "session  session.time-up  6400   12.5   12.5 %  123.0 us      456.0 us  5.0 ms       42.0 ms  100    1\n",
+            (await RunAsync(node, "", "actors", "--messages")).Output);
+    }
+
+    [Fact]
     public async Task A_node_that_does_not_measure_its_actors_shows_the_tree_and_says_so()
     {
         await using var node = await AdminNode.StartAsync();
-        node.Cluster.Actors = node.Cluster.Actors! with { Types = [] };
+        node.Cluster.Actors = node.Cluster.Actors! with { Types = [], Messages = [] };
 
         Assert.Equal(
             "Not measured: metrics.actors is off there.\n"
@@ -37,5 +51,6 @@ public sealed class ActorsVerbTests
             + "/user   GuardianActor  -      0        1m01s  1\n"
             + "  auth  AuthRegistry   -      2        1m00s  0\n",
             (await RunAsync(node, "", "actors")).Output);
+        Assert.Equal("Not measured: metrics.actors is off there.\n", (await RunAsync(node, "", "actors", "--messages")).Output);
     }
 }

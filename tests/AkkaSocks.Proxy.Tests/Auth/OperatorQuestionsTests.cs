@@ -144,6 +144,26 @@ public sealed class OperatorQuestionsTests
     }
 
     [Fact]
+    public async Task Any_node_shows_what_messages_cost_the_actors_of_any_node()
+    {
+        await using var cluster = await TestCluster.StartAsync(2, TestCluster.Settings(TestCluster.User("alice")));
+        var (asked, shown) = (cluster.Nodes[0], cluster.Nodes[1]);
+        await Eventually.TrueAsync(() => NodesOf(asked).Any(node => node.Name == shown.Name), "the node's name to be known");
+
+        // One in 64 is timed.
+        for (var i = 0; i < 200; i++)
+            await AskAsync<AuthRegistry.History>(shown, new AuthRegistry.GetHistory());
+
+        var there = await AskAsync<AuthRegistry.Actors>(asked, new AuthRegistry.GetActors(shown.Name, 1, 1));
+        var profile = Assert.Single(there.View!.Messages, it => it is { Actor: "auth-registry", Message: "auth-registry.get-history" });
+        Assert.InRange(profile.Timed, 1, 200 / 64);
+        Assert.Equal(profile.Timed * 64, profile.Handled);
+        Assert.True(profile is { Failed: 0, Handling: { Median: > 0, P99: > 0 }, Waiting: { Median: > 0, P99: > 0 } });
+        var here = await AskAsync<AuthRegistry.Actors>(asked, new AuthRegistry.GetActors(null, 1, 1));
+        Assert.DoesNotContain(here.View!.Messages, it => it.Message == "auth-registry.get-history");
+    }
+
+    [Fact]
     public async Task Any_node_remembers_what_all_nodes_did()
     {
         await using var cluster = await TestCluster.StartAsync(2, TestCluster.Settings());

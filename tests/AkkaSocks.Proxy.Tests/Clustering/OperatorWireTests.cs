@@ -89,7 +89,17 @@ public sealed class OperatorWireTests
             new ActorTypeSummary("s", 1, 2, 3, 4, 5, 6, 7) { Timed = 8, HandlingSeconds = 0.5, WaitingSeconds = 0.25, PerSecond = 2 },
         ],
         [new ActorTree.Node("/user", "G", null, 0, null, 1, [new ActorTree.Node("/user/a", "A", "s", 2, TimeSpan.FromSeconds(1), 1, [])])],
-        IsCut: true);
+        IsCut: true)
+    {
+        Messages =
+        [
+            new MessageProfile("s", "m", 64, 2, 1)
+            {
+                PerSecond = 2, Busy = 0.5, Waiting = new MessageTimes(0.25, 0.5), Handling = new MessageTimes(1, 2),
+            },
+            new MessageProfile("s", "f", 0, 1, 0),
+        ],
+    };
 
     // By hand from cluster.proto: nodes of two versions must understand each other.
     public static TheoryData<string, string> Golden => new()
@@ -135,6 +145,9 @@ public sealed class OperatorWireTests
             + "221E" + "0A052F75736572" + "120147" + "3001" + "3A10" + "0A0161" + "120141" + "1A0173" + "2002" + "28E807" + "3001"
             + "2A2E" + "0A0173" + "1001" + "1802" + "2003" + "2804" + "3005" + "3806" + "4007" + "4808"
             + "51000000000000E03F" + "59000000000000D03F" + "610000000000000040" + "3001"
+            + "3A42" + "0A0173" + "12016D" + "1840" + "2002" + "2801" + "310000000000000040" + "39000000000000E03F"
+            + "41000000000000D03F" + "49000000000000E03F" + "51000000000000F03F" + "590000000000000040"
+            + "3A08" + "0A0173" + "120166" + "2001"
         },
     };
 
@@ -187,6 +200,7 @@ public sealed class OperatorWireTests
     [InlineData("RF", "0807" + "12080A016E1501000000" + "1A12" + "090500000000000000" + "3A04C0000201" + "48FF7F")]
     [InlineData("FA", "0807" + "12080A016E1501000000" + "180B" + "2014")]
     [InlineData("AF", "0807" + "12080A016E1501000000" + "2A09" + "51000000000000F07F" + "2200")]
+    [InlineData("AF", "0807" + "12080A016E1501000000" + "3A09" + "59000000000000F07F" + "2200")]
     public void What_cannot_be_is_refused(string manifest, string bytes) => Assert.Throws<SerializationException>(
         () => ClusterMessageSerializer.Formats.Single(it => it.Manifest == manifest).Read(Convert.FromHexString(bytes)));
 }

@@ -52,12 +52,18 @@ internal sealed class ActorCounters(string name, Func<string, MessageTiming> tim
     public void Take() => Interlocked.Increment(ref _taken);
 
     /// <summary>An actor let an exception out.</summary>
-    public void Fail() => Interlocked.Increment(ref _failed);
+    /// <param name="message">The type of the message that it had been given; null when it failed as it started.</param>
+    public void Fail(Type? message = null)
+    {
+        Interlocked.Increment(ref _failed);
+        if (message is not null)
+            TimingOf(message).Fail();
+    }
 
     /// <summary>An actor was started anew.</summary>
     public void Restart() => Interlocked.Increment(ref _restarted);
 
-    /// <summary>The times of a type of messages. For the few that are timed.</summary>
+    /// <summary>The times of a type of messages. For the few that are timed or fail.</summary>
     public MessageTiming TimingOf(Type message) =>
         _timings.TryGetValue(message, out var timing) ? timing
         : _timings.GetOrAdd(message, static (type, make) => make(ActorNames.OfMessage(type)), timingOf);

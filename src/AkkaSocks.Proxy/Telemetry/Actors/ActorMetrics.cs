@@ -41,6 +41,9 @@ internal sealed class ActorMetrics(bool isOn = true)
             it.Sum(Waiting),
             it.Max(type => type.Deepest.Read())).With(_timings.Values.Where(timing => timing.Actor == it.Key)));
 
+    /// <summary>All types of messages by receiver, of which one was timed or caused a failure; none while actors are not measured.</summary>
+    public IEnumerable<MessageReading> Messages() => isOn ? _timings.Values.Select(it => it.Read()) : [];
+
     /// <summary>Declares the metrics.</summary>
     public void Declare(MetricSet metrics)
     {

@@ -37,7 +37,7 @@ internal sealed record ActorTypeSummary(
         foreach (var timing in timings)
         {
             var handled = timing.Handling.Read();
-            timed += handled.Counts.Sum();
+            timed += handled.Count;
             handling += handled.Sum;
             waiting += timing.Waiting.Read().Sum;
         }

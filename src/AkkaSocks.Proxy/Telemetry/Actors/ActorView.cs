@@ -8,9 +8,16 @@ namespace AkkaSocks.Proxy.Telemetry.Actors;
 /// <param name="IsCut">There are more than are shown.</param>
 internal sealed record ActorView(ImmutableArray<ActorTypeSummary> Types, ImmutableArray<ActorTree.Node> Roots, bool IsCut)
 {
-    // Half the frame of 128,000 bytes that remoting would drop without a word. Types are some 60 of 100 bytes.
+    /// <summary>Types of messages that are shown at most, by receiver. There are some 100 in a node that does all it can.</summary>
+    public const int MostMessages = 250;
+
+    // Half the frame of 128,000 bytes that remoting would drop without a word. Types are some 60 of 100 bytes, and messages as many as
+    // are shown of 120.
     private const int MostBytes = 56_000;
     private const int BytesBesidesTexts = 40;
+
+    /// <summary>What messages cost by receiver, those first that take most time; empty where <c>metrics.actors</c> is off.</summary>
+    public ImmutableArray<MessageProfile> Messages { get; init; } = [];
 
     /// <summary>As much of it as another node can be sent: of actors with many children fewer are shown.</summary>
     public ActorView ThatFits()

@@ -36,7 +36,7 @@ internal abstract class MeasuredActor : UntypedActor
         }
         catch
         {
-            Counters?.Fail();
+            Counters?.Fail(message.GetType());
             throw;
         }
     }

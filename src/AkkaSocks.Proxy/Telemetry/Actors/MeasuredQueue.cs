@@ -9,7 +9,8 @@ namespace AkkaSocks.Proxy.Telemetry.Actors;
 /// message, or asks whether there is one, or buries the actor; Akka does one of these after each message.</remarks>
 internal sealed class MeasuredQueue : ActorQueue
 {
-    private const int TimeEvery = 64;
+    /// <summary>Of so many messages to a type of actors one is timed.</summary>
+    public const int TimeEvery = 64;
 
     [ThreadStatic] private static Timed? t_handled;
 

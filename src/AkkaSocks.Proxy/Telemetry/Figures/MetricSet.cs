@@ -70,7 +70,7 @@ internal sealed class MetricSet(Meter meter)
     public static Series SeriesOf(string[] labels, Histogram histogram)
     {
         var distribution = histogram.Read();
-        return new Series(labels, distribution.Counts.Sum()) { Distribution = distribution };
+        return new Series(labels, distribution.Count) { Distribution = distribution };
     }
 
     // Somebody may be reading while the node starts.

@@ -8,9 +8,3 @@ internal readonly record struct Series(string[] Labels, double Value)
     /// <summary>The distribution, when the metric is a histogram.</summary>
     public Distribution? Distribution { get; init; }
 }
-
-/// <summary>What a histogram has seen.</summary>
-/// <param name="Bounds">Upper bounds of the buckets, inclusive and growing, in seconds; one more bucket takes the rest.</param>
-/// <param name="Counts">Observations by bucket, not summed up.</param>
-/// <param name="Sum">All observations together, in seconds.</param>
-internal sealed record Distribution(double[] Bounds, long[] Counts, double Sum);

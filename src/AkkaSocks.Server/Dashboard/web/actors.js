@@ -1,4 +1,4 @@
-// The actors of a node: of each type what it does, and the tree with the depth of the mailboxes.
+// The actors of a node: of each type what it does, what each type of messages costs, and the tree with the depth of the mailboxes.
 
 import { get } from "./api.js";
 import { byId, el, foreign, reconcile, setText } from "./dom.js";
@@ -20,11 +20,26 @@ const columns = [
   { name: "Restarts", cell: type => count(type.restarts) },
 ];
 
+const messageColumns = [
+  { name: "Actor", cell: it => format.words(it.actor) },
+  { name: "Message", isText: true, cell: it => it.message },
+  { name: "Messages/s", cell: it => it.perSecond === null ? "–" : format.perSecond(it.perSecond) },
+  { name: "Busy", title: "Of one core", cell: it => it.busy === null ? "–" : bar(it.busy) },
+  { name: "Handling p50", title: "How long half of them take at most", cell: it => micros(it.handlingMedianMicroseconds) },
+  { name: "p99", title: "How long 99 of 100 take at most", cell: it => micros(it.handlingP99Microseconds) },
+  { name: "Waiting p50", title: "How long half of them wait at most", cell: it => micros(it.waitingMedianMicroseconds) },
+  { name: "p99", title: "How long 99 of 100 wait at most", cell: it => micros(it.waitingP99Microseconds) },
+  { name: "Timed", title: "How many the times are taken from", cell: it => format.count(it.timed) },
+  { name: "About", title: "Messages since the start, by those that were timed", cell: it => format.count(it.handled) },
+  { name: "Failures", cell: it => count(it.failures) },
+];
+
 export class Actors {
   #timer; #closed = new Set();
 
   constructor() {
-    byId("actors-head").append(...columns.map((column, i) => el("th", { scope: "col", class: i ? "number" : null, title: column.title }, column.name)));
+    byId("actors-head").append(...headings(columns));
+    byId("actors-messages-head").append(...headings(messageColumns));
     byId("actors-node").addEventListener("change", () => this.#refresh());
     byId("actors-tree").addEventListener("keydown", event => this.#key(event));
   }
@@ -66,7 +81,9 @@ export class Actors {
     }
 
     const types = answer.types.filter(type => type.started > 0).sort((a, b) => load(b) - load(a) || b.messages - a.messages);
-    reconcile(byId("actors-types"), types, type => type.type, () => el("tr", {}, ...columns.map((_, i) => el("td", { class: i ? "number" : null }))), showType);
+    reconcile(byId("actors-types"), types, type => type.type, () => emptyRow(columns), (row, type) => show(row, columns, type));
+    byId("actors-profile").hidden = answer.messages.length === 0;
+    reconcile(byId("actors-messages"), answer.messages, it => `${it.actor} ${it.message}`, () => emptyRow(messageColumns), (row, it) => show(row, messageColumns, it));
     const rows = [];
     for (const root of answer.items) this.#flatten(root, 1, rows);
     reconcile(byId("actors-tree"), rows, row => row.path, row => this.#make(row), update);
@@ -130,16 +147,25 @@ const micros = value => value === null ? "–" : value < 1000 ? `${value < 10 ? 
 const count = value => value ? el("span", { class: "reason" }, format.count(value)) : "0";
 
 function busy(type) {
-  if (type.perSecond === null || type.handlingMicroseconds === null) return "–";
-  const level = el("i");
-  level.style.width = `${Math.min(load(type), 1) * 100}%`;
-  const share = load(type) * 100;
-  return el("span", { class: "busy" }, el("span", { class: "track" }, level), `${share < 10 ? share.toFixed(1) : Math.round(share)} %`);
+  return type.perSecond === null || type.handlingMicroseconds === null ? "–" : bar(load(type));
 }
 
-function showType(row, type) {
+function bar(share) {
+  const level = el("i");
+  level.style.width = `${Math.min(share, 1) * 100}%`;
+  const percent = share * 100;
+  return el("span", { class: "busy" }, el("span", { class: "track" }, level), `${percent < 10 ? percent.toFixed(1) : Math.round(percent)} %`);
+}
+
+const classOf = (column, i) => i && !column.isText ? "number" : null;
+
+const headings = columns => columns.map((column, i) => el("th", { scope: "col", class: classOf(column, i), title: column.title }, column.name));
+
+const emptyRow = columns => el("tr", {}, ...columns.map((column, i) => el("td", { class: classOf(column, i) })));
+
+function show(row, columns, item) {
   columns.forEach((column, i) => {
-    const shown = column.cell(type);
+    const shown = column.cell(item);
     if (typeof shown === "string") setText(row.cells[i], shown);
     else row.cells[i].replaceChildren(shown);
   });

@@ -61,6 +61,7 @@ public sealed class ActorMetricsTests : IAsyncLifetime
         Assert.Equal(1, Value("akkasocks.actors.restarts", "worker"));
         Assert.Equal(1, Value("akkasocks.actors.started", "worker"));
         Assert.Equal(1, Value("akkasocks.actors", "worker"));
+        Assert.Equal(1, Assert.Single(_actors.Messages(), it => it is { Actor: "worker", Message: "worker.fail" }).Failed);
     }
 
     [Fact]
@@ -98,6 +99,8 @@ public sealed class ActorMetricsTests : IAsyncLifetime
         await DoneAsync(worker);
         Assert.Equal(2, Value("akkasocks.actors.handling", "worker", "worker.nothing"));
         Assert.Equal(2, Value("akkasocks.actors.mailbox-wait", "worker", "worker.nothing"));
+        var read = Assert.Single(_actors.Messages(), it => it is { Actor: "worker", Message: "worker.nothing" });
+        Assert.Equal((2, 2, 0), (read.Handling.Count, read.Waiting.Count, read.Failed));
     }
 
     [Fact]
