@@ -135,6 +135,10 @@ public sealed class ConformanceTests
             ["ExchangeTests.A_session_that_is_ended_ends_at_once_on_both_sides", "FailureTests.An_end_of_the_proxy_ends_both_sides_at_once"]
         },
         { "25", "TLS sessions are resumed", ["WaysInTests.Openssl_resumes_its_session_with_what_it_takes_for_the_origin"] },
+        {
+            "26", "the secrets of both sides, for Wireshark",
+            ["KeyLogTests.The_secrets_of_both_sides_of_what_is_opened_are_written_and_no_others"]
+        },
         { "27", "the admin API beside the private server", ["ExchangeTests.Rules_hold_and_the_verbs_show_what_happened"] },
         {
             "28", "exchanges as they end, and as an archive",

@@ -22,12 +22,14 @@ internal sealed class ExchangeCapture(CaptureSettings settings, CaptureRing ring
     /// <summary>Begins to remember an exchange, before anything in its request was changed.</summary>
     public ExchangeRecording Begin(HttpContext context, InterceptedSession session, string path, RuleDecision decision)
     {
-        var edits = decision.Matched.Select(rule => rule.Edit).ToList();
-        var redaction = edits.TrueForAll(edit => edit.RedactFields.IsEmpty && edit.RedactParameters.IsEmpty)
+        var rules = decision.Matched.Where(rule => !rule.Edit.RedactFields.IsEmpty || !rule.Edit.RedactParameters.IsEmpty).ToList();
+        var redaction = rules.Count == 0
             ? _redaction
             : new Redaction(
-                settings.RedactFields.Concat(edits.SelectMany(edit => edit.RedactFields)),
-                settings.RedactParameters.Concat(edits.SelectMany(edit => edit.RedactParameters)));
-        return new ExchangeRecording(this, redaction, context, session, path, decision);
+                settings.RedactFields.Concat(rules.SelectMany(rule => rule.Edit.RedactFields)),
+                settings.RedactParameters.Concat(rules.SelectMany(rule => rule.Edit.RedactParameters)));
+        var recording = new ExchangeRecording(this, redaction, context, session, path, decision);
+        recording.OnEdit(rules, Edited.Redaction);
+        return recording;
     }
 }

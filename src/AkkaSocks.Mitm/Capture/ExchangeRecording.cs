@@ -3,6 +3,7 @@ using System.Diagnostics;
 using AkkaSocks.Mitm.Exchanges;
 using AkkaSocks.Mitm.Rules;
 using AkkaSocks.Proxy.Capture;
+using AkkaSocks.Proxy.Outcomes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
@@ -15,6 +16,9 @@ internal sealed class ExchangeRecording
     // Of a game that sends sixty a second, a quarter of a minute.
     private const int MaxMessages = 1000;
 
+    // Whoever has more rules for one exchange than that sees the first.
+    private const int MaxEdits = 32;
+
     private readonly ExchangeCapture _capture;
     private readonly Redaction _redaction;
     private readonly InterceptedSession _session;
@@ -25,6 +29,7 @@ internal sealed class ExchangeRecording
     private readonly string? _contentType, _contentEncoding;
     private readonly ImmutableArray<KeyValuePair<string, string>> _fields;
     private readonly List<CapturedMessage> _messages = [];
+    private readonly List<CapturedEdit> _edits = [];
     private TapStream? _request, _response;
     private bool _isUnreadable;
     private TimeSpan? _firstByte;
@@ -53,6 +58,10 @@ internal sealed class ExchangeRecording
 
     /// <summary>The origin's head has come.</summary>
     public void OnResponse() => _firstByte = Stopwatch.GetElapsedTime(_begun);
+
+    /// <summary>Rules have changed something.</summary>
+    public void OnEdit(IEnumerable<CompiledRule> rules, Edited what) =>
+        _edits.AddRange(rules.Take(MaxEdits - _edits.Count).Select(rule => new CapturedEdit(rule.Name, KebabCase.Of(what.ToString()))));
 
     /// <summary>Taps the body of the response as it goes to the client.</summary>
     public Stream Tap(Stream body) => _response = new TapStream(body, _capture.BodyLimit);
@@ -96,6 +105,7 @@ internal sealed class ExchangeRecording
             ResponseBody = Redacted(_response, response.ContentType, response.Headers.ContentEncoding),
             Messages = MessagesSoFar(),
             Rule = _decision.Answer?.Name,
+            Edits = [.. _edits],
             Error = ErrorOf(context) ?? (_isUnreadable ? "unreadable-messages" : null),
         });
     }
@@ -109,7 +119,7 @@ internal sealed class ExchangeRecording
     private static string? ErrorOf(HttpContext context) =>
         context.Response.Headers[OwnAnswer.ReasonField] is [{ } reason, ..] ? reason
         : context.Features.Get<InspectorFault>() is { } fault ? $"inspector-failed: {fault.Inspector.Name}: {fault.Defect.GetType().Name}"
-        : context.Features.Get<IForwarderErrorFeature>() is { Error: var error } ? Proxy.Outcomes.KebabCase.Of(error.ToString())
+        : context.Features.Get<IForwarderErrorFeature>() is { Error: var error } ? KebabCase.Of(error.ToString())
         : null;
 
     private CapturedBody Redacted(TapStream? tap, string? contentType, string? contentEncoding)

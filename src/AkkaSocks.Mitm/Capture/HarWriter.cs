@@ -83,7 +83,24 @@ internal sealed class HarWriter : IAsyncDisposable
         WriteIfAny(json, "_user", exchange.User);
         WriteIfAny(json, "_rule", exchange.Rule);
         WriteIfAny(json, "_error", exchange.Error);
+        WriteEdits(json, exchange.Edits);
         json.WriteEndObject();
+    }
+
+    private static void WriteEdits(Utf8JsonWriter json, ImmutableArray<CapturedEdit> edits)
+    {
+        if (edits.IsEmpty)
+            return;
+        json.WriteStartArray("_edits");
+        foreach (var edit in edits)
+        {
+            json.WriteStartObject();
+            json.WriteString("rule", edit.Rule);
+            json.WriteString("what", edit.What);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     /// <summary>As Chromium writes them, and reads them again.</summary>

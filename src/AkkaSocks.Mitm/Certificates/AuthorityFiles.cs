@@ -8,10 +8,6 @@ namespace AkkaSocks.Mitm.Certificates;
 /// <summary>The authority on disk: a certificate that everybody may have, and a key that nobody else may read.</summary>
 internal static class AuthorityFiles
 {
-    private const UnixFileMode OwnersAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
-        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
-
     // Long, since every client must be made to trust it by hand; begun earlier, since clocks differ.
     private const int ValidYears = 10, ValidBeforeDays = 2;
 
@@ -64,13 +60,16 @@ internal static class AuthorityFiles
             if (OperatingSystem.IsWindows())
                 Directory.CreateDirectory(directory);
             else
-                Directory.CreateDirectory(directory, OwnersAlone | UnixFileMode.UserExecute);
+                Directory.CreateDirectory(directory, OwnersAlone.ReadAndWrite | UnixFileMode.UserExecute);
             using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
             using var certificate = SelfSign(key);
 
             // The key first: where only one of them gets written it is the one that shows.
-            Write(keyFile, key.ExportPkcs8PrivateKeyPem(), OwnersAlone);
-            Write(certificateFile, certificate.ExportCertificatePem(), OwnersAlone | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+            Write(keyFile, key.ExportPkcs8PrivateKeyPem(), OwnersAlone.ReadAndWrite);
+            Write(
+                certificateFile,
+                certificate.ExportCertificatePem(),
+                OwnersAlone.ReadAndWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -104,7 +103,7 @@ internal static class AuthorityFiles
 
     private static void RefuseIfOthersMay(string path)
     {
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) is not UnixFileMode.None and var mode)
+        if (!OperatingSystem.IsWindows() && OwnersAlone.Violation(File.GetUnixFileMode(path)) is { } mode)
         {
             throw new AuthorityUnavailableException(
                 $"others than its owner may use {path} ({mode}); whoever has that key can read everybody's traffic. chmod go= {path}");

@@ -83,8 +83,7 @@ internal sealed class ExchangeApplication(IHttpForwarder forwarder, Func<Exchang
     private async Task CarryOutAsync(
         HttpContext context, InterceptedSession session, string path, RuleDecision decision, ExchangePolicy policy)
     {
-        if (decision.Delay is var delay && delay > TimeSpan.Zero)
-            await Task.Delay(delay, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await RequestEdits.DelayAsync(context, decision).ConfigureAwait(false);
         if (context.RequestAborted.IsCancellationRequested)
             return;
         RequestEdits.Apply(context, decision, policy.Bodies);

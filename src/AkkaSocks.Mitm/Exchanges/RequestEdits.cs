@@ -1,4 +1,5 @@
 using AkkaSocks.Mitm.Bodies;
+using AkkaSocks.Mitm.Capture;
 using AkkaSocks.Mitm.Rules;
 using AkkaSocks.Proxy.Settings.Exchanges;
 using Microsoft.AspNetCore.Http;
@@ -13,29 +14,48 @@ internal static class RequestEdits
     // Not deflate, which can be undone as well: some origins mean another format by it, and browsers guess.
     private static readonly string[] Decodable = ["gzip", "x-gzip", "br", "identity"];
 
-    /// <summary>Carries the changes out.</summary>
+    /// <summary>Has it wait as long as rules say; at most until the client is gone.</summary>
+    public static async Task DelayAsync(HttpContext context, RuleDecision decision)
+    {
+        if (decision.Delay is var delay && delay == TimeSpan.Zero)
+            return;
+        context.Features.Get<ExchangeRecording>()?.OnEdit(decision.OnRequest.Where(rule => rule.Edit.Delay > TimeSpan.Zero), Edited.Delay);
+        await Task.Delay(delay, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Carries the other changes out.</summary>
     public static void Apply(HttpContext context, RuleDecision decision, BodySettings bodies)
     {
         if (decision.Matched.IsEmpty)
             return;
-        var request = context.Request;
-        foreach (var edit in decision.RequestEdits)
-            FieldEdits.Apply(edit.Request, request.Headers);
+        var (request, recording) = (context.Request, context.Features.Get<ExchangeRecording>());
+        foreach (var rule in decision.OnRequest.Where(rule => rule.Edit.Request.ChangesFields))
+        {
+            FieldEdits.Apply(rule.Edit.Request, request.Headers);
+            recording?.OnEdit([rule], Edited.RequestFields);
+        }
+
         if (decision.MayEditResponseBody)
             AskForEditableBody(request.Headers);
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != true)
             return;
-        ReplaceBody(request, [.. decision.RequestEdits.Select(edit => edit.Request.Replace).OfType<BodyReplace>()], bodies);
-        if (decision.Up is { } rate)
+        ReplaceBody(request, recording, [.. decision.OnRequest.Where(rule => rule.Edit.Request.Replace is not null)], bodies);
+        if (decision.Up is { Edit.Up: { } rate } slowest)
+        {
             request.Body = new ThrottledStream(request.Body, rate);
+            recording?.OnEdit([slowest], Edited.RequestPace);
+        }
     }
 
-    private static void ReplaceBody(HttpRequest request, IReadOnlyList<BodyReplace> replaces, BodySettings bodies)
+    private static void ReplaceBody(
+        HttpRequest request, ExchangeRecording? recording, IReadOnlyList<CompiledRule> rules, BodySettings bodies)
     {
+        IReadOnlyList<BodyReplace> replaces = [.. rules.Select(rule => rule.Edit.Request.Replace!)];
         if (replaces.Count == 0
             || EditedBody.TryOpen(request.Body, request.Headers.ContentEncoding, replaces, bodies) is not { } edited)
             return;
         request.Body = edited;
+        recording?.OnEdit(rules, Edited.RequestBody);
         FieldEdits.ForgetBody(request.Headers);
         request.Headers.Remove(HeaderNames.ContentEncoding);
     }

@@ -1,4 +1,5 @@
 using AkkaSocks.Mitm.Bodies;
+using AkkaSocks.Mitm.Capture;
 using AkkaSocks.Mitm.Rules;
 using AkkaSocks.Proxy.Settings.Exchanges;
 using Microsoft.AspNetCore.Http;
@@ -20,8 +21,12 @@ internal static class ResponseEdits
     /// <summary>Carries out the changes to the fields.</summary>
     public static void ApplyToFields(HttpResponse response, string mediaType, RuleDecision decision)
     {
-        foreach (var edit in decision.EditsOf(mediaType))
-            FieldEdits.Apply(edit.Response, response.Headers);
+        var recording = response.HttpContext.Features.Get<ExchangeRecording>();
+        foreach (var rule in decision.OnResponse(mediaType).Where(rule => rule.Edit.Response.ChangesFields))
+        {
+            FieldEdits.Apply(rule.Edit.Response, response.Headers);
+            recording?.OnEdit([rule], Edited.ResponseFields);
+        }
     }
 
     /// <summary>Puts the changes to the body into its way.</summary>
@@ -32,8 +37,9 @@ internal static class ResponseEdits
     /// <param name="bodies">What that may cost.</param>
     public static Stream ApplyToBody(HttpContext context, Stream body, string mediaType, RuleDecision decision, BodySettings bodies)
     {
-        var edits = decision.EditsOf(mediaType).ToList();
-        var replaces = edits.Select(edit => edit.Response.Replace).OfType<BodyReplace>().ToList();
+        var recording = context.Features.Get<ExchangeRecording>();
+        var rules = decision.OnResponse(mediaType).Where(rule => rule.Edit.Response.Replace is not null).ToList();
+        var replaces = rules.ConvertAll(rule => rule.Edit.Response.Replace!);
         var fields = context.Response.Headers;
         if (replaces.Count > 0
             && context.Response.StatusCode is not (StatusCodes.Status206PartialContent or StatusCodes.Status304NotModified)
@@ -44,9 +50,15 @@ internal static class ResponseEdits
 
             // The answer to HEAD has no body that could be edited, and says what GET would.
             if (!HttpMethods.IsHead(context.Request.Method))
+            {
                 body = edited;
+                recording?.OnEdit(rules, Edited.ResponseBody);
+            }
         }
 
-        return edits.Min(edit => edit.Down) is { } rate ? new ThrottledStream(body, rate) : body;
+        if (decision.DownOf(mediaType) is not { Edit.Down: { } rate } slowest)
+            return body;
+        recording?.OnEdit([slowest], Edited.ResponsePace);
+        return new ThrottledStream(body, rate);
     }
 }

@@ -3,9 +3,12 @@ using System.IO.Pipelines;
 namespace AkkaSocks.Mitm.Handing;
 
 /// <summary>A pair of pipes as the stream that TLS and an HTTP client want.</summary>
-internal sealed class PipeStream(IDuplexPipe pipes) : Stream
+/// <param name="pipes">They.</param>
+/// <param name="first">Sees what is written first, before it is; null for nobody.</param>
+internal sealed class PipeStream(IDuplexPipe pipes, Action<ReadOnlyMemory<byte>>? first = null) : Stream
 {
     private readonly Stream _input = pipes.Input.AsStream(), _output = pipes.Output.AsStream();
+    private Action<ReadOnlyMemory<byte>>? _first = first;
 
     /// <inheritdoc/>
     public override bool CanRead => true;
@@ -41,12 +44,16 @@ internal sealed class PipeStream(IDuplexPipe pipes) : Stream
     public override void Write(byte[] buffer, int offset, int count) => _output.Write(buffer, offset, count);
 
     /// <inheritdoc/>
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-        _output.WriteAsync(buffer, cancellationToken);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        _first?.Invoke(buffer);
+        _first = null;
+        return _output.WriteAsync(buffer, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        _output.WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <inheritdoc/>
     public override void Flush()

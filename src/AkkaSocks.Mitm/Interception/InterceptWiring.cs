@@ -1,5 +1,6 @@
 using AkkaSocks.Mitm.Certificates;
 using AkkaSocks.Mitm.Handing;
+using AkkaSocks.Mitm.KeyLogging;
 using AkkaSocks.Mitm.Sniffing;
 using AkkaSocks.Proxy.Settings;
 
@@ -16,6 +17,9 @@ internal sealed record InterceptWiring
 
     /// <summary>Tells what a client speaks.</summary>
     public required Sniffer Sniffer { get; init; }
+
+    /// <summary>Where the secrets of TLS are written; null for nowhere.</summary>
+    public required KeyLog? KeyLog { get; init; }
 
     /// <summary>TLS towards origins.</summary>
     public required OriginTls OriginTls { get; init; }

@@ -4,6 +4,7 @@ using AkkaSocks.Mitm.Certificates;
 using AkkaSocks.Mitm.Distortion;
 using AkkaSocks.Mitm.Exchanges;
 using AkkaSocks.Mitm.Handing;
+using AkkaSocks.Mitm.KeyLogging;
 using AkkaSocks.Mitm.Rules;
 using AkkaSocks.Mitm.Sniffing;
 using AkkaSocks.Protocol;
@@ -29,22 +30,25 @@ internal sealed class Interceptor : IInterceptor, IAsyncDisposable
     /// <param name="flows">What tunnels go through that are not HTTP.</param>
     /// <param name="application">What serves the requests.</param>
     /// <exception cref="AuthorityUnavailableException">The authority cannot be used.</exception>
+    /// <exception cref="KeyLogUnavailableException">The key log cannot be written.</exception>
     public Interceptor(ProxySettings settings, RawFlows flows, Func<IHttpForwarder, IHttpApplication<HttpContext>> application)
     {
         var mitm = settings.Mitm;
         _application = application;
+        var keyLog = mitm.KeyLog.Length == 0 ? null : KeyLog.Open(mitm.KeyLog, Report);
         _authority = new LeafAuthority(AuthorityFiles.Open(mitm.Ca), mitm.LeafValidity);
         _wiring = new InterceptWiring
         {
             Settings = mitm,
             Scope = ScopeOf(mitm),
             Sniffer = SnifferOf(mitm),
-            OriginTls = new OriginTls(mitm.Origins),
+            KeyLog = keyLog,
+            OriginTls = new OriginTls(mitm.Origins, keyLog),
             Leaves = new LeafCache(_authority, mitm.LeafCacheSize, TimeProvider.System),
             Relay = new TunnelRelay(flows),
             Memory = new PassThroughMemory(mitm.Pinning, TimeProvider.System),
             Server = new HandedServer(forwarder => new InterceptApplication(application(forwarder)), ExchangeLimits.Apply),
-            Report = static defect => Console.Error.WriteLine($"akkasocks: interception: {defect}"),
+            Report = Report,
         };
     }
 
@@ -65,7 +69,7 @@ internal sealed class Interceptor : IInterceptor, IAsyncDisposable
             Settings = settings,
             Scope = ScopeOf(settings),
             Sniffer = SnifferOf(settings),
-            OriginTls = new OriginTls(settings.Origins),
+            OriginTls = new OriginTls(settings.Origins, Wiring.KeyLog),
         };
         return () =>
         {
@@ -133,6 +137,8 @@ internal sealed class Interceptor : IInterceptor, IAsyncDisposable
         await Wiring.Server.DisposeAsync().ConfigureAwait(false);
         _authority.Dispose();
     }
+
+    private static void Report(Exception defect) => Console.Error.WriteLine($"akkasocks: interception: {defect}");
 
     // Where nothing may pass unseen silence says nothing yet: what is said late is looked into as well.
     private static Sniffer SnifferOf(MitmSettings settings) =>

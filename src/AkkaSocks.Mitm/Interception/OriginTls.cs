@@ -4,6 +4,8 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using AkkaSocks.Mitm.Handing;
+using AkkaSocks.Mitm.KeyLogging;
+using AkkaSocks.Mitm.Sniffing;
 using AkkaSocks.Proxy.Settings;
 
 namespace AkkaSocks.Mitm.Interception;
@@ -34,12 +36,15 @@ internal sealed record OriginHandshake
 internal sealed class OriginTls
 {
     private readonly bool _verify;
+    private readonly KeyLog? _keyLog;
     private readonly X509Certificate2Collection _roots = [];
 
     /// <summary>With the roots of the settings, which the reader has looked at.</summary>
-    public OriginTls(MitmOriginSettings settings)
+    /// <param name="settings">They.</param>
+    /// <param name="keyLog">Where the secrets are written; null for nowhere.</param>
+    public OriginTls(MitmOriginSettings settings, KeyLog? keyLog)
     {
-        _verify = settings.Verify;
+        (_verify, _keyLog) = (settings.Verify, keyLog);
         foreach (var file in settings.ExtraRoots)
             _roots.ImportFromPemFile(file);
     }
@@ -54,7 +59,7 @@ internal sealed class OriginTls
         IDuplexPipe pipes, string name, ImmutableArray<SslApplicationProtocol> protocols, TimeSpan within, CancellationToken cancel)
     {
         var seen = new OriginHandshake();
-        var tls = new SslStream(new PipeStream(pipes));
+        var tls = new SslStream(new PipeStream(pipes, _keyLog is null ? null : hello => _keyLog.Expect(ClientRandom.OfHello(hello.Span))));
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         timeout.CancelAfter(within);
         try

@@ -75,6 +75,7 @@ internal sealed class TunnelCourse(InterceptedTunnel tunnel, InterceptWiring wir
         }
         else if (await IsEngineUpAsync().ConfigureAwait(false))
         {
+            wiring.KeyLog?.Expect(hello.Random);
             var origin = await wiring.OriginTls.ConnectAsync(
                 tunnel.Origin, name, Mirrored(hello.Protocols), tunnel.HandshakeTimeout, CancellationToken.None).ConfigureAwait(false);
             using var certificate = origin.Certificate;

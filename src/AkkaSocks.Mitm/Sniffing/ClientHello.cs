@@ -18,8 +18,10 @@ namespace AkkaSocks.Mitm.Sniffing;
 /// </remarks>
 /// <param name="ServerName">The name asked for (SNI), in lower case; null without one, or where it is none that may be looked up.</param>
 /// <param name="Protocols">ALPN in the client's order; empty without.</param>
-internal sealed record ClientHello(string? ServerName, ImmutableArray<SslApplicationProtocol> Protocols)
+/// <param name="Random">What names its handshake in a key log.</param>
+internal sealed record ClientHello(string? ServerName, ImmutableArray<SslApplicationProtocol> Protocols, ClientRandom Random)
 {
+    private const int VersionLength = 2;
     private const int RecordHeader = 5, MessageHeader = 4;
     private const int MaxRecord = 16 * 1024;
     private const byte HandshakeRecord = 22, MajorVersion = 3, ClientHelloType = 1;
@@ -84,7 +86,7 @@ internal sealed record ClientHello(string? ServerName, ImmutableArray<SslApplica
     {
         hello = null;
         var fields = new Fields(body);
-        if (!fields.TrySkip(2 + 32) || !fields.TryTake(1, out _) || !fields.TryTake(2, out _) || !fields.TryTake(1, out _))
+        if (!fields.TrySkip(VersionLength + ClientRandom.Length) || !fields.TryTake(1, out _) || !fields.TryTake(2, out _) || !fields.TryTake(1, out _))
             return false;
         string? serverName = null;
         ImmutableArray<SslApplicationProtocol> protocols = [];
@@ -103,7 +105,7 @@ internal sealed record ClientHello(string? ServerName, ImmutableArray<SslApplica
             }
         }
 
-        hello = new ClientHello(serverName, protocols);
+        hello = new ClientHello(serverName, protocols, ClientRandom.Of(body[VersionLength..]));
         return true;
     }
 

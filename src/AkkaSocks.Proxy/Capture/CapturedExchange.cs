@@ -59,12 +59,16 @@ internal sealed record CapturedExchange
     /// <summary>The rule that has answered; null when none has.</summary>
     public required string? Rule { get; init; }
 
+    /// <summary>What rules have changed, in the order in which they did; the first of it where it is much.</summary>
+    public required ImmutableArray<CapturedEdit> Edits { get; init; }
+
     /// <summary>What went wrong, of a closed set of words; null when nothing did.</summary>
     public required string? Error { get; init; }
 
     /// <summary>About what it takes in memory.</summary>
     public int Size => 512 + (2 * (Url.Length + Lengths(RequestFields) + Lengths(ResponseFields)))
-        + RequestBody.Head.Length + ResponseBody.Head.Length + Messages.Sum(message => 128 + message.Body.Head.Length);
+        + RequestBody.Head.Length + ResponseBody.Head.Length
+        + Messages.Sum(message => 128 + message.Body.Head.Length) + (64 * Edits.Length);
 
     /// <summary>A field of the response; null when there is none.</summary>
     public string? ResponseField(string name) => Field(ResponseFields, name);

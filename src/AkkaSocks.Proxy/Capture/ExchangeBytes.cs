@@ -27,6 +27,7 @@ internal static class ExchangeBytes
             ResponseFields = { exchange.ResponseFields.Select(Frame) },
             ResponseBody = Frame(exchange.ResponseBody),
             Messages = { exchange.Messages.Select(Frame) },
+            Edits = { exchange.Edits.Select(edit => new CapturedEditFrame { Rule = edit.Rule, What = edit.What }) },
         };
         if (exchange.User is { } user)
             frame.User = user;
@@ -65,6 +66,7 @@ internal static class ExchangeBytes
             ResponseBody = Body(frame.ResponseBody),
             Messages = [.. frame.Messages.Select(Message)],
             Rule = frame.HasRule ? frame.Rule : null,
+            Edits = [.. frame.Edits.Select(edit => new CapturedEdit(edit.Rule, edit.What))],
             Error = frame.HasError ? frame.Error : null,
         };
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 
 namespace AkkaSocks.Proxy.Capture;
@@ -8,7 +9,7 @@ namespace AkkaSocks.Proxy.Capture;
 /// </summary>
 internal sealed record ExchangeSummary
 {
-    private const int MaxUrl = 2000, MaxHost = 255, MaxMethod = 64, MaxContentType = 200, BytesBesidesTexts = 128;
+    private const int MaxUrl = 2000, MaxHost = 255, MaxMethod = 64, MaxContentType = 200, MaxEdits = 8, BytesBesidesTexts = 128;
 
     /// <summary>The node that has looked into it.</summary>
     public required string Node { get; init; }
@@ -61,6 +62,9 @@ internal sealed record ExchangeSummary
     /// <summary>The rule that has answered; null when none has.</summary>
     public required string? Rule { get; init; }
 
+    /// <summary>The rules that have changed something, each once, the first of them where they are many.</summary>
+    public required ImmutableArray<string> Edits { get; init; }
+
     /// <summary>What went wrong; null when nothing did.</summary>
     public required string? Error { get; init; }
 
@@ -69,7 +73,8 @@ internal sealed record ExchangeSummary
 
     /// <summary>Bytes that it takes in a frame, about, and rather more.</summary>
     public int Size => BytesBesidesTexts + BytesOf(Node) + BytesOf(Session) + BytesOf(User) + BytesOf(Client) + BytesOf(Method)
-        + BytesOf(Host) + BytesOf(Url) + BytesOf(Version) + BytesOf(ContentType) + BytesOf(Rule) + BytesOf(Error);
+        + BytesOf(Host) + BytesOf(Url) + BytesOf(Version) + BytesOf(ContentType) + BytesOf(Rule) + BytesOf(Error)
+        + Edits.Sum(BytesOf);
 
     /// <summary>The line of an exchange.</summary>
     /// <param name="exchange">It.</param>
@@ -93,6 +98,7 @@ internal sealed record ExchangeSummary
         RequestBytes = exchange.RequestBody.Length,
         ResponseBytes = exchange.ResponseBody.Length,
         Rule = exchange.Rule,
+        Edits = [.. exchange.Edits.Select(edit => edit.Rule).Distinct().Take(MaxEdits)],
         Error = exchange.Error,
     };
 

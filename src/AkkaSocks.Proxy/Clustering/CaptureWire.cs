@@ -148,6 +148,7 @@ internal static class CaptureWire
             Status = exchange.Status,
             RequestBytes = exchange.RequestBytes,
             ResponseBytes = exchange.ResponseBytes,
+            Edits = { exchange.Edits },
         };
         if (exchange.User is { } user)
             frame.User = user;
@@ -181,6 +182,7 @@ internal static class CaptureWire
         RequestBytes = frame.RequestBytes,
         ResponseBytes = frame.ResponseBytes,
         Rule = frame.HasRule ? frame.Rule : null,
+        Edits = [.. frame.Edits],
         Error = frame.HasError ? frame.Error : null,
     };
 }

@@ -23,6 +23,11 @@ internal static class NodeMetrics
         metrics.Gauge("akkasocks.node.draining", "{node}", "1 once the node drains.", () => drain.HasBegun ? 1 : 0);
         metrics.Gauge("akkasocks.mitm.enabled", "{node}", "1 where traffic is looked into.", () => settings().Mitm.Enabled ? 1 : 0);
         metrics.Gauge(
+            "akkasocks.mitm.key-log",
+            "{node}",
+            "1 where the secrets of TLS that is looked into are written to a file.",
+            () => settings().Mitm is { Enabled: true, KeyLog.Length: > 0 } ? 1 : 0);
+        metrics.Gauge(
             "akkasocks.limits.sessions",
             "{session}",
             "Places of limits.max-sessions that are taken; a UDP association has two.",

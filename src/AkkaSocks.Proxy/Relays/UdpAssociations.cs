@@ -43,7 +43,8 @@ internal sealed class UdpAssociations(
         order = null;
         if (gate.TryEnter(record.User) is not Refusal.None and var full)
             return full;
-        if (Bind(lane, control.Local.Address) is not { } socket)
+        var flow = Distortion?.OfDatagrams(record.Id, record.User);
+        if (Bind(lane, control.Local.Address, inRuns: flow is null) is not { } socket)
         {
             gate.Leave(record.User);
             return Refusal.NoDatagramPort;
@@ -52,10 +53,7 @@ internal sealed class UdpAssociations(
         metrics.Opened();
         var bound = settings.AdvertisedAddress is { } advertised ? new IPEndPoint(advertised, socket.Local.Port) : socket.Local;
         var association = new UdpAssociation(record.Client.Address, hint, settings, policy, Deadlines.Now);
-        order = new UdpOrder(lane, socket, bound, association, record)
-        {
-            Flow = Distortion?.OfDatagrams(record.Id, record.User),
-        };
+        order = new UdpOrder(lane, socket, bound, association, record) { Flow = flow };
         return Refusal.None;
     }
 
@@ -67,20 +65,20 @@ internal sealed class UdpAssociations(
         metrics.Closed();
     }
 
-    private DatagramSocket? Bind(Lane lane, IPAddress address)
+    private DatagramSocket? Bind(Lane lane, IPAddress address, bool inRuns)
     {
         // What a connection says that has just gone. Bound there, the whole network could send.
         if (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
             return null;
         if (settings.Ports is not { } ports)
-            return lane.OpenDatagramSocket(new IPEndPoint(address, 0), out _);
+            return lane.OpenDatagramSocket(new IPEndPoint(address, 0), inRuns, out _);
 
         // From anywhere in the range on, so that a port cannot be guessed and is not used again at once.
         var first = Random.Shared.Next(ports.Count);
         for (var tried = 0; tried < Math.Min(ports.Count, PortsTried); tried++)
         {
             var port = ports.First + ((first + tried) % ports.Count);
-            if (lane.OpenDatagramSocket(new IPEndPoint(address, port), out _) is { } socket)
+            if (lane.OpenDatagramSocket(new IPEndPoint(address, port), inRuns, out _) is { } socket)
                 return socket;
         }
 

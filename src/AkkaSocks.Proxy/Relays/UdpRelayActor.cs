@@ -1,6 +1,4 @@
-using System.Net;
 using Akka.Actor;
-using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Egress;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Settings;
@@ -11,43 +9,30 @@ using AkkaSocks.Proxy.Transport;
 namespace AkkaSocks.Proxy.Relays;
 
 /// <summary>
-/// The sockets of one UDP association. It is told that datagrams have come, takes them a batch at a time, asks the
-/// <see cref="UdpAssociation"/> about each, rewrites them in their place and sends them on. A child of its session, so it ends when
-/// the control connection does (RFC 1928 §7).
+/// One UDP association. It is told that datagrams have come and has its <see cref="UdpRelay"/> take them, looks names up, and ends
+/// when nothing has come for too long. A child of its session, so it ends when the control connection does (RFC 1928 §7). Datagrams
+/// never go through a mailbox.
 /// </summary>
-/// <remarks>
-/// <code>
-/// client ◄──► one socket, on the address of the control connection ◄─ actor ─► one socket per address family ◄──► destinations
-/// </code>
-/// Towards destinations there is one socket for all of a family, opened when first needed and closed when nothing is under way any
-/// more: every destination sees the same port, which is what lets peers meet (RFC 4787 §4.1), an association of a hundred
-/// destinations takes four descriptors at most, and an idle one two. Datagrams never go through a mailbox, and the batch is the lane's.
-/// </remarks>
 internal sealed class UdpRelayActor : MeasuredActor
 {
-    // Then others of the same loop have their turn.
-    private const int BatchesPerTurn = 4;
-
     private readonly UdpOrder _order;
     private readonly UdpAssociations _associations;
-    private readonly Lane _lane;
     private readonly UdpAssociation _association;
     private readonly SessionRecord _record;
+    private readonly UdpRelay _relay;
     private readonly Deadline _deadline;
     private readonly CancellationTokenSource _lookups = new();
-    private DatagramSocket? _ipv4, _ipv6;
     private bool _sweeping;
-    private long _bytesUp, _bytesDown;
     private SessionEnd _end = SessionEnd.NodeStopped;
 
     private UdpRelayActor(UdpOrder order, UdpAssociations associations)
     {
         _order = order;
         _associations = associations;
-        _lane = order.Lane;
         _association = order.Association;
         _record = order.Record;
-        _deadline = new Deadline(_lane.Deadlines, Self, TimeUp.Instance);
+        _relay = new UdpRelay(order, associations.Metrics, Watching, LookUp);
+        _deadline = new Deadline(order.Lane.Deadlines, Self, TimeUp.Instance);
     }
 
     /// <summary>Told to the parent, once, when the association is over and its sockets are closed.</summary>
@@ -72,8 +57,6 @@ internal sealed class UdpRelayActor : MeasuredActor
 
     private UdpSettings Settings => _associations.Settings;
 
-    private UdpMetrics Metrics => _associations.Metrics;
-
     /// <summary>Props for the relay of <paramref name="order"/>, on its lane.</summary>
     public static Props Props(UdpOrder order, UdpAssociations associations) =>
         Akka.Actor.Props.CreateBy(new Producer(order, associations)).WithDispatcher(order.Lane.DispatcherId);
@@ -95,7 +78,7 @@ internal sealed class UdpRelayActor : MeasuredActor
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        _record.CarriedSoFar = () => (Volatile.Read(ref _bytesUp), Volatile.Read(ref _bytesDown));
+        _record.CarriedSoFar = () => _relay.Carried;
         ArmNext(Deadlines.Now);
         _order.Client.Watch(new ActorOwner(Self, ClientReady.Instance));
     }
@@ -106,19 +89,20 @@ internal sealed class UdpRelayActor : MeasuredActor
         switch (message)
         {
             case ClientReady:
-                TakeFromClient();
+                if (_relay.TakeFromClient())
+                    Self.Tell(message, ActorRefs.NoSender);
+                SweepFromNowOn();
                 break;
-            case DestinationReady { IPv4: var ipv4 } when (ipv4 ? _ipv4 : _ipv6) is { } socket:
-                TakeFromDestinations(socket, (DestinationReady)message);
+            case DestinationReady ready:
+                if (_relay.TakeFromDestinations(ready.IPv4))
+                    Self.Tell(message, ActorRefs.NoSender);
                 break;
             case Resolved resolved:
-                SendHeld(resolved);
+                _relay.SendHeld(resolved.Name, resolved.Answer.Addresses);
+                SweepFromNowOn();
                 break;
             case TimeUp:
                 Sweep();
-                break;
-            case DestinationReady:
-                // Of a socket that was closed meanwhile.
                 break;
             default:
                 Unhandled(message);
@@ -132,239 +116,18 @@ internal sealed class UdpRelayActor : MeasuredActor
         _deadline.Cancel();
         _lookups.Cancel();
         _lookups.Dispose();
-        CloseDestinationSockets();
+        _relay.CloseDestinationSockets();
         _associations.Close(_order);
-        _record.ClientToDestination = _bytesUp;
-        _record.DestinationToClient = _bytesDown;
+        (_record.ClientToDestination, _record.DestinationToClient) = _relay.Carried;
         _record.CarriedSoFar = null;
         Context.Parent.Tell(new Ended(_end));
     }
 
-    private void TakeFromClient()
-    {
-        var batch = _lane.LendBatch();
-        try
-        {
-            for (var turn = 0; turn < BatchesPerTurn; turn++)
-            {
-                var more = _order.Client.Receive(batch);
-                JudgeClientDatagrams(batch);
-                if (!more)
-                    return;
-            }
-
-            Self.Tell(ClientReady.Instance, ActorRefs.NoSender);
-        }
-        finally
-        {
-            _lane.GiveBack(batch);
-        }
-    }
-
-    private void JudgeClientDatagrams(DatagramBatch batch)
-    {
-        var now = Deadlines.Now;
-        var kept = 0;
-        for (var i = 0; i < batch.Count; i++)
-        {
-            ref var datagram = ref batch[i];
-            var step = _association.FromClient(datagram.Address, batch.BytesOf(datagram), now);
-            switch (step.Move)
-            {
-                case UdpMove.Send when Pass(batch, i, step.To, datagram.Start + step.Header, datagram.Length - step.Header) is var length:
-                    if (length >= 0)
-                        batch[kept++] = new Datagram { Start = datagram.Start + step.Header, Length = length, Address = step.To };
-                    break;
-                case UdpMove.Drop:
-                    Drop(step.Drop);
-                    break;
-                case UdpMove.LookUp:
-                    LookUp(step.Name!);
-                    break;
-            }
-        }
-
-        SendToDestinations(batch, kept);
-    }
-
-    private void TakeFromDestinations(DatagramSocket socket, DestinationReady again)
-    {
-        var batch = _lane.LendBatch();
-        try
-        {
-            for (var turn = 0; turn < BatchesPerTurn; turn++)
-            {
-                var more = socket.Receive(batch);
-                JudgeAnswers(batch);
-                if (!more)
-                    return;
-            }
-
-            Self.Tell(again, ActorRefs.NoSender);
-        }
-        finally
-        {
-            _lane.GiveBack(batch);
-        }
-    }
-
-    private void JudgeAnswers(DatagramBatch batch)
-    {
-        var now = Deadlines.Now;
-        var kept = 0;
-        for (var i = 0; i < batch.Count; i++)
-        {
-            ref var datagram = ref batch[i];
-            var step = _association.FromDestination(datagram.Address, datagram.Length, now);
-            if (step.Move != UdpMove.Send)
-            {
-                Drop(step.Drop);
-                continue;
-            }
-
-            if (Pass(batch, i, datagram.Address, datagram.Start, datagram.Length, up: false) is var length && length < 0)
-                continue;
-
-            // The header goes into the room before the payload, which stays where it is.
-            var start = datagram.Start - step.Header;
-            UdpDatagram.WriteHeader(batch.Bytes(start, step.Header), datagram.Address);
-            batch[kept++] = new Datagram
-            {
-                Start = start,
-                Length = length + step.Header,
-                Header = step.Header,
-                Address = step.To,
-            };
-        }
-
-        var (sent, bytes) = Send(_order.Client, batch, 0, kept);
-        if (sent == 0)
-            return;
-        Volatile.Write(ref _bytesDown, _bytesDown + bytes);
-        Metrics.SentDown(sent, bytes);
-    }
-
-    private void SendToDestinations(DatagramBatch batch, int count)
-    {
-        var (sent, bytes) = (0, 0L);
-        for (int first = 0, run; first < count; first += run)
-        {
-            var ipv4 = batch[first].Address.IsIPv4;
-            for (run = 1; first + run < count && batch[first + run].Address.IsIPv4 == ipv4;)
-                run++;
-            var (sentNow, bytesNow) = Send(SocketFor(ipv4), batch, first, run);
-            sent += sentNow;
-            bytes += bytesNow;
-        }
-
-        if (sent > 0)
-        {
-            Volatile.Write(ref _bytesUp, _bytesUp + bytes);
-            Metrics.SentUp(sent, bytes);
-        }
-
-        if (!_sweeping && _association.HasDestinations)
-            ArmNext(Deadlines.Now);
-    }
-
-    private (int Sent, long Bytes) Send(DatagramSocket? socket, DatagramBatch batch, int first, int count)
-    {
-        if (count == 0)
-            return (0, 0);
-        if (socket is null)
-        {
-            for (var i = 0; i < count; i++)
-                Drop(DatagramDrop.Unreachable);
-            return (0, 0);
-        }
-
-        var sent = socket.Send(batch, first, count);
-        var bytes = 0L;
-        for (var i = first; i < first + count; i++)
-        {
-            ref var datagram = ref batch[i];
-            if (DatagramDrops.OfSend(datagram.Error) is var why and not DatagramDrop.None)
-                Drop(why);
-            else
-                bytes += datagram.Length - datagram.Header;
-        }
-
-        return (sent, bytes);
-    }
-
-    private DatagramSocket? SocketFor(bool ipv4)
-    {
-        ref var socket = ref ipv4 ? ref _ipv4 : ref _ipv6;
-        if (socket is not null)
-            return socket;
-        socket = _lane.OpenDatagramSocket(new IPEndPoint(ipv4 ? IPAddress.Any : IPAddress.IPv6Any, 0), out _);
-        socket?.Watch(new ActorOwner(Self, ipv4 ? DestinationReady.OverIPv4 : DestinationReady.OverIPv6));
-        return socket;
-    }
+    private ActorOwner Watching(bool ipv4) => new(Self, ipv4 ? DestinationReady.OverIPv4 : DestinationReady.OverIPv6);
 
     private void LookUp(UdpName name) => _associations.Resolver
         .ResolveAsync(name.HostName!, _lookups.Token)
         .PipeTo(Self, success: answer => new Resolved(name, answer));
-
-    private void SendHeld(Resolved resolved)
-    {
-        var now = Deadlines.Now;
-        var held = _association.Resolved(resolved.Name, resolved.Answer.Addresses, HasRoute, now);
-        var batch = _lane.LendBatch();
-        try
-        {
-            foreach (var chunk in held.Chunk(DatagramBatch.Capacity))
-            {
-                var kept = 0;
-                foreach (var datagram in chunk)
-                {
-                    var step = _association.FromHeld(resolved.Name, datagram, now);
-                    if (step.Move != UdpMove.Send)
-                    {
-                        Drop(step.Drop);
-                        continue;
-                    }
-
-                    var start = DatagramBatch.StartOf(kept);
-                    datagram.Payload.CopyTo(batch.Bytes(start, datagram.Payload.Length));
-                    if (Pass(batch, kept, step.To, start, datagram.Payload.Length) is var length and >= 0)
-                        batch[kept++] = new Datagram { Start = start, Length = length, Address = step.To };
-                }
-
-                SendToDestinations(batch, kept);
-            }
-        }
-        finally
-        {
-            _lane.GiveBack(batch);
-        }
-    }
-
-    // UDP has no attempts that could be raced: what cannot be reached at all is told by the routes.
-    private bool HasRoute(IPAddress address) => _lane.HasRoute(new IPEndPoint(address, 9));
-
-    /// <summary>Has a datagram go through what is in its way.</summary>
-    /// <returns>Its length then; less than nothing when it was kept.</returns>
-    private int Pass(DatagramBatch batch, int place, DatagramAddress other, int start, int length, bool up = true)
-    {
-        if (_order.Flow is not { } flow)
-            return length;
-
-        // What fits into its place, and is still a datagram with the header of the answer.
-        var room = Math.Min(DatagramBatch.StartOf(place) + DatagramBatch.MaxDatagram - start, DatagramBatch.MaxDatagram - DatagramBatch.Headroom);
-        if (length > room)
-            return length;
-        length = flow.Pass(up, other, batch.Bytes(start, room), length);
-        if (length < 0)
-            Drop(DatagramDrop.Distorted);
-        return Math.Min(length, room);
-    }
-
-    private void Drop(DatagramDrop why)
-    {
-        _record.DatagramsDropped++;
-        Metrics.Dropped(why);
-    }
 
     private void Sweep()
     {
@@ -379,8 +142,14 @@ internal sealed class UdpRelayActor : MeasuredActor
 
         // With a full cone anybody may send to the port that the client has been seen at, so it is kept.
         if (!_association.HasDestinations && !Settings.FullCone)
-            CloseDestinationSockets();
+            _relay.CloseDestinationSockets();
         ArmNext(now);
+    }
+
+    private void SweepFromNowOn()
+    {
+        if (!_sweeping && _association.HasDestinations)
+            ArmNext(Deadlines.Now);
     }
 
     /// <summary>One deadline for both kinds of idleness: that of destinations matters only while there are some.</summary>
@@ -396,13 +165,6 @@ internal sealed class UdpRelayActor : MeasuredActor
     private TimeSpan IdleTimeLeft(long now) => Settings.IdleTimeout > TimeSpan.Zero
         ? Settings.IdleTimeout - TimeSpan.FromMilliseconds(now - _association.LastActivity)
         : TimeSpan.MaxValue;
-
-    private void CloseDestinationSockets()
-    {
-        _ipv4?.Close();
-        _ipv6?.Close();
-        (_ipv4, _ipv6) = (null, null);
-    }
 
     private sealed class Producer(UdpOrder order, UdpAssociations associations) : IIndirectActorProducer
     {

@@ -36,6 +36,9 @@ internal sealed record MitmSettings
     /// <summary><c>mitm.upstream</c>.</summary>
     public required MitmOriginSettings Origins { get; init; }
 
+    /// <summary><c>mitm.key-log</c>: the file that the secrets of intercepted TLS are written to; "" for none.</summary>
+    public required string KeyLog { get; init; }
+
     /// <summary><c>mitm.pinning</c>.</summary>
     public required PinningSettings Pinning { get; init; }
 

@@ -13,14 +13,23 @@ internal struct Datagram
     /// <summary>How many there are; 0 is a datagram as well.</summary>
     public int Length;
 
-    /// <summary>How many of these are header, and not to be counted.</summary>
+    /// <summary>To be sent: bytes of a header that goes before these, and is not to be counted.</summary>
     public int Header;
+
+    /// <summary>Where that header starts, if there is one.</summary>
+    public int HeaderStart;
 
     /// <summary>Received: who sent it. To be sent: where to.</summary>
     public DatagramAddress Address;
 
     /// <summary>Once sending was tried: why it failed, if it did.</summary>
     public SocketError Error;
+
+    /// <summary>Bytes that are sent.</summary>
+    public readonly int Size => Header + Length;
+
+    /// <summary>The header stands right before the rest, or there is none.</summary>
+    public readonly bool IsWhole => Header == 0 || HeaderStart + Header == Start;
 }
 
 /// <summary>
@@ -29,11 +38,12 @@ internal struct Datagram
 /// </summary>
 /// <remarks>
 /// Each place has room for the largest datagram there is, so none is ever cut; memory is only taken up by what was really
-/// received. Before each place is room for a header, so that one can be written without moving the payload.
+/// received. A place can also hold a run: datagrams of one length from one sender, one behind another as the kernel has put them
+/// together. Before each place is room for a header, so that one can be written without moving the payload; a run shares it.
 /// </remarks>
 internal sealed unsafe class DatagramBatch : IDisposable
 {
-    /// <summary>Datagrams that one call moves at most.</summary>
+    /// <summary>Places: what one call receives at most.</summary>
     public const int Capacity = 32;
 
     /// <summary>Bytes before a received datagram that a header may take.</summary>
@@ -46,21 +56,35 @@ internal sealed unsafe class DatagramBatch : IDisposable
     private const int Stride = (64 * 1024) + 1024 + Headroom;
 
     private readonly byte* _memory = (byte*)NativeMemory.AlignedAlloc(Stride * Capacity, 4096);
-    private readonly Datagram[] _datagrams = new Datagram[Capacity];
+    private Datagram[] _datagrams = new Datagram[Capacity];
 
-    /// <summary>Datagrams in the batch: the first so many places.</summary>
-    public int Count { get; set; }
+    /// <summary>Datagrams in the batch: more than places when there are runs.</summary>
+    public int Count { get; private set; }
 
-    /// <summary>The datagram at a place.</summary>
+    /// <summary>A datagram by its number, of those that are there or, to be sent, of the first <see cref="Capacity"/>.</summary>
     public ref Datagram this[int index] => ref _datagrams[index];
 
-    /// <summary>Where a datagram that is received at this place starts.</summary>
-    public static int StartOf(int index) => (index * Stride) + Headroom;
+    /// <summary>Where what is received at this place starts.</summary>
+    public static int StartOf(int place) => (place * Stride) + Headroom;
+
+    /// <summary>Where what was received at the place of this byte starts.</summary>
+    public static int PlaceStart(int start) => StartOf(start / Stride);
+
+    /// <summary>Takes everything out.</summary>
+    public void Clear() => Count = 0;
+
+    /// <summary>Adds a datagram that was received.</summary>
+    public void Add(in Datagram datagram)
+    {
+        if (Count == _datagrams.Length)
+            Array.Resize(ref _datagrams, 2 * Count);
+        _datagrams[Count++] = datagram;
+    }
 
     /// <summary>The address of a byte, for system calls.</summary>
     public byte* At(int start) => _memory + start;
 
-    /// <summary>A datagram's bytes.</summary>
+    /// <summary>A datagram's bytes, without its header.</summary>
     public Span<byte> BytesOf(in Datagram datagram) => Bytes(datagram.Start, datagram.Length);
 
     /// <summary>Bytes of the memory.</summary>

@@ -21,7 +21,7 @@ internal abstract class DatagramSocket
     /// <summary>Makes <paramref name="owner"/> the one that is told "readable" from now on.</summary>
     public abstract void Watch(IConnectionOwner owner);
 
-    /// <summary>Receives what has come, from the first place of the batch on, as far as it goes.</summary>
+    /// <summary>Receives what has come into the batch, as far as there are places.</summary>
     /// <returns>True when there may be more: the owner is not told again before it has tried. An error that the network has
     /// reported of an earlier datagram is nothing to anybody and passed over.</returns>
     public abstract bool Receive(DatagramBatch batch);

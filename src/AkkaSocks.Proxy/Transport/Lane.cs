@@ -33,8 +33,11 @@ internal abstract class Lane
     public abstract AnsweringSocket? OpenAnsweringSocket(IPEndPoint local, out SocketError error);
 
     /// <summary>Opens a UDP socket. One of IPv6 takes IPv6 alone.</summary>
+    /// <param name="local">Where.</param>
+    /// <param name="inRuns">It may receive runs, which cost as little as one datagram, but have no room to grow into.</param>
+    /// <param name="error">Why not.</param>
     /// <returns>The socket, or null with <paramref name="error"/> set.</returns>
-    public abstract DatagramSocket? OpenDatagramSocket(IPEndPoint local, out SocketError error);
+    public abstract DatagramSocket? OpenDatagramSocket(IPEndPoint local, bool inRuns, out SocketError error);
 
     /// <summary>Lends an empty batch until <see cref="GiveBack"/>, which must come before the lender's actor returns.</summary>
     public abstract DatagramBatch LendBatch();

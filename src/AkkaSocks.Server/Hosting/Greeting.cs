@@ -35,6 +35,12 @@ internal static class Greeting
     {
         if (settings.Enabled)
             yield return Interception(settings.Scope);
+        if (settings is { Enabled: true, KeyLog.Length: > 0 })
+        {
+            yield return $"akkasocks: WARNING: the secrets of intercepted TLS are written to {settings.KeyLog}:"
+                + " whoever has that file can read what passes, and what has passed.";
+        }
+
         string[] flows = [.. settings.Exchanges.RawFlows.Concat(settings.Exchanges.Datagrams).Select(flow => flow.Name)];
         if (flows.Length > 0)
             yield return $"akkasocks: WARNING: distortion is on: bytes of tunnels and datagrams are changed by {string.Join(", ", flows)}.";

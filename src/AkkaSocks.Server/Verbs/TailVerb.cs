@@ -31,6 +31,8 @@ internal sealed class TailVerb : AdminVerb
         if (exchange?.Method is null)
             return StreamGaps.TextOf(json);
         var why = exchange.Rule is { } rule ? $" rule {rule}" : exchange.Error is { } error ? $" {error}" : "";
+        if (exchange.Edits is { IsDefaultOrEmpty: false } edits)
+            why += $" edited by {string.Join(", ", edits)}";
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{exchange.Started.ToLocalTime():HH:mm:ss.fff} {exchange.Node} {EscapedText.Of(exchange.User ?? "-")} {exchange.Status} "

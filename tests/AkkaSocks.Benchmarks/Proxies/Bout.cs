@@ -33,6 +33,7 @@ internal sealed class Bout(Subject subject, string executable, Arena arena, Scor
         if (subject.TakesUdp)
         {
             InProcess(null, [Measure.Udp], Udp);
+            InProcess(null, [Measure.Udp], UdpTogether);
             InProcess(null, [Measure.Udp], UdpIdle);
         }
 
@@ -168,6 +169,10 @@ internal sealed class Bout(Subject subject, string executable, Arena arena, Scor
 
     private void Udp(RunningSubject running, Site site)
         => Record("udp", Load("udp", "udp", running, site, $"seconds={arena.Pace.PingPong}"),
+            ("pps", "packets_per_second"), ("cpu", "cpu_us"), ("loss", "loss_percent"));
+
+    private void UdpTogether(RunningSubject running, Site site)
+        => Record("udptogether", Load("udptogether", "udp", running, site, $"seconds={arena.Pace.PingPong}", "together=1", "bytes=1200"),
             ("pps", "packets_per_second"), ("cpu", "cpu_us"), ("loss", "loss_percent"));
 
     private void UdpIdle(RunningSubject running, Site site)

@@ -47,6 +47,10 @@ internal sealed record Metric(Measure Measure, string Name, string Title, bool M
             new(Measure.Udp, "udp.loss", "lost at half, %", false),
             new(Measure.Udp, "udpidle.rss", "6,000 idle: RSS KiB each", false),
             new(Measure.Udp, "udpidle.fds", "descriptors", false)]),
+        ("UDP ASSOCIATE: 16 associations, datagrams of 1,200 bytes sent and taken as stacks of QUIC do (UDP_SEGMENT, UDP_GRO)", [
+            new(Measure.Udp, "udptogether.pps", "relayed/s", true),
+            new(Measure.Udp, "udptogether.cpu", "CPU µs each", false),
+            new(Measure.Udp, "udptogether.loss", "lost at half, %", false)]),
         ("Bulk, 4 streams", [
             new(Measure.Bulk, "down.gbps", "down: GB/s", true),
             new(Measure.Bulk, "down.cpu", "CPU s/GB", false),

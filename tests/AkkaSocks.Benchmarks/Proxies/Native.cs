@@ -35,6 +35,9 @@ internal static unsafe partial class Native
     private const int StreamNonBlockingCloseOnExec = 1 | 0x800 | 0x80000;
     private const int SocketLevel = 1;
     private const int TcpLevel = 6;
+    private const int UdpLevel = 17;
+    private const int UdpSegment = 103;
+    private const int UdpGro = 104;
     private const int IpLevel = 0;
     private const int ReuseAddress = 2;
     private const int NoDelayOption = 1;
@@ -76,6 +79,9 @@ internal static unsafe partial class Native
         SetOption(fd, IpLevel, BindAddressNoPort);
         return bind(fd, address, sizeof(SocketAddress));
     }
+
+    /// <summary>Datagrams that came together are received so.</summary>
+    public static void ReceiveTogether(int fd) => SetOption(fd, UdpLevel, UdpGro);
 
     public static void NoDelay(int fd) => SetOption(fd, TcpLevel, NoDelayOption);
 
@@ -186,6 +192,22 @@ internal static unsafe partial class Native
         public nint ControlLength;
         public long Flags;
         public ulong Length;
+    }
+
+    /// <summary><c>struct cmsghdr</c> with the length at which datagrams are cut, a <c>u16</c> when sending and an <c>int</c> when
+    /// receiving; the machine is little-endian.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Segments
+    {
+        private nint _size;
+        private int _level;
+        private int _type;
+
+        /// <summary>That length.</summary>
+        public ulong Length { readonly get; private set; }
+
+        public static Segments Of(int each)
+            => new() { _size = 16 + sizeof(ushort), _level = UdpLevel, _type = UdpSegment, Length = (ulong)each };
     }
 
     /// <summary><c>struct sockaddr_in</c>; port and host in network order.</summary>

@@ -24,7 +24,10 @@ public sealed class ExchangesTests
     public async Task Exchanges_are_shown_as_they_end_filtered_paused_and_in_detail()
     {
         await using var node = await AdminNode.StartAsync(mitm: Intercepting);
-        var ring = Remember(node, Page("http://www.example.test/first"), Page("http://api.example.test/second") with { Host = "api.example.test", Status = 404 });
+        var ring = Remember(node, Page("http://www.example.test/first"), Page("http://api.example.test/second") with
+        {
+            Host = "api.example.test", Status = 404, Edits = [new("lab", "request-fields"), new("slow", "response-pace")],
+        });
         await using var browser = await Browser.StartAsync();
         await browser.SignInAsync(node.Url, AdminNode.Token);
 
@@ -32,8 +35,8 @@ public sealed class ExchangesTests
         await TextAsync(browser, "#exchanges-rows tr:first-child", "GET", "404", "http://api.example.test/second", "alice", "n1");
         await TextAsync(browser, "#exchanges-rows tr:last-child", "200", "http://www.example.test/first");
         await ReaderAsync(node);
-        Tell(node, ring, Page("http://www.example.test/third") with { Rule = "no-ads" }, lost: 7);
-        await TextAsync(browser, "#exchanges-rows tr:first-child", "third", "rule no-ads");
+        Tell(node, ring, Page("http://www.example.test/third") with { Rule = "no-ads", Edits = [new("lab", "delay")] }, lost: 7);
+        await TextAsync(browser, "#exchanges-rows tr:first-child", "third", "rule no-ads", "edited by lab");
         await TextAsync(browser, "#exchanges-note", "7 more were too fast to show");
 
         await browser.Page.ClickAsync("#exchanges-pause");
@@ -55,7 +58,7 @@ public sealed class ExchangesTests
         // By the keyboard, and back again.
         await browser.Page.Locator("#exchanges-rows button").FocusAsync();
         await browser.Page.Keyboard.PressAsync("Enter");
-        await TextAsync(browser, "#exchange", "GET", "404", "by the origin", "alice", "192.0.2.7:4711", "5 ms until the origin's answer began", "X-Request", "asked", "hello");
+        await TextAsync(browser, "#exchange", "GET", "404", "by the origin", "request fields by the rule lab; response pace by the rule slow", "alice", "192.0.2.7:4711", "5 ms until the origin's answer began", "X-Request", "asked", "hello");
         await TextAsync(browser, "#exchange .messages", "↑", "text", "hi there", "binary", "ff 00");
         await browser.Page.Keyboard.PressAsync("Escape");
         await Assertions.Expect(browser.Page.Locator("#exchanges-rows button")).ToBeFocusedAsync();

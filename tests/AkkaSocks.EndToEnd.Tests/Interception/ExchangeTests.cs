@@ -34,6 +34,7 @@ public sealed class ExchangeTests
             [origin.Url("127.0.0.1", "stub"), origin.Url("127.0.0.1", "hello?token=[redacted]")],
             entries.Select(entry => entry.GetProperty("request").GetProperty("url").GetString()));
         Assert.DoesNotContain("hush", archive.Output);
+        Assert.Equal("polite", entries[1].GetProperty("_edits")[0].GetProperty("rule").GetString());
 
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(node.Admin) };
         http.DefaultRequestHeaders.Authorization = new("Bearer", AdminNode.Token);
@@ -43,6 +44,10 @@ public sealed class ExchangeTests
         Assert.EndsWith($":{newest.GetProperty("id").GetString()}", page.GetProperty("next").GetString());
         var one = JsonDocument.Parse(await http.GetStringAsync($"/v1/exchanges/{newest.GetProperty("id")}")).RootElement;
         Assert.Contains(one.GetProperty("responseFields").EnumerateArray(), field => field.GetProperty("name").GetString() == "X-Env");
+        Assert.Equal("polite", Assert.Single(newest.GetProperty("edits").EnumerateArray()).GetString());
+        Assert.Equal(
+            ["polite response-body", "polite response-fields"],
+            one.GetProperty("edits").EnumerateArray().Select(edit => $"{edit.GetProperty("rule")} {edit.GetProperty("what")}"));
     }
 
     [NeedsToolFact("curl")]

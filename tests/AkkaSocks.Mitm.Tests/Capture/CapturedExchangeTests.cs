@@ -75,6 +75,43 @@ public sealed class CapturedExchangeTests
     }
 
     [Fact]
+    public async Task What_rules_have_changed_is_remembered_in_its_order_and_what_they_did_not_is_not()
+    {
+        const string Rules = """
+            rules = [
+              { name = keys, action { redact { fields = X-Api-Key }, delay = 1ms } }
+              { name = both, action { request { set { X-A = a }, body-replace { text = hello, with = bye } }, response.remove = [X-B] } }
+              { name = html, match { response-type = "text/html" }, action { response.set { X-C = c } } }
+              { name = text, match { response-type = "text/plain" }, action { response.body-replace { text = nowhere, with = b }, throttle { down = 1MiB/s } } }
+              { name = pace, action { throttle { up = 1MiB/s } } }
+              { name = slower, action { throttle { up = 512KiB/s } } }
+            ]
+            """;
+        var exchange = await ExchangeAsync(Policies.Of(Rules), "text/plain", "answer"u8.ToArray(), null);
+        Assert.Equal(
+            [
+                "keys redaction", "keys delay", "both request-fields", "both request-body", "slower request-pace",
+                "text response-body", "text response-pace", "both response-fields",
+            ],
+            exchange.Edits.Select(edit => $"{edit.Rule} {edit.What}"));
+        var entry = (await ArchiveAsync(exchange)).GetProperty("log").GetProperty("entries")[0];
+        Assert.Equal("keys", entry.GetProperty("_edits")[0].GetProperty("rule").GetString());
+
+        // In a coding that nobody can undo a body is not looked through.
+        exchange = await ExchangeAsync(Policies.Of(Rules), "text/plain", "answer"u8.ToArray(), "unknown");
+        Assert.DoesNotContain(exchange.Edits, edit => edit.What == "response-body");
+    }
+
+    [Fact]
+    public async Task Of_many_changes_the_first_are_remembered()
+    {
+        var rules = string.Join('\n', Enumerable.Range(1, 100).Select(i => $"{{ name = r{i}, action {{ request.set {{ X-A = a }} }} }}"));
+        var exchange = await ExchangeAsync(Policies.Of($"rules = [{rules}]"), "text/plain", "answer"u8.ToArray(), null);
+        Assert.Equal(Enumerable.Range(1, 32).Select(i => $"r{i}"), exchange.Edits.Select(edit => edit.Rule));
+        Assert.Equal(Enumerable.Range(1, 8).Select(i => $"r{i}"), ExchangeSummary.Of(exchange, "n1").Edits);
+    }
+
+    [Fact]
     public async Task An_archive_has_all_that_readers_insist_on()
     {
         var exchange = await ExchangeAsync(Policies.Of(""), "text/plain", "answer"u8.ToArray(), null);

@@ -45,8 +45,8 @@ public sealed class RuleSetTests
     {
         var decision = Set.Decide(new RequestFacts("a.test", "/", "GET", "qa-slow"));
         Assert.Equal(TimeSpan.FromSeconds(1.2), decision.Delay);
-        Assert.Equal(1024, decision.Up);
-        Assert.Equal(2048, decision.EditsOf("text/plain").Min(edit => edit.Down));
+        Assert.Equal(1024, decision.Up?.Edit.Up);
+        Assert.Equal(2048, decision.DownOf("text/plain")?.Edit.Down);
     }
 
     [Theory]
@@ -58,7 +58,7 @@ public sealed class RuleSetTests
     {
         var decision = Set.Decide(new RequestFacts("a.test", "/site/", "GET", null));
         Assert.Equal(blocking, decision.BlockOf(type)?.Name);
-        Assert.Equal(isEdited, decision.EditsOf(type).Any(edit => !edit.Response.Set.IsEmpty));
+        Assert.Equal(isEdited, decision.OnResponse(type).Any(rule => !rule.Edit.Response.Set.IsEmpty));
     }
 
     [Fact]

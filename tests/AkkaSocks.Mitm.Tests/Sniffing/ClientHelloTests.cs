@@ -82,6 +82,7 @@ public sealed class ClientHelloTests
 
     private static void AssertIsRead((DecodeStatus Status, ClientHello? Hello) read)
     {
+        Assert.Equal(ClientRandom.OfHello(Real), read.Hello?.Random);
         Assert.Equal((DecodeStatus.Done, "www.example.test"), (read.Status, read.Hello?.ServerName));
         Assert.Equal("h2, http/1.1", string.Join(", ", read.Hello!.Protocols));
     }

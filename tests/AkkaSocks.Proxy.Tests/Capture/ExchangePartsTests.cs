@@ -15,6 +15,7 @@ public sealed class ExchangePartsTests
         ResponseFields = [KeyValuePair.Create("Content-Type", "text/plain")],
         Messages = [new CapturedMessage(FromClient: true, DateTimeOffset.UnixEpoch.AddTicks(3), 1, new CapturedBody(2, "hi"u8.ToArray()))],
         Rule = "no-ads",
+        Edits = [new CapturedEdit("lab", "response-body"), new CapturedEdit("slow", "delay")],
         Error = "blocked-by-rule",
     };
 
@@ -74,7 +75,8 @@ public sealed class ExchangePartsTests
         exchange.Id, exchange.Session, exchange.User, exchange.Client, exchange.Started.UtcTicks, exchange.Duration, exchange.FirstByte,
         exchange.Method, exchange.Host, exchange.Url, exchange.Version, exchange.Status, exchange.Rule, exchange.Error,
         string.Join(',', exchange.RequestFields), string.Join(',', exchange.ResponseFields), Told(exchange.RequestBody), Told(exchange.ResponseBody),
-        string.Join(',', exchange.Messages.Select(it => $"{it.FromClient} {it.Time.UtcTicks} {it.Opcode} {Told(it.Body)}")));
+        string.Join(',', exchange.Messages.Select(it => $"{it.FromClient} {it.Time.UtcTicks} {it.Opcode} {Told(it.Body)}")),
+        string.Join(',', exchange.Edits));
 
     private static string Told(CapturedBody body) => $"{body.Length} {Convert.ToHexString(body.Head.Span)}";
 }

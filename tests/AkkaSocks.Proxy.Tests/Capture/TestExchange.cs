@@ -25,6 +25,7 @@ internal static class TestExchange
         ResponseBody = new CapturedBody(body, new byte[body]),
         Messages = [],
         Rule = null,
+        Edits = [],
         Error = null,
     };
 }

@@ -32,23 +32,24 @@ public sealed class CaptureWireTests
         RequestBytes = 7,
         ResponseBytes = 8,
         Rule = "r",
+        Edits = ["d", "i"],
         Error = "e",
     };
 
     // By hand from cluster.proto: nodes of two versions must understand each other.
     private const string ExchangeFrame = "0A0161" + "1002" + "1A0173" + "220175" + "2A0163" + "3003" + "3804" + "4005" + "4A014D" + "520168"
-        + "5A0178" + "620176" + "6806" + "720174" + "7807" + "800108" + "8A010172" + "92010165";
+        + "5A0178" + "620176" + "6806" + "720174" + "7807" + "800108" + "8A010172" + "92010165" + "9A010164" + "9A010169";
 
     private const string FilterFrame = "0A0168" + "120175" + "1A014D" + "2002" + "2803";
 
     public static TheoryData<string, string> Golden => new()
     {
         { "FE", "0807" + "12080A016E1501000000" + "1A0D" + FilterFrame + "2207" + "0809" + "120162" + "180A" + "280B" },
-        { "EF", "0807" + "12080A016E1501000000" + "1A32" + ExchangeFrame + "2001" + "2801" },
+        { "EF", "0807" + "12080A016E1501000000" + "1A3A" + ExchangeFrame + "2001" + "2801" },
         { "FX", "0807" + "12080A016E1501000000" + "1802" + "2003" },
         { "XF", "0807" + "12080A016E1501000000" + "1A0161" + "2005" + "2A020102" },
         { "WX", "0A080A016E1501000000" + "120D" + FilterFrame },
-        { "NX", "0A080A016E1501000000" + "120161" + "1802" + "2232" + ExchangeFrame },
+        { "NX", "0A080A016E1501000000" + "120161" + "1802" + "223A" + ExchangeFrame },
     };
 
     [Theory]

@@ -6,7 +6,7 @@ using AkkaSocks.Proxy.Transport;
 namespace AkkaSocks.Proxy.Tests.Harness;
 
 /// <summary>A UDP socket whose network is the test.</summary>
-internal sealed class MemoryDatagramSocket(IPEndPoint local, IoFaults? faults) : DatagramSocket
+internal sealed class MemoryDatagramSocket(IPEndPoint local, bool inRuns, IoFaults? faults) : DatagramSocket
 {
     private readonly Queue<(DatagramAddress From, byte[] Bytes)> _arrived = new();
     private IConnectionOwner? _owner;
@@ -31,18 +31,20 @@ internal sealed class MemoryDatagramSocket(IPEndPoint local, IoFaults? faults) :
     public override bool Receive(DatagramBatch batch)
     {
         faults?.Strikes();
-        batch.Count = 0;
+        batch.Clear();
         lock (_arrived)
         {
-            while (batch.Count < DatagramBatch.Capacity && _arrived.TryDequeue(out var datagram))
+            var place = 0;
+            for (; place < DatagramBatch.Capacity && _arrived.TryDequeue(out var datagram); place++)
             {
-                var start = DatagramBatch.StartOf(batch.Count);
-                datagram.Bytes.CopyTo(batch.Bytes(start, datagram.Bytes.Length));
-                batch[batch.Count++] = new Datagram { Start = start, Length = datagram.Bytes.Length, Address = datagram.From };
+                var start = DatagramBatch.StartOf(place);
+                Put(batch, start, datagram.From, datagram.Bytes);
+                while (inRuns && _arrived.TryPeek(out var next) && next.From == datagram.From && next.Bytes.Length == datagram.Bytes.Length)
+                    Put(batch, start += next.Bytes.Length, next.From, _arrived.Dequeue().Bytes);
             }
-        }
 
-        return batch.Count == DatagramBatch.Capacity;
+            return place == DatagramBatch.Capacity;
+        }
     }
 
     public override int Send(DatagramBatch batch, int first, int count)
@@ -56,7 +58,7 @@ internal sealed class MemoryDatagramSocket(IPEndPoint local, IoFaults? faults) :
                 continue;
             }
 
-            Sent.Add((batch[i].Address, batch.BytesOf(batch[i]).ToArray()));
+            Sent.Add((batch[i].Address, [.. batch.Bytes(batch[i].HeaderStart, batch[i].Header), .. batch.BytesOf(batch[i])]));
             sent++;
         }
 
@@ -67,5 +69,11 @@ internal sealed class MemoryDatagramSocket(IPEndPoint local, IoFaults? faults) :
     {
         IsClosed = true;
         _owner = null;
+    }
+
+    private static void Put(DatagramBatch batch, int start, DatagramAddress from, byte[] bytes)
+    {
+        bytes.CopyTo(batch.Bytes(start, bytes.Length));
+        batch.Add(new Datagram { Start = start, Length = bytes.Length, Address = from });
     }
 }

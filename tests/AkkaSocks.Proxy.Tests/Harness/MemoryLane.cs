@@ -80,12 +80,12 @@ internal sealed class MemoryLane : Lane
         return socket;
     }
 
-    public override DatagramSocket? OpenDatagramSocket(IPEndPoint local, out SocketError error)
+    public override DatagramSocket? OpenDatagramSocket(IPEndPoint local, bool inRuns, out SocketError error)
     {
         error = Faults?.Strikes() == true ? SocketError.TooManyOpenSockets : SocketError.Success;
         if (error != SocketError.Success)
             return null;
-        var socket = new MemoryDatagramSocket(new IPEndPoint(local.Address, local.Port == 0 ? 50000 + DatagramSockets.Count : local.Port), Faults);
+        var socket = new MemoryDatagramSocket(new IPEndPoint(local.Address, local.Port == 0 ? 50000 + DatagramSockets.Count : local.Port), inRuns, Faults);
         DatagramSockets.Add(socket);
         return socket;
     }

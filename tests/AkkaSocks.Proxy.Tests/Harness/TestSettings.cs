@@ -97,6 +97,7 @@ internal static class TestSettings
             LeafValidity = TimeSpan.FromDays(90),
             LeafCacheSize = 100,
             Origins = new MitmOriginSettings { Verify = true, ExtraRoots = [], OnInvalidCertificate = InvalidCertificate.ErrorPage },
+            KeyLog = "",
             Pinning = new PinningSettings { Learn = true, Ttl = TimeSpan.FromHours(1), SilentFailures = 2, MaxEntries = 100 },
             Exchanges = new ExchangeSettings
             {

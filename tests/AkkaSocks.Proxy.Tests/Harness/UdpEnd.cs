@@ -23,6 +23,15 @@ internal sealed class UdpEnd : IDisposable
 
     public void Send(byte[] bytes, IPEndPoint to) => _socket.SendTo(bytes, to);
 
+    /// <summary>Sends datagrams of this length, the last one maybe shorter, in one call (Linux: UDP_SEGMENT), as QUIC stacks do.</summary>
+    public void SendRun(byte[] bytes, int each, IPEndPoint to)
+    {
+        const int udp = 17, udpSegment = 103;
+        _socket.SetRawSocketOption(udp, udpSegment, BitConverter.GetBytes(each));
+        _socket.SendTo(bytes, to);
+        _socket.SetRawSocketOption(udp, udpSegment, BitConverter.GetBytes(0));
+    }
+
     /// <summary>The next datagram.</summary>
     public async Task<(byte[] Bytes, IPEndPoint From)> ReceiveAsync()
     {

@@ -299,6 +299,52 @@ public sealed class UdpRelayActorTests(SharedNodes nodes) : IClassFixture<Shared
     }
 
     [Theory, MemberData(nameof(Transports))]
+    public async Task U10_datagrams_sent_in_one_call_arrive_each_by_itself_each_way(Engine engine)
+    {
+        const int count = 60, size = 300;
+        var node = await NodeAsync(engine);
+        using var client = await Associate.OpenAsync(node.Endpoint);
+        using var destination = new UdpEnd();
+        var payloads = Enumerable.Range(0, count).Select(i => RandomNumberGenerator.GetBytes(i == count - 1 ? 5 : size)).ToArray();
+        var mapped = await MappedAsync(client, destination);
+        var header = Associate.Datagram(destination.Endpoint, []).Length;
+
+        client.Udp.SendRun([.. payloads.SelectMany(it => Associate.Datagram(destination.Endpoint, it))], header + size, client.Relay);
+        foreach (var payload in payloads)
+            Assert.Equal(payload, (await destination.ReceiveAsync()).Bytes);
+
+        destination.SendRun([.. payloads.SelectMany(it => it)], size, mapped);
+        foreach (var payload in payloads)
+            await client.ExpectAsync(Associate.Datagram(destination.Endpoint, payload));
+        Assert.False(client.Udp.HasReceived || destination.HasReceived);
+    }
+
+    [Theory, MemberData(nameof(Transports))]
+    public async Task U2_U5_U6_what_must_be_dropped_is_dropped_from_the_middle_of_a_run(Engine engine)
+    {
+        var node = await NodeAsync(engine);
+        using var client = await Associate.OpenAsync(node.Endpoint);
+        using var destination = new UdpEnd();
+        await MappedAsync(client, destination);
+        var good = Associate.Datagram(destination.Endpoint, [1, 2, 3]);
+        byte[] malformed = [0, 0, 0, 9, .. good[4..]], fragment = [0, 0, 1, .. good[3..]];
+        var denied = Associate.Datagram(new IPEndPoint(IPAddress.Broadcast, 9), [4, 5, 6]);
+
+        client.Udp.SendRun([.. good, .. malformed, .. good, .. fragment, .. denied, .. good], good.Length, client.Relay);
+
+        for (var i = 0; i < 3; i++)
+            Assert.Equal([1, 2, 3], (await destination.ReceiveAsync()).Bytes);
+        client.Send(destination.Endpoint, 7);
+        Assert.Equal([7], (await destination.ReceiveAsync()).Bytes);
+    }
+
+    private static async Task<IPEndPoint> MappedAsync(Associate client, UdpEnd destination)
+    {
+        client.Send(destination.Endpoint, 0);
+        return (await destination.ReceiveAsync()).From;
+    }
+
+    [Theory, MemberData(nameof(Transports))]
     public async Task U11_what_may_not_be_reached_gets_nothing_however_it_is_written(Engine engine)
     {
         using var dns = new TestDnsServer((name, type) => name == "sneaky.example" && type == TestDnsAnswer.A

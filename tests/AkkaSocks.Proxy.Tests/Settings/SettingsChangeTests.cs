@@ -26,7 +26,7 @@ public sealed class SettingsChangeTests : IDisposable
     [InlineData("akkasocks.auth.bans { duration = 1m, window = 1m }", "akkasocks.auth.bans.duration", "akkasocks.auth.bans.window")]
     [InlineData("akkasocks.auth.store.kind = none", "", "akkasocks.auth.store.kind")]
     [InlineData("akkasocks.mitm { pinning.learn = off, capture.level = off }", "akkasocks.mitm.capture.level akkasocks.mitm.pinning.learn", "")]
-    [InlineData("akkasocks.mitm { ca.dir = \"/tmp/ca\", leaf.validity = 2d }", "", "akkasocks.mitm.ca.dir akkasocks.mitm.leaf.validity")]
+    [InlineData("akkasocks.mitm { ca.dir = \"/tmp/ca\", leaf.validity = 2d, key-log = k }", "", "akkasocks.mitm.ca.dir akkasocks.mitm.key-log akkasocks.mitm.leaf.validity")]
     [InlineData("akkasocks.mitm { enabled = on, scope.include = [\"*.test\"] }", "akkasocks.mitm.scope.include", "akkasocks.mitm.enabled")]
     [InlineData("akka.loglevel = ERROR", "", "akka.loglevel")]
     [InlineData("", "", "")]
@@ -133,8 +133,8 @@ public sealed class SettingsChangeTests : IDisposable
         Assert.Equal(before.Metrics, effective.Metrics);
         Assert.Equal(before.Config, effective.Config);
         Assert.Equal(
-            (false, before.Mitm.Ca, before.Mitm.LeafValidity, before.Mitm.LeafCacheSize),
-            (effective.Mitm.Enabled, effective.Mitm.Ca, effective.Mitm.LeafValidity, effective.Mitm.LeafCacheSize));
+            (false, before.Mitm.Ca, before.Mitm.LeafValidity, before.Mitm.LeafCacheSize, before.Mitm.KeyLog),
+            (effective.Mitm.Enabled, effective.Mitm.Ca, effective.Mitm.LeafValidity, effective.Mitm.LeafCacheSize, effective.Mitm.KeyLog));
         Assert.Equal((wanted.Mitm.Scope, wanted.Mitm.Exchanges), (effective.Mitm.Scope, effective.Mitm.Exchanges));
         Assert.Equal(wanted.Limits, effective.Limits);
         Assert.Equal(wanted.Egress, effective.Egress);

@@ -107,6 +107,74 @@ public sealed class DatagramSocketTests
         await pair.OnLane(socket.Close);
     }
 
+    [Theory]
+    [InlineData(true, true, "127.0.0.1"), InlineData(true, true, "::1"), InlineData(true, false, "127.0.0.1")]
+    [InlineData(false, true, "127.0.0.1")]
+    public async Task Datagrams_that_were_sent_in_one_call_come_each_by_itself(bool epoll, bool inRuns, string address)
+    {
+        using var pair = new TransportPair(epoll);
+        using var sender = new UdpEnd(IPAddress.Parse(address));
+        var socket = await OpenAsync(pair, IPAddress.Parse(address), inRuns);
+        var got = new List<(byte[] Bytes, DatagramAddress From)>();
+        byte[] run = [.. Enumerable.Range(0, 50).SelectMany(i => Enumerable.Repeat((byte)i, 100)), .. Enumerable.Repeat((byte)50, 7)];
+
+        sender.Send([77], socket.Local);
+        sender.SendRun(run, 100, socket.Local);
+        sender.SendRun(run[..1], 100, socket.Local);
+        sender.Send([], socket.Local);
+        var most = 0;
+        await pair.UntilAsync(_owner, () => Receive(pair, socket, got, count => most = Math.Max(most, count)) && got.Count >= 54);
+
+        byte[][] expected = [[77], .. Enumerable.Range(0, 51).Select(i => run.Where(it => it == i).ToArray()), [0], []];
+        Assert.Equal(expected, got.Select(it => it.Bytes));
+        Assert.All(got, it => Assert.Equal(sender.Endpoint, it.From.ToEndPoint()));
+
+        // More than there are places: the kernel has not cut them apart.
+        Assert.Equal(epoll && inRuns, most > DatagramBatch.Capacity);
+        await pair.OnLane(socket.Close);
+    }
+
+    [Theory]
+    [InlineData(1), InlineData(1390)]
+    public async Task Datagrams_that_share_a_header_which_stands_elsewhere_are_sent_whole_however_many_there_are(int length)
+    {
+        const int count = 300, header = 10;
+        using var pair = new TransportPair(epoll: true);
+        using var one = new UdpEnd();
+        var socket = await OpenAsync(pair, IPAddress.Loopback);
+
+        var sent = await pair.OnLane(() =>
+        {
+            var batch = pair.Lane.LendBatch();
+            batch.Clear();
+            var first = DatagramBatch.StartOf(0);
+            batch.Bytes(first - header, header).Fill(200);
+            for (var i = 0; i < count; i++)
+            {
+                // A place has room for some of them.
+                var start = DatagramBatch.StartOf(i / 40) + (i % 40 * length);
+                batch.Bytes(start, length).Fill((byte)i);
+                batch.Add(new Datagram
+                {
+                    Start = start,
+                    Length = length,
+                    Header = header,
+                    HeaderStart = first - header,
+                    Address = DatagramAddress.Of(one.Endpoint),
+                });
+            }
+
+            var all = socket.Send(batch, 0, count);
+            pair.Lane.GiveBack(batch);
+            return all;
+        });
+
+        Assert.Equal(count, sent);
+        for (var i = 0; i < count; i++)
+            Assert.Equal(Enumerable.Repeat((byte)200, header).Concat(Enumerable.Repeat((byte)i, length)), (await one.ReceiveAsync()).Bytes);
+        await pair.OnLane(socket.Close);
+    }
+
     /// <summary>Each filled with its place in the batch.</summary>
     private static (int Sent, SocketError[] Errors) SendAll(Lane lane, DatagramSocket socket, (DatagramAddress To, int Length)[] datagrams)
     {
@@ -130,8 +198,8 @@ public sealed class DatagramSocketTests
         using var taken = new UdpEnd();
         var (first, second) = await pair.OnLane(() =>
         {
-            Assert.Null(pair.Lane.OpenDatagramSocket(taken.Endpoint, out var inUse));
-            Assert.Null(pair.Lane.OpenDatagramSocket(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 0), out var notOurs));
+            Assert.Null(pair.Lane.OpenDatagramSocket(taken.Endpoint, true, out var inUse));
+            Assert.Null(pair.Lane.OpenDatagramSocket(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 0), true, out var notOurs));
             return (inUse, notOurs);
         });
         Assert.Equal((SocketError.AddressAlreadyInUse, SocketError.AddressNotAvailable), (first, second));
@@ -155,20 +223,22 @@ public sealed class DatagramSocketTests
         });
     }
 
-    private async Task<DatagramSocket> OpenAsync(TransportPair pair, IPAddress address) => await pair.OnLane(() =>
+    private async Task<DatagramSocket> OpenAsync(TransportPair pair, IPAddress address, bool inRuns = true) => await pair.OnLane(() =>
     {
-        var socket = pair.Lane.OpenDatagramSocket(new IPEndPoint(address, 0), out _)!;
+        var socket = pair.Lane.OpenDatagramSocket(new IPEndPoint(address, 0), inRuns, out _)!;
         socket.Watch(_owner);
         return socket;
     });
 
-    private static bool Receive(TransportPair pair, DatagramSocket socket, List<(byte[] Bytes, DatagramAddress From)> into)
+    private static bool Receive(
+        TransportPair pair, DatagramSocket socket, List<(byte[] Bytes, DatagramAddress From)> into, Action<int>? ofBatch = null)
     {
         var batch = pair.Lane.LendBatch();
         bool more;
         do
         {
             more = socket.Receive(batch);
+            ofBatch?.Invoke(batch.Count);
             for (var i = 0; i < batch.Count; i++)
                 into.Add((batch.BytesOf(batch[i]).ToArray(), batch[i].Address));
         }

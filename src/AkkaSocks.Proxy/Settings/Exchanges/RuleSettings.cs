@@ -75,7 +75,10 @@ internal sealed record MessageEdit(
     ImmutableArray<KeyValuePair<string, string>> Set, ImmutableArray<string> Remove, BodyReplace? Replace)
 {
     /// <summary>It changes nothing.</summary>
-    public bool IsEmpty => Set.IsEmpty && Remove.IsEmpty && Replace is null;
+    public bool IsEmpty => !ChangesFields && Replace is null;
+
+    /// <summary>It sets or removes fields.</summary>
+    public bool ChangesFields => !Set.IsEmpty || !Remove.IsEmpty;
 }
 
 /// <summary><c>body-replace</c>.</summary>

@@ -35,6 +35,7 @@ internal static class MitmReader
             LeafValidity = leaf.Validity,
             LeafCacheSize = leaf.CacheSize,
             Origins = mitm.Section("upstream", Origins),
+            KeyLog = mitm.Value<string>("key-log", ScalarText.Read),
             Pinning = mitm.Section("pinning", Pinning),
             Exchanges = ExchangeReader.Read(mitm),
         };

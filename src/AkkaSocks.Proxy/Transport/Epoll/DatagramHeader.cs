@@ -26,13 +26,13 @@ internal unsafe struct MessageHeader
     /// <summary>Where its bytes are.</summary>
     public IoVector* Vector;
 
-    /// <summary>1, or as many as there are datagrams sent together.</summary>
+    /// <summary>How many pieces that is.</summary>
     public nint VectorCount;
 
-    /// <summary>A <see cref="SegmentLength"/> of datagrams that are sent together; else null.</summary>
+    /// <summary>A <see cref="SegmentLength"/>: of datagrams that are sent together, and of those that were received so; else null.</summary>
     public void* Control;
 
-    /// <summary>Bytes of it.</summary>
+    /// <summary>Bytes of it; received, none when there is one datagram.</summary>
     public nint ControlLength;
 
     /// <summary>Set by the kernel.</summary>
@@ -50,21 +50,26 @@ internal unsafe struct IoVector
     public nint Length;
 }
 
-/// <summary><c>struct cmsghdr</c> with the length at which the kernel cuts datagrams apart that were sent together (udp(7),
-/// UDP_SEGMENT).</summary>
+/// <summary><c>struct cmsghdr</c> with the length of each datagram of a run: the kernel cuts apart what is sent together at it
+/// (udp(7), UDP_SEGMENT), and tells it of what it has put together (UDP_GRO).</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct SegmentLength
 {
-    private const int Udp = 17, UdpSegment = 103, HeaderLength = 16;
+    private const int UdpSegment = 103, HeaderLength = 16;
 
     private nint _length;
     private int _level;
     private int _type;
     private ulong _segment;
 
-    /// <summary>That length.</summary>
+    /// <summary>Received: that length, an <c>int</c>; null when something else is told.</summary>
+    public readonly int? OfRun => _level == Native.IpProtoUdp && _type == Native.UdpGro
+        ? (int)(BitConverter.IsLittleEndian ? _segment & uint.MaxValue : _segment >> 32)
+        : null;
+
+    /// <summary>To be sent: that length, a <c>u16</c>.</summary>
     public static SegmentLength Of(int bytes) =>
-        new() { _length = HeaderLength + sizeof(ushort), _level = Udp, _type = UdpSegment, _segment = Placed((ushort)bytes) };
+        new() { _length = HeaderLength + sizeof(ushort), _level = Native.IpProtoUdp, _type = UdpSegment, _segment = Placed((ushort)bytes) };
 
     // The value is the first two bytes, whatever their order.
     private static ulong Placed(ushort bytes) => BitConverter.IsLittleEndian ? bytes : (ulong)bytes << 48;

@@ -26,8 +26,8 @@ internal sealed unsafe class EpollDatagramSocket : DatagramSocket
 
     /// <summary>Opens and binds one.</summary>
     /// <returns>The socket, or null with the kernel's reason.</returns>
-    public static EpollDatagramSocket? Open(EventLoop loop, IPEndPoint local, out SocketError error) =>
-        WatchedDescriptor.Open(loop, Native.DatagramType, local, SetOptions, out error) is { } descriptor
+    public static EpollDatagramSocket? Open(EventLoop loop, IPEndPoint local, bool inRuns, out SocketError error) =>
+        WatchedDescriptor.Open(loop, Native.DatagramType, local, inRuns ? SetOptionsForRuns : SetOptions, out error) is { } descriptor
             ? new EpollDatagramSocket(loop, descriptor)
             : null;
 
@@ -65,21 +65,23 @@ internal sealed unsafe class EpollDatagramSocket : DatagramSocket
     }
 
     /// <inheritdoc/>
-    public override int Send(DatagramBatch batch, int first, int count) => Send(batch, first, count, together: true);
-
-    private int Send(DatagramBatch batch, int first, int count, bool together)
+    public override int Send(DatagramBatch batch, int first, int count)
     {
         var buffers = _loop.Datagrams;
-        var headers = buffers.Pack(first, count, IsIPv6, together);
-        var (header, at, end) = (0, first, first + count);
-        while (header < headers)
+        var (at, end, sent, singlyUntil) = (first, first + count, 0, first);
+        while (at < end)
         {
+            var headers = buffers.Pack(at, end - at, IsIPv6, singlyUntil);
             var taken = _descriptor.IsClosed
                 ? -1
-                : Native.SendMMsg(_descriptor.Fd, buffers.Sending + header, (uint)(headers - header), Native.DontWait | Native.NoSignal);
-            for (; taken > 0; taken--)
-                at += buffers.Datagrams(header++);
-            if (taken == 0)
+                : Native.SendMMsg(_descriptor.Fd, buffers.Sending, (uint)headers, Native.DontWait | Native.NoSignal);
+            for (var header = 0; header < taken; header++)
+            {
+                at += buffers.Datagrams(header);
+                sent += buffers.Datagrams(header);
+            }
+
+            if (taken > 0)
                 continue;
             var error = _descriptor.IsClosed ? SocketError.OperationAborted : Native.ToSocketError(Native.Errno);
             if (error == SocketError.Interrupted)
@@ -88,26 +90,21 @@ internal sealed unsafe class EpollDatagramSocket : DatagramSocket
             // What is the matter with one datagram does not concern the next; that the buffer is full does.
             if (error is SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable or SocketError.OperationAborted)
             {
-                for (var i = at; i < end; i++)
-                    batch[i].Error = error;
-                return at - first;
+                for (; at < end; at++)
+                    batch[at].Error = error;
             }
-
-            return at - first + SendPast(batch, at, buffers.Datagrams(header), end, error);
+            else if (buffers.Datagrams(header: 0) is var together and > 1)
+            {
+                // What could not be sent together may be fine each by itself.
+                singlyUntil = at + together;
+            }
+            else
+            {
+                batch[at++].Error = error;
+            }
         }
 
-        return count;
-    }
-
-    /// <summary>Goes on after a header that failed: datagrams that could not be sent together may be fine each by itself.</summary>
-    private int SendPast(DatagramBatch batch, int at, int failed, int end, SocketError error)
-    {
-        var sent = 0;
-        if (failed > 1)
-            sent = Send(batch, at, failed, together: false);
-        else
-            batch[at].Error = error;
-        return sent + Send(batch, at + failed, end - at - failed, together: true);
+        return sent;
     }
 
     /// <inheritdoc/>
@@ -117,5 +114,13 @@ internal sealed unsafe class EpollDatagramSocket : DatagramSocket
     {
         Native.SetOption(fd, Native.SolSocket, Native.SoReceiveBuffer, KernelBuffer);
         Native.SetOption(fd, Native.SolSocket, Native.SoSendBuffer, KernelBuffer);
+    }
+
+    private static void SetOptionsForRuns(int fd)
+    {
+        SetOptions(fd);
+
+        // A kernel older than Linux 5.0 does not know it, and gives each datagram by itself.
+        Native.SetOption(fd, Native.IpProtoUdp, Native.UdpGro, 1);
     }
 }

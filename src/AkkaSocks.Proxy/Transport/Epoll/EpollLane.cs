@@ -60,8 +60,8 @@ internal sealed unsafe class EpollLane(EventLoop loop) : Lane
         EpollAnsweringSocket.Open(loop, local, out error);
 
     /// <inheritdoc/>
-    public override DatagramSocket? OpenDatagramSocket(IPEndPoint local, out SocketError error) =>
-        EpollDatagramSocket.Open(loop, local, out error);
+    public override DatagramSocket? OpenDatagramSocket(IPEndPoint local, bool inRuns, out SocketError error) =>
+        EpollDatagramSocket.Open(loop, local, inRuns, out error);
 
     /// <inheritdoc/>
     public override DatagramBatch LendBatch() => loop.Datagrams.Batch;

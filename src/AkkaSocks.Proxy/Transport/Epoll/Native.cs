@@ -116,6 +116,7 @@ internal static unsafe partial class Native
     public const int SolSocket = 1, SoReuseAddr = 2, SoError = 4, SoSendBuffer = 7, SoReceiveBuffer = 8, SoKeepAlive = 9, SoLinger = 13;
     public const int IpProtoTcp = 6, TcpNoDelay = 1, TcpKeepIdle = 4, TcpKeepInterval = 5, TcpKeepCount = 6;
     public const int IpProtoIPv6 = 41, IPv6Only = 26;
+    public const int IpProtoUdp = 17, UdpGro = 104;
     public const int SetPipeSize = 1031;
     private const int OpenFiles = 7;
     public const uint SpliceMove = 1, SpliceNonBlock = 2;

@@ -97,7 +97,7 @@ internal sealed class SocketDatagramSocket : DatagramSocket
     {
         lock (_lock)
         {
-            batch.Count = 0;
+            batch.Clear();
             while (!_closed && batch.Count < DatagramBatch.Capacity)
             {
                 if (TryReceive(batch))
@@ -121,7 +121,7 @@ internal sealed class SocketDatagramSocket : DatagramSocket
             for (var i = first; i < first + count; i++)
             {
                 ref var datagram = ref batch[i];
-                datagram.Error = TrySend(batch.BytesOf(datagram), datagram.Address);
+                datagram.Error = TrySend(batch.Bytes(datagram.Start - datagram.Header, datagram.Size), datagram.Address);
                 if (datagram.Error == SocketError.Success)
                     sent++;
             }
@@ -154,7 +154,7 @@ internal sealed class SocketDatagramSocket : DatagramSocket
                 return false;
             _sender.Size = _sender.Buffer.Length;
             var length = _socket.ReceiveFrom(batch.Bytes(start, DatagramBatch.MaxDatagram), SocketFlags.None, _sender);
-            batch[batch.Count++] = new Datagram { Start = start, Length = length, Address = Sender() };
+            batch.Add(new Datagram { Start = start, Length = length, Address = Sender() });
             return true;
         }
         catch (SocketException failed)

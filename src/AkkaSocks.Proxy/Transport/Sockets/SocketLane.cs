@@ -65,7 +65,7 @@ internal sealed class SocketLane : Lane, IDisposable
         SocketAnsweringSocket.Open(local, out error);
 
     /// <inheritdoc/>
-    public override DatagramSocket? OpenDatagramSocket(IPEndPoint local, out SocketError error) =>
+    public override DatagramSocket? OpenDatagramSocket(IPEndPoint local, bool inRuns, out SocketError error) =>
         SocketDatagramSocket.Open(local, out error);
 
     /// <inheritdoc/>

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Authentication;
 
 namespace AkkaSocks.Proxy.Transport.Tls;
 
@@ -10,34 +9,28 @@ namespace AkkaSocks.Proxy.Transport.Tls;
 /// the owner's thread, which never waits for it.
 /// </summary>
 /// <remarks>
-/// Readiness costs no buffer: a read of zero bytes stands in <see cref="SslStream"/> while there is nothing, and completes with
-/// the first whole record. What the kernel did not take of an encrypted write is kept here; until it is gone nothing more is
-/// accepted. FIN goes out behind close_notify. FIN that comes without close_notify ends the stream in order when it stands
-/// between two records, since most clients close so, and breaks the connection when it cuts one.
+/// What the kernel did not take of an encrypted write is kept; until it is gone nothing more is accepted. FIN goes out behind
+/// close_notify. FIN that comes without close_notify ends the stream in order when it stands between two records, since most clients
+/// close so, and breaks the connection when it cuts one.
 /// </remarks>
-internal sealed unsafe class SecuredConnection : Connection, IConnectionOwner
+internal sealed class SecuredConnection : Connection, IConnectionOwner
 {
     // What goes into one send: four records.
     private const int MostPerWrite = 64 * 1024;
 
-    // More than header, nonce and tag of a record in any cipher suite we have.
-    private const int OverheadPerRecord = 64;
-
     private readonly Connection _inner;
-    private readonly SslStream _tls;
     private readonly RecordStream _records;
+    private readonly TlsCipher _cipher;
     private readonly Lock _lock = new();
     private IConnectionOwner? _owner;
-    private ValueTask<int> _probe;
-    private SocketError _error;
-    private bool _isProbing, _hasDecrypted, _hasEnded, _isShutDown, _finPending, _closePending, _closed;
+    private bool _isShutDown, _finPending, _closePending, _closed;
 
     /// <summary>Takes over a connection whose handshake is complete.</summary>
     public SecuredConnection(Connection inner, SslStream tls, RecordStream records)
     {
         _inner = inner;
-        _tls = tls;
         _records = records;
+        _cipher = new TlsCipher(tls, records);
         records.Attach(inner);
     }
 
@@ -56,7 +49,7 @@ internal sealed unsafe class SecuredConnection : Connection, IConnectionOwner
         get
         {
             lock (_lock)
-                return _closed || _closePending || _error != SocketError.Success || _inner.IsReset;
+                return _closed || _closePending || _cipher.Error != SocketError.Success || _inner.IsReset;
         }
     }
 
@@ -66,7 +59,7 @@ internal sealed unsafe class SecuredConnection : Connection, IConnectionOwner
         get
         {
             lock (_lock)
-                return HasSomething();
+                return _closed || _cipher.HasSomething();
         }
     }
 
@@ -118,11 +111,11 @@ internal sealed unsafe class SecuredConnection : Connection, IConnectionOwner
             if (_closed || _closePending)
                 return IoResult.Failed(SocketError.OperationAborted);
             var total = 0;
-            while (total < into.Length && HasSomething() && Decrypt(into[total..]) is var got and > 0)
+            while (total < into.Length && _cipher.HasSomething() && _cipher.Decrypt(into[total..]) is var got and > 0)
                 total += got;
             return total > 0 ? IoResult.Done(total)
-                : _error != SocketError.Success ? IoResult.Failed(_error)
-                : _hasEnded ? IoResult.EndOfStream
+                : _cipher.Error != SocketError.Success ? IoResult.Failed(_cipher.Error)
+                : _cipher.HasEnded ? IoResult.EndOfStream
                 : IoResult.WouldBlock;
         }
     }
@@ -136,12 +129,12 @@ internal sealed unsafe class SecuredConnection : Connection, IConnectionOwner
                 return IoResult.Failed(SocketError.OperationAborted);
             if (Flush() == IoStatus.WouldBlock)
                 return IoResult.WouldBlock;
-            if (_error != SocketError.Success)
-                return IoResult.Failed(_error);
+            if (_cipher.Error != SocketError.Success)
+                return IoResult.Failed(_cipher.Error);
             from = from[..Math.Min(from.Length, MostPerWrite)];
-            Encrypt(from);
+            _cipher.Encrypt(from);
             Flush();
-            return _error == SocketError.Success ? IoResult.Done(from.Length) : IoResult.Failed(_error);
+            return _cipher.Error == SocketError.Success ? IoResult.Done(from.Length) : IoResult.Failed(_cipher.Error);
         }
     }
 
@@ -183,109 +176,14 @@ internal sealed unsafe class SecuredConnection : Connection, IConnectionOwner
         }
     }
 
-    /// <summary>A read would give bytes, the end, or an error. Goes on with the read of nothing that waits for it.</summary>
-    private bool HasSomething()
-    {
-        if (_hasDecrypted || _hasEnded || _closed || _error != SocketError.Success)
-            return true;
-        try
-        {
-            if (_isProbing)
-                _records.Resume();
-            else
-                _probe = _tls.ReadAsync(Memory<byte>.Empty);
-            _isProbing = !_probe.IsCompleted;
-            if (!_isProbing)
-            {
-                _probe.GetAwaiter().GetResult();
-                _hasDecrypted = true;
-            }
-            else if (_records.Error != SocketError.Success)
-            {
-                _error = _records.Error;
-            }
-        }
-        catch (Exception failure) when (IsOfTls(failure))
-        {
-            _error = SocketError.ConnectionAborted;
-        }
-
-        return _hasDecrypted || _error != SocketError.Success;
-    }
-
-    /// <summary>Takes what is decrypted. 0 at the end and when it failed.</summary>
-    private int Decrypt(Span<byte> into)
-    {
-        if (!_hasDecrypted)
-            return 0;
-        _hasDecrypted = false;
-        _records.MustNotWait = true;
-        fixed (byte* start = into)
-        {
-            try
-            {
-                var got = _tls.ReadAsync(BorrowedMemory.Lend(start, into.Length)).GetAwaiter().GetResult();
-                _hasEnded = got == 0;
-                return got;
-            }
-            catch (Exception failure) when (IsOfTls(failure))
-            {
-                _error = SocketError.ConnectionAborted;
-                return 0;
-            }
-            finally
-            {
-                BorrowedMemory.GiveBack();
-                _records.MustNotWait = false;
-            }
-        }
-    }
-
-    private void Encrypt(ReadOnlySpan<byte> from)
-    {
-        _records.Expect(from.Length + (((from.Length >> 14) + 1) * OverheadPerRecord));
-        fixed (byte* start = from)
-        {
-            try
-            {
-                _tls.WriteAsync(BorrowedMemory.Lend(start, from.Length)).GetAwaiter().GetResult();
-            }
-            catch (Exception failure) when (IsOfTls(failure))
-            {
-                _error = SocketError.ConnectionAborted;
-            }
-            finally
-            {
-                BorrowedMemory.GiveBack();
-            }
-        }
-    }
-
-    /// <summary>Says close_notify, behind everything that was written.</summary>
-    private void SayGoodbye()
-    {
-        if (_isShutDown)
-            return;
-        _isShutDown = true;
-        try
-        {
-            // Completes at once, as every write to the records does.
-            _tls.ShutdownAsync().GetAwaiter().GetResult();
-        }
-        catch (Exception failure) when (IsOfTls(failure))
-        {
-            _error = SocketError.ConnectionAborted;
-        }
-    }
-
     /// <summary>Hands the kernel what is left of records, and then does what waited for that.</summary>
     private IoStatus Flush()
     {
         var status = _records.HasUnsent ? _records.Flush(_inner) : IoStatus.Done;
         if (status == IoStatus.WouldBlock)
             return status;
-        if (status == IoStatus.Failed && _error == SocketError.Success)
-            _error = SocketError.ConnectionReset;
+        if (status == IoStatus.Failed)
+            _cipher.Break(SocketError.ConnectionReset);
         if (_finPending)
         {
             _finPending = false;
@@ -306,23 +204,14 @@ internal sealed unsafe class SecuredConnection : Connection, IConnectionOwner
         if (_closed)
             return;
         _closed = true;
-        _records.End();
-        if (_isProbing)
-        {
-            _isProbing = false;
-            try
-            {
-                _probe.GetAwaiter().GetResult();
-            }
-            catch (Exception failure) when (IsOfTls(failure))
-            {
-                // The end cut a record: of a connection that is closed, no news.
-            }
-        }
-
-        _tls.Dispose();
+        _cipher.Dispose();
     }
 
-    private static bool IsOfTls(Exception failure) =>
-        failure is IOException or AuthenticationException or InvalidOperationException or NotSupportedException;
+    /// <summary>close_notify, behind everything that was written, once.</summary>
+    private void SayGoodbye()
+    {
+        if (!_isShutDown)
+            _cipher.SayGoodbye();
+        _isShutDown = true;
+    }
 }

@@ -21,6 +21,7 @@ namespace AkkaSocks.Server.Admin.Documents;
 /// <param name="RequestBytes">Of the body.</param>
 /// <param name="ResponseBytes">Of the body.</param>
 /// <param name="Rule">The rule that has answered; null when none has.</param>
+/// <param name="Edits">The rules that have changed something, eight at most.</param>
 /// <param name="Error">What went wrong; null when nothing did.</param>
 internal sealed record ExchangeDocument(
     string Id,
@@ -39,6 +40,7 @@ internal sealed record ExchangeDocument(
     long RequestBytes,
     long ResponseBytes,
     string? Rule,
+    ImmutableArray<string> Edits,
     string? Error)
 {
     /// <summary>The document of an exchange.</summary>
@@ -59,6 +61,7 @@ internal sealed record ExchangeDocument(
         exchange.RequestBytes,
         exchange.ResponseBytes,
         exchange.Rule,
+        exchange.Edits,
         exchange.Error);
 }
 
@@ -77,13 +80,15 @@ internal sealed record ExchangePage(
 /// <param name="ResponseFields">As the client got them.</param>
 /// <param name="ResponseBody">As the client got it.</param>
 /// <param name="Messages">Of a WebSocket, the first of them, where bodies are kept.</param>
+/// <param name="Edits">What rules have changed, in the order in which they did; 32 at most.</param>
 internal sealed record ExchangeDetailDocument(
     ExchangeDocument Summary,
     ImmutableArray<FieldDocument> RequestFields,
     BodyDocument RequestBody,
     ImmutableArray<FieldDocument> ResponseFields,
     BodyDocument ResponseBody,
-    ImmutableArray<MessageDocument> Messages)
+    ImmutableArray<MessageDocument> Messages,
+    ImmutableArray<EditDocument> Edits)
 {
     /// <summary>The document of an exchange.</summary>
     /// <param name="exchange">It.</param>
@@ -94,8 +99,14 @@ internal sealed record ExchangeDetailDocument(
         BodyDocument.Of(exchange.RequestBody, exchange.RequestField("Content-Encoding")),
         [.. exchange.ResponseFields.Select(field => new FieldDocument(field.Key, field.Value))],
         BodyDocument.Of(exchange.ResponseBody, exchange.ResponseField("Content-Encoding")),
-        [.. exchange.Messages.Select(MessageDocument.Of)]);
+        [.. exchange.Messages.Select(MessageDocument.Of)],
+        [.. exchange.Edits.Select(edit => new EditDocument(edit.Rule, edit.What))]);
 }
+
+/// <summary>Something that a rule has changed.</summary>
+/// <param name="Rule">The rule.</param>
+/// <param name="What">redaction, delay, and of request and response: request-fields, request-body, request-pace, response-fields ….</param>
+internal sealed record EditDocument(string Rule, string What);
 
 /// <summary>A message of a WebSocket.</summary>
 /// <param name="FromClient">Who has sent it.</param>

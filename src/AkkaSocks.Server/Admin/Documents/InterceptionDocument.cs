@@ -7,6 +7,7 @@ namespace AkkaSocks.Server.Admin.Documents;
 
 /// <summary>Whose traffic the node that answers looks into.</summary>
 /// <param name="Enabled"><c>mitm.enabled</c>; without, nothing else of this means anything.</param>
+/// <param name="KeyLog"><c>mitm.key-log</c>: the secrets of TLS that is looked into are written to a file.</param>
 /// <param name="Include"><c>mitm.scope.include</c>.</param>
 /// <param name="Exclude"><c>mitm.scope.exclude</c>.</param>
 /// <param name="Users"><c>mitm.scope.users</c>.</param>
@@ -14,6 +15,7 @@ namespace AkkaSocks.Server.Admin.Documents;
 /// <param name="Learned">What is passed through for now.</param>
 internal sealed record InterceptionDocument(
     bool Enabled,
+    bool KeyLog,
     ImmutableArray<string> Include,
     ImmutableArray<string> Exclude,
     ImmutableArray<string> Users,
@@ -23,6 +25,7 @@ internal sealed record InterceptionDocument(
     /// <summary>The document of a node.</summary>
     public static InterceptionDocument Of(MitmSettings settings, Interceptor? interceptor) => new(
         settings.Enabled,
+        settings.Enabled && settings.KeyLog.Length > 0,
         [.. settings.Scope.Include.Select(it => it.Text)],
         [.. settings.Scope.Exclude.Select(it => it.Text)],
         settings.Scope.Users,

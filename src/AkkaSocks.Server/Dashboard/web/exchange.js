@@ -57,6 +57,8 @@ export class ExchangeDetail {
     byId("exchange-detail").replaceChildren(
       el("dl", { class: "facts" },
         fact("Answer", ...answer(it)),
+        // A node of an older version does not tell.
+        told.edits?.length ? fact("Changed", ...changes(told.edits)) : "",
         fact("Client", it.user === null ? "" : foreign(it.user), it.user === null ? it.client : ` at ${it.client}`),
         fact("Session", el("span", { class: "mono" }, it.session), ` at ${it.node}`),
         fact("Time", `${new Date(it.started).toLocaleString("en-GB")}, ${it.version}`),
@@ -74,6 +76,10 @@ function answer(it) {
   return [words,
     it.rule === null ? it.error === null ? ", by the origin" : "" : [", by the rule ", foreign(it.rule)],
     it.error === null ? "" : [": ", foreign(format.words(it.error), { class: "foreign reason" })]].flat();
+}
+
+function changes(edits) {
+  return edits.flatMap(({ rule, what }, i) => [i > 0 ? "; " : "", format.words(what), " by the rule ", foreign(rule)]);
 }
 
 function timings(it) {

@@ -146,8 +146,9 @@ export class Exchanges {
     const shown = el("button", { type: "button", class: "name url", onclick: () => this.#detail.open(it) }, foreign(it.url));
     shown.title = it.session;
     const why = it.rule !== null ? foreign(`rule ${it.rule}`, { class: "foreign tag" }) : it.error !== null ? foreign(format.words(it.error), { class: "foreign tag bad" }) : null;
+    const edited = it.edits?.length ? foreign(`edited by ${it.edits.join(", ")}`, { class: "foreign tag" }) : null;
     return el("tr", {}, ...columns.map(({ name, isNumber, cell }) =>
-      el("td", { class: isNumber ? "number" : null, "data-name": name }, ...(name === "URL" ? [shown, why] : [cell(it)]))));
+      el("td", { class: isNumber ? "number" : null, "data-name": name }, ...(name === "URL" ? [shown, why, edited] : [cell(it)]))));
   }
 
   #refuse(problem) {
@@ -179,7 +180,8 @@ export class Exchanges {
       notice.replaceChildren(
         el("strong", {}, "Interception is on."),
         ...(told.enabled
-          ? [" This node opens what passes to ", foreign(told.include.join(", ")), `: passwords, messages and pages of ${told.users.includes("*") ? "everybody" : "the users in scope"} are in the clear here. `]
+          ? [" This node opens what passes to ", foreign(told.include.join(", ")), `: passwords, messages and pages of ${told.users.includes("*") ? "everybody" : "the users in scope"} are in the clear here. `,
+            told.keyLog ? "The secrets of its TLS are written to a file (mitm.key-log). " : ""]
           : [" Not at this node, but at others of the cluster. "]),
         el("a", { href: "#exchanges" }, "Exchanges"));
     } catch {

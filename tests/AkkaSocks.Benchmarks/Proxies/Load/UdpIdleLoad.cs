@@ -16,8 +16,8 @@ internal sealed class UdpIdleLoad(LoadArguments arguments)
         using var echo = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
         echo.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         var port = ((IPEndPoint)echo.LocalEndPoint!).Port;
-        var datagram = UdpBatch.Of([0, 0, 0, 1, 127, 0, 0, 1, (byte)(port >> 8), (byte)port, 42]);
-        var received = new UdpBatch();
+        var datagram = UdpBatch.Of([0, 0, 0, 1, 127, 0, 0, 1, (byte)(port >> 8), (byte)port, 42], together: false);
+        var received = new UdpBatch(together: false);
         try
         {
             // Side by side: some proxies answer an association after tens of milliseconds.

@@ -6,8 +6,8 @@ namespace AkkaSocks.Benchmarks.Proxies.Load;
 
 /// <summary>
 /// Datagrams through associations to an echo and back, each relayed twice. First as many as go, with a number in flight on each
-/// association; then half as many by the clock, and how many of them are lost. Keys: associations, bytes (of payload), window, warm and
-/// seconds.
+/// association; then half as many by the clock, and how many of them are lost. Keys: associations, bytes (of payload), window, together
+/// (1: client and echo send and take several as one, as stacks of QUIC do), warm and seconds.
 /// </summary>
 /// <remarks>The echo is a socket of this process: what is relayed is a datagram sent and one received here, however it is
 /// split.</remarks>
@@ -23,11 +23,11 @@ internal sealed class UdpLoad(LoadArguments arguments)
     private readonly int _count = arguments.Count("associations", 16);
     private readonly int _bytes = arguments.Count("bytes", 200);
     private readonly int _window = Math.Min(UdpBatch.Capacity, arguments.Count("window", UdpBatch.Capacity));
+    private readonly bool _together = arguments.Count("together", 0) == 1;
     private readonly EpollSet _epoll = new();
-    private readonly UdpBatch _received = new();
     private readonly Socket _echo = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = KernelBuffer };
     private UdpAssociation[] _associations = [];
-    private UdpBatch _datagrams = new();
+    private UdpBatch _datagrams = null!, _received = null!;
     private long _answers, _lost, _wrong;
 
     public LoadOutcome Run()
@@ -65,10 +65,15 @@ internal sealed class UdpLoad(LoadArguments arguments)
         _echo.Blocking = false;
         _epoll.Add((int)_echo.Handle, Native.Readable, EchoTag);
         var port = ((IPEndPoint)_echo.LocalEndPoint!).Port;
-        _datagrams = UdpBatch.Of([0, 0, 0, 1, 127, 0, 0, 1, (byte)(port >> 8), (byte)port, .. new byte[_bytes]]);
+        _datagrams = UdpBatch.Of([0, 0, 0, 1, 127, 0, 0, 1, (byte)(port >> 8), (byte)port, .. new byte[_bytes]], _together);
+        _received = new UdpBatch(_together);
         _associations = [.. Enumerable.Range(0, _count).Select(n => UdpAssociation.Open(arguments.Route, n))];
+        if (_together)
+            Native.ReceiveTogether((int)_echo.Handle);
         for (var i = 0; i < _count; i++)
         {
+            if (_together)
+                Native.ReceiveTogether(_associations[i].Fd);
             _epoll.Add(_associations[i].Fd, Native.Readable, (ulong)i);
         }
     }
@@ -153,10 +158,14 @@ internal sealed class UdpLoad(LoadArguments arguments)
             }
 
             var association = _associations[_epoll[i].Tag];
-            var count = _received.Receive(association.Fd);
-            for (var n = 0; n < count; n++)
+            var count = 0;
+            for (int n = 0, messages = _received.Receive(association.Fd); n < messages; n++)
             {
-                _wrong += _received[n].Length == _bytes + 10 && _received[n][..4] is [0, 0, 0, 1] ? 0 : 1;
+                var each = _received.Each(n);
+                for (var rest = _received[n]; !rest.IsEmpty; rest = rest[Math.Min(each, rest.Length)..], count++)
+                {
+                    _wrong += Math.Min(each, rest.Length) == _bytes + 10 && rest[..4] is [0, 0, 0, 1] ? 0 : 1;
+                }
             }
 
             _answers += count;
