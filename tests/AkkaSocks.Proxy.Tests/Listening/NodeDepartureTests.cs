@@ -25,6 +25,7 @@ public sealed class NodeDepartureTests
         using var slow = await node.ConnectAsync();
         Assert.InRange(node.Node.Drain.Left!.Value, TimeSpan.FromMinutes(90), TimeSpan.FromHours(2));
         Assert.Empty(node.Node.Health.Obstacles);
+        await Eventually.TrueAsync(() => node.Node.LiveSessions.Count == 3, "the slow one to be accepted");
 
         node.Node.Drain.Close();
         await Eventually.TrueAsync(() => node.Node.Health.Obstacles.Contains("nothing listens"), "the listeners to be closed");
