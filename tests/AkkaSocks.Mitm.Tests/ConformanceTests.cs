@@ -179,8 +179,11 @@ public sealed class ConformanceTests
             ["InterceptionTests.A_stream_goes_both_ways_at_once_and_ends_with_its_trailer"]
         },
         {
-            "P14", "the page about a bad certificate comes by HTTP/2 too",
-            ["FailureTests.An_origin_that_is_none_of_TLS_becomes_a_page_too"]
+            "P14", "the page about a bad certificate comes by HTTP/2 too, also to a client that speaks nothing else",
+            [
+                "FailureTests.An_origin_that_is_none_of_TLS_becomes_a_page_too",
+                "FailureTests.A_client_that_offers_HTTP_2_alone_is_told_by_HTTP_2_that_its_origin_speaks_HTTP_1_1_alone",
+            ]
         },
         { "P16", "a client that offers HTTP/1.0", ["InterceptionTests.A_client_that_offers_HTTP_1_0_gets_the_page_too"] },
     };

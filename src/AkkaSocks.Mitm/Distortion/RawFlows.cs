@@ -79,8 +79,8 @@ internal sealed class RawFlows : IDistortion
     }
 
     /// <inheritdoc/>
-    public RelayFlows? Of(SessionId session, UserName? user, Destination destination) =>
-        !Volatile.Read(ref _held).Flows.IsEmpty && Of(session.ToString(), user, destination, serverName: null) is { } flows
+    public RelayFlows? Of(SessionId session, UserName? user, Destination destination, string? serverName) =>
+        !Volatile.Read(ref _held).Flows.IsEmpty && Of(session.ToString(), user, destination, serverName) is { } flows
             ? new RelayFlows(OfChunks(flows.Up), OfChunks(flows.Down))
             : null;
 

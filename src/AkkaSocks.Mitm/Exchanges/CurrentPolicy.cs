@@ -19,7 +19,8 @@ internal sealed class CurrentPolicy
     /// <exception cref="ExtensionUnavailableException">An inspector cannot be had.</exception>
     public CurrentPolicy(ExchangeSettings settings)
     {
-        _ring = new CaptureRing(settings.Capture.Ring, settings.Capture.MemoryBudget);
+        _ring = new CaptureRing(
+            settings.Capture.Ring, settings.Capture.MemoryBudget, CaptureRing.IdsBefore(DateTimeOffset.UtcNow));
         _now = ExchangePolicy.Of(settings, new Inspectors(settings.Inspectors), _ring);
     }
 

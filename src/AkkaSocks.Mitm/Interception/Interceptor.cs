@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Net;
 using AkkaSocks.Mitm.Certificates;
@@ -99,7 +100,30 @@ internal sealed class Interceptor : IInterceptor, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public bool IsInScope(Destination destination, UserName? user) => Wiring.Scope.MayInclude(destination, user);
+    public TimeSpan Silence => Wiring.Settings.SniffTimeout;
+
+    /// <inheritdoc/>
+    /// <remarks>Where nothing may pass unseen silence ends nothing, so that whoever looks into tunnels waits.</remarks>
+    public TunnelScope ScopeOf(Destination destination, UserName? user)
+    {
+        var wiring = Wiring;
+        return !wiring.Scope.MayInclude(destination, user) ? TunnelScope.Outside
+            : wiring.Scope.Includes(destination, serverName: null) || wiring.Settings.OnUnknown == Unopened.Reject ? TunnelScope.Inside
+            : TunnelScope.ByName;
+    }
+
+    /// <inheritdoc/>
+    public FirstWords Hear(Destination destination, ReadOnlyMemory<byte> said)
+    {
+        var wiring = Wiring;
+        return FirstBytes.Tell(new ReadOnlySequence<byte>(said), wiring.Settings.MaxClientHello, out var hello) switch
+        {
+            Spoken.NeedMore when FirstBytes.MayBeTls(said.Span) => new FirstWords(TunnelScope.ByName, default, null),
+            Spoken.Tls when wiring.Scope.Includes(destination, hello!.ServerName) => new FirstWords(TunnelScope.Inside, default, null),
+            Spoken.Other => new FirstWords(TunnelScope.Outside, InterceptOutcome.OtherProtocol, null),
+            _ => new FirstWords(TunnelScope.Outside, InterceptOutcome.OutOfScope, hello?.ServerName),
+        };
+    }
 
     /// <summary>Begins to look into the requests of a client that names a destination with each of them.</summary>
     public ForwardedExchanges Open(HttpConversation conversation) => new(conversation, () => Wiring);

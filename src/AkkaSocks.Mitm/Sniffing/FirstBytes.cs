@@ -36,6 +36,9 @@ internal static class FirstBytes
 
     private static ReadOnlySpan<byte> Version => " HTTP/1."u8;
 
+    /// <summary>The first byte is that of TLS.</summary>
+    public static bool MayBeTls(ReadOnlySpan<byte> received) => received[0] == HandshakeRecord;
+
     /// <summary>Tells what is spoken.</summary>
     /// <param name="received">All that has come so far.</param>
     /// <param name="maxClientHello">Bytes that a ClientHello may have.</param>
@@ -45,7 +48,7 @@ internal static class FirstBytes
         hello = null;
         if (received.IsEmpty)
             return Spoken.NeedMore;
-        if (received.FirstSpan[0] == HandshakeRecord)
+        if (MayBeTls(received.FirstSpan))
         {
             return ClientHello.TryRead(received, maxClientHello, out hello) switch
             {

@@ -6,13 +6,20 @@ namespace AkkaSocks.Proxy.Capture;
 /// <summary>The last exchanges: so many at most, and about so many bytes at most. Whoever listens is told of each new one.</summary>
 /// <param name="maxCount">Exchanges.</param>
 /// <param name="maxBytes">Bytes; one that is larger by itself is not kept.</param>
-internal sealed class CaptureRing(int maxCount, int maxBytes)
+/// <param name="after">Ids begin behind this one.</param>
+internal sealed class CaptureRing(int maxCount, int maxBytes, long after = 0)
 {
     private readonly Lock _turn = new();
     private readonly Queue<CapturedExchange> _kept = [];
     private int _maxCount = maxCount, _maxBytes = maxBytes;
     private ImmutableList<Action<CapturedExchange>> _listeners = [];
-    private long _last, _bytes, _forgotten, _untold;
+    private long _last = after, _bytes, _forgotten, _untold;
+
+    /// <summary>
+    /// What ids of a process begin behind that starts now: microseconds since 1970. So a node that starts anew gives none to another exchange,
+    /// as long as its clock goes forward and it has not looked into a million exchanges for each second of its life.
+    /// </summary>
+    public static long IdsBefore(DateTimeOffset now) => now.ToUnixTimeMilliseconds() * 1000;
 
     /// <summary>Somebody is told of new ones.</summary>
     public bool HasListeners

@@ -5,7 +5,7 @@ namespace AkkaSocks.Proxy.Capture;
 /// <summary>An exchange that is over, as it is remembered: what was to be kept secret is not in it any more.</summary>
 internal sealed record CapturedExchange
 {
-    /// <summary>Its place among all of this node, from 1; set by the ring.</summary>
+    /// <summary>Its place among all of this node, also of those before it started anew; set by the ring.</summary>
     public long Id { get; init; }
 
     /// <summary>The session, as in the log.</summary>

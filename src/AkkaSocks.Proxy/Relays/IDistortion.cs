@@ -12,8 +12,9 @@ internal interface IDistortion
     /// <param name="session">The session.</param>
     /// <param name="user">Who has logged in, if anybody had to.</param>
     /// <param name="destination">What the client asked for.</param>
+    /// <param name="serverName">What its TLS asks for; null where that is not known.</param>
     /// <returns>Null for nothing: then it is as if this had not been asked.</returns>
-    RelayFlows? Of(SessionId session, UserName? user, Destination destination);
+    RelayFlows? Of(SessionId session, UserName? user, Destination destination, string? serverName);
 
     /// <summary>What is done to the datagrams of an association. Asked on its lane, before it begins.</summary>
     /// <param name="session">The session.</param>

@@ -11,10 +11,18 @@ namespace AkkaSocks.Proxy.Relays;
 /// </summary>
 internal interface IInterceptor
 {
+    /// <summary>How long a tunnel whose scope its name decides may be silent until it is relayed untouched.</summary>
+    TimeSpan Silence { get; }
+
     /// <summary>Whether a tunnel is to be looked into. Asked on the event loop, before anything of the tunnel was touched.</summary>
     /// <param name="destination">What the client asked for.</param>
     /// <param name="user">Who has logged in, if anybody had to.</param>
-    bool IsInScope(Destination destination, UserName? user);
+    TunnelScope ScopeOf(Destination destination, UserName? user);
+
+    /// <summary>The same of one whose name decides, by what its client has said. Asked on the event loop.</summary>
+    /// <param name="destination">What the client asked for.</param>
+    /// <param name="said">All that the client has said, at least a byte.</param>
+    FirstWords Hear(Destination destination, ReadOnlyMemory<byte> said);
 
     /// <summary>What would become of a tunnel, as far as its request says. On any thread; nothing is touched.</summary>
     /// <param name="destination">What is asked for.</param>
@@ -26,6 +34,25 @@ internal interface IInterceptor
     /// <returns>Completes when both sides are done with; it never fails.</returns>
     Task Carry(InterceptedTunnel tunnel);
 }
+
+/// <summary>Whether a tunnel is to be looked into.</summary>
+internal enum TunnelScope
+{
+    /// <summary>It is not.</summary>
+    Outside,
+
+    /// <summary>It is, where it is something that can be looked into.</summary>
+    Inside,
+
+    /// <summary>It is where TLS asks for a name that is in scope; all that is known is an address.</summary>
+    ByName,
+}
+
+/// <summary>What a client's first bytes say of the scope of its tunnel.</summary>
+/// <param name="Scope"><see cref="TunnelScope.ByName"/> as long as more is needed to tell.</param>
+/// <param name="Untouched">Why it is relayed untouched, where it is outside.</param>
+/// <param name="ServerName">What TLS asks for; null where that is not known.</param>
+internal readonly record struct FirstWords(TunnelScope Scope, InterceptOutcome Untouched, string? ServerName);
 
 /// <summary>What would become of a tunnel.</summary>
 /// <param name="Words">In a clause; nothing in it is a client's.</param>

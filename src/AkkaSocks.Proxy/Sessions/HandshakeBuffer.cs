@@ -28,6 +28,9 @@ internal struct HandshakeBuffer
     /// <summary>The bytes not consumed.</summary>
     public readonly ReadOnlySpan<byte> Unread => _bytes.AsSpan(_start, _end - _start);
 
+    /// <summary>The same, until more is taken.</summary>
+    public readonly ReadOnlyMemory<byte> UnreadMemory => _bytes.AsMemory(_start, _end - _start);
+
     /// <summary>Takes what the client has sent, as far as there is room.</summary>
     /// <returns>What ended it: nothing left to read (also when there is no room left), end of stream, or a broken connection.</returns>
     public IoStatus Fill(Connection client)

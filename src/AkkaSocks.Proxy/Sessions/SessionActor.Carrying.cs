@@ -129,25 +129,53 @@ internal sealed partial class SessionActor
         _deadline.Cancel();
         _dial = null;
         _handshake = null;
-        Become(Relaying);
         Enter(SessionPhase.Relaying);
-        var prefix = _received.Unread.ToArray();
-        _received.Release();
-        if (_wiring.Interceptor is { } interceptor && _record is { Command: Command.Connect, Destination: { } requested }
-            && interceptor.IsInScope(requested, _record.User))
+        switch (ScopeOfTunnel())
         {
-            Context.ActorOf(InterceptRelayActor.Props(new InterceptOrder(Dialing, requested, _client, destination, prefix), interceptor));
-        }
-        else
-        {
-            var order = new RelayOrder(_wiring.Lane, _client, destination, prefix, _record)
-            {
-                Flows = _wiring.Distortion?.Of(_record.Id, _record.User, _record.Destination ?? default),
-            };
-            Context.ActorOf(TcpRelayActor.Props(order, _wiring.Graphs, Settings.Relay));
+            case TunnelScope.Inside:
+                Intercept();
+                break;
+            case TunnelScope.ByName:
+                Sniff();
+                break;
+            default:
+                Tunnel(serverName: null);
+                break;
         }
 
         _wiring.Tap.Started(_record);
+    }
+
+    private TunnelScope ScopeOfTunnel() =>
+        _wiring.Interceptor is { } interceptor && _record is { Command: Command.Connect, Destination: { } requested }
+            ? interceptor.ScopeOf(requested, _record.User)
+            : TunnelScope.Outside;
+
+    /// <summary>Has somebody look into the tunnel.</summary>
+    private void Intercept()
+    {
+        var order = new InterceptOrder(Dialing, _record.Destination!.Value, _client, _destination!, TakeUnread());
+        Become(Relaying);
+        Context.ActorOf(InterceptRelayActor.Props(order, _wiring.Interceptor!));
+    }
+
+    /// <summary>Has the tunnel carried as it is, or through the flows that match it.</summary>
+    /// <param name="serverName">What its TLS asks for, where somebody has listened.</param>
+    private void Tunnel(string? serverName)
+    {
+        var order = new RelayOrder(_wiring.Lane, _client, _destination!, TakeUnread(), _record)
+        {
+            Flows = _wiring.Distortion?.Of(_record.Id, _record.User, _record.Destination ?? default, serverName),
+        };
+        Become(Relaying);
+        Context.ActorOf(TcpRelayActor.Props(order, _wiring.Graphs, Settings.Relay));
+    }
+
+    private byte[] TakeUnread()
+    {
+        var unread = _received.Unread.ToArray();
+        _received.Release();
+        return unread;
     }
 
     private void Relaying(object message)

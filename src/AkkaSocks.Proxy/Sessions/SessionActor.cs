@@ -29,7 +29,7 @@ namespace AkkaSocks.Proxy.Sessions;
 ///                                     └──────── refused ────────────────────┴─► Draining ─► (stopped)
 /// </code>
 /// Behind a load balancer AwaitingIntroduction comes first. BIND leads through Binding to Relaying; names that are asked for, of Tor's
-/// RESOLVE or of a BIND, through Resolving.
+/// RESOLVE or of a BIND, through Resolving. A tunnel that a name decides about (interception) is listened to first, in Sniffing.
 /// A first byte of TLS leads through Securing, and back to where it began, inside.
 /// What the bytes mean is the <see cref="Handshake"/>'s, one type per protocol; the way through authentication, limits and
 /// policy is the same for all. A <see cref="SessionTermination"/> ends the session in every state, with RST.

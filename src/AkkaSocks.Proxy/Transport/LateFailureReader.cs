@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 
 namespace AkkaSocks.Proxy.Transport;
@@ -13,6 +14,8 @@ internal sealed class LateFailureReader(PipeReader reader) : PipeReader
 
     // Of the last read after which nothing more could come, and of which nothing has been taken since.
     private long _left = -1;
+    private ReadOnlySequence<byte> _read;
+    private bool _hasSeenAll;
 
     /// <summary>Why nothing more comes; to be set before the writer completes.</summary>
     public Exception? Failure
@@ -21,10 +24,16 @@ internal sealed class LateFailureReader(PipeReader reader) : PipeReader
     }
 
     /// <inheritdoc/>
-    public override void AdvanceTo(SequencePosition consumed) => reader.AdvanceTo(consumed);
+    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
 
     /// <inheritdoc/>
-    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) => reader.AdvanceTo(consumed, examined);
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+    {
+        // Who only wanted to know that there is something, as TLS does with a read of no bytes, has seen nothing of it yet.
+        _hasSeenAll = _read.Slice(examined).IsEmpty;
+        _read = default;
+        reader.AdvanceTo(consumed, examined);
+    }
 
     /// <inheritdoc/>
     public override void CancelPendingRead() => reader.CancelPendingRead();
@@ -50,12 +59,13 @@ internal sealed class LateFailureReader(PipeReader reader) : PipeReader
 
     private async ValueTask<ReadResult> Later(ValueTask<ReadResult> read) => Told(await read.ConfigureAwait(false));
 
-    /// <exception cref="IOException">All has been read, or nobody takes what is left.</exception>
+    /// <exception cref="IOException">All has been read, or who has seen what is left takes nothing of it.</exception>
     private ReadResult Told(ReadResult result)
     {
+        _read = result.Buffer;
         if (_failure is not { } failure || !result.IsCompleted)
             return result;
-        if (!result.IsCanceled && (result.Buffer.IsEmpty || result.Buffer.Length == _left))
+        if (!result.IsCanceled && (result.Buffer.IsEmpty || (_hasSeenAll && result.Buffer.Length == _left)))
         {
             reader.AdvanceTo(result.Buffer.Start);
             throw new IOException(failure.Message, failure.InnerException);

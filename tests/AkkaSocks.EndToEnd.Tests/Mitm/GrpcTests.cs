@@ -67,13 +67,9 @@ public sealed class GrpcTests(InterceptingNode node) : IClassFixture<Interceptin
         using var channel = Open(origin);
         using var call = new Talk.TalkClient(channel).Echo();
 
+        // Each word waits for the answer to the one before.
         foreach (var word in new[] { "one", "two", "three" })
-        {
-            // Each word waits for the answer to the one before.
-            await call.RequestStream.WriteAsync(new Word { Text = word }).InTime();
-            Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None).InTime());
-            Assert.Equal(word, call.ResponseStream.Current.Text);
-        }
+            await SayAsync(call, word);
 
         await call.RequestStream.CompleteAsync().InTime();
         Assert.False(await call.ResponseStream.MoveNext(CancellationToken.None).InTime());
@@ -110,6 +106,38 @@ public sealed class GrpcTests(InterceptingNode node) : IClassFixture<Interceptin
         Assert.Equal(1, origin.Connections);
         channel.Dispose();
         await node.Proxy.SessionToAsync(origin.Port);
+    }
+
+    /// <summary>Given up before there is an answer, between two words, and in the middle of many.</summary>
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task Calls_that_are_given_up_end_no_other_of_the_same_connection(bool isTls)
+    {
+        await using var origin = await StartAsync(isTls);
+        using var channel = Open(origin);
+        var client = new Talk.TalkClient(channel);
+        using var lasting = client.Echo();
+        for (var i = 0; i < 10; i++)
+        {
+            using (var waiting = client.WaitAsync(new Word()))
+                await origin.Waiting.Begun.Task.InTime();
+            using (var conversing = client.Echo())
+                await SayAsync(conversing, "first");
+            using (var many = client.Repeat(new Word { Text = "5000" }))
+                Assert.True(await many.ResponseStream.MoveNext(CancellationToken.None).InTime());
+            await SayAsync(lasting, $"{i}");
+        }
+
+        await lasting.RequestStream.CompleteAsync().InTime();
+        Assert.False(await lasting.ResponseStream.MoveNext(CancellationToken.None).InTime());
+        Assert.Equal((StatusCode.OK, 1), (lasting.GetStatus().StatusCode, origin.Connections));
+    }
+
+    private static async Task SayAsync(AsyncDuplexStreamingCall<Word, Word> call, string word)
+    {
+        await call.RequestStream.WriteAsync(new Word { Text = word }).InTime();
+        Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None).InTime());
+        Assert.Equal(word, call.ResponseStream.Current.Text);
     }
 
     private Task<WebOrigin> StartAsync(bool isTls) =>

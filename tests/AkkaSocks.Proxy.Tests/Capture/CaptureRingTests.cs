@@ -43,6 +43,22 @@ public sealed class CaptureRingTests
     }
 
     [Fact]
+    public void Whatever_a_node_has_seen_when_it_starts_anew_ids_are_others()
+    {
+        var started = DateTimeOffset.UnixEpoch.AddDays(20_000);
+        var before = new CaptureRing(1, int.MaxValue, CaptureRing.IdsBefore(started));
+        for (var i = 0; i < 10_000; i++)
+            before.Add(TestExchange.Of(0));
+        var after = new CaptureRing(1, int.MaxValue, CaptureRing.IdsBefore(started.AddSeconds(1)));
+        after.Add(TestExchange.Of(0));
+
+        Assert.InRange(before.All()[0].Id, 1, after.All()[0].Id - 1);
+
+        // JavaScript's numbers are exact up to here.
+        Assert.InRange(after.All()[0].Id, 1, (1L << 53) - 1);
+    }
+
+    [Fact]
     public void Listeners_are_told_until_they_have_enough()
     {
         var ring = new CaptureRing(1, int.MaxValue);

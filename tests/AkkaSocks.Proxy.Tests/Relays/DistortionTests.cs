@@ -140,7 +140,7 @@ public sealed class DistortionTests
     /// <summary>Does the same to all tunnels, and to datagrams what they say.</summary>
     private sealed class Doing(RelayFlows? flows) : IDistortion, IDatagramFlow
     {
-        public RelayFlows? Of(SessionId session, UserName? user, Destination destination) => flows;
+        public RelayFlows? Of(SessionId session, UserName? user, Destination destination, string? serverName) => flows;
 
         public IDatagramFlow OfDatagrams(SessionId session, UserName? user) => this;
 

@@ -49,7 +49,11 @@ public sealed class InterceptRelayActorTests
     /// <summary>Hears the client out, answers and hangs up.</summary>
     private sealed class Answering(byte[] answer) : IInterceptor
     {
-        public bool IsInScope(Destination destination, UserName? user) => true;
+        public TimeSpan Silence => throw new NotSupportedException();
+
+        public TunnelScope ScopeOf(Destination destination, UserName? user) => TunnelScope.Inside;
+
+        public FirstWords Hear(Destination destination, ReadOnlyMemory<byte> said) => throw new NotSupportedException();
 
         public InterceptForecast Foresee(Destination destination, UserName? user, IPAddress? client) => throw new NotSupportedException();
 
@@ -68,7 +72,11 @@ public sealed class InterceptRelayActorTests
     /// <summary>Ends it.</summary>
     private sealed class Ending(SessionEnd end) : IInterceptor
     {
-        public bool IsInScope(Destination destination, UserName? user) => true;
+        public TimeSpan Silence => throw new NotSupportedException();
+
+        public TunnelScope ScopeOf(Destination destination, UserName? user) => TunnelScope.Inside;
+
+        public FirstWords Hear(Destination destination, ReadOnlyMemory<byte> said) => throw new NotSupportedException();
 
         public InterceptForecast Foresee(Destination destination, UserName? user, IPAddress? client) => throw new NotSupportedException();
 

@@ -69,7 +69,7 @@ public sealed class LaneStreamTests
 
     private sealed class Through(RelayFlows flows) : IDistortion
     {
-        public RelayFlows Of(SessionId session, UserName? user, Destination destination) => flows;
+        public RelayFlows Of(SessionId session, UserName? user, Destination destination, string? serverName) => flows;
 
         public IDatagramFlow? OfDatagrams(SessionId session, UserName? user) => null;
     }

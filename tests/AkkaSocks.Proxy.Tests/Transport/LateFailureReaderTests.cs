@@ -52,6 +52,21 @@ public sealed class LateFailureReaderTests
         await Assert.ThrowsAsync<IOException>(() => _reader.ReadAsync().AsTask()).InTime();
     }
 
+    /// <summary>TLS asks with a read of no bytes whether there is something, so that it holds no buffer meanwhile.</summary>
+    [Fact]
+    public async Task Whoever_asks_first_whether_there_is_something_gets_it()
+    {
+        await _pipe.Writer.WriteAsync("alert"u8.ToArray());
+        Fail();
+        await using var stream = _reader.AsStream();
+        var bytes = new byte[10];
+
+        Assert.Equal(0, await stream.ReadAsync(Memory<byte>.Empty));
+        Assert.Equal(0, await stream.ReadAsync(Memory<byte>.Empty));
+        Assert.Equal(5, await stream.ReadAsync(bytes));
+        await Assert.ThrowsAsync<IOException>(() => stream.ReadAsync(bytes).AsTask()).InTime();
+    }
+
     [Fact]
     public async Task Without_a_failure_it_is_the_pipes_own_reader()
     {

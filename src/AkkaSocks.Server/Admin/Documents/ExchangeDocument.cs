@@ -5,7 +5,7 @@ using AkkaSocks.Proxy.Capture;
 namespace AkkaSocks.Server.Admin.Documents;
 
 /// <summary>An exchange that was looked into, in a line.</summary>
-/// <param name="Id">Its name in the cluster, as n1:17; another exchange's once the node has started anew.</param>
+/// <param name="Id">Its name in the cluster, as n1:1795888394123001; never another exchange's.</param>
 /// <param name="Node">The node that has looked into it.</param>
 /// <param name="Session">The session it happened in.</param>
 /// <param name="User">Who; null without authentication.</param>

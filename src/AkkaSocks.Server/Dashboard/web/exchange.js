@@ -40,11 +40,7 @@ export class ExchangeDetail {
       if (asked === this.#asked) this.#say(problem.status === 404 ? `${summary.node} does not remember it any more.` : problem.message);
       return;
     }
-    if (asked !== this.#asked) return;
-
-    // Numbers begin anew when a node does.
-    if (told.summary.started !== summary.started) this.#say(`${summary.node} has started anew and does not remember it any more.`);
-    else this.#show(told);
+    if (asked === this.#asked) this.#show(told);
   }
 
   #say(text) {
