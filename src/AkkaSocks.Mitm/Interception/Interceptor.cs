@@ -132,8 +132,8 @@ internal sealed class Interceptor : IInterceptor, IAsyncDisposable
     public IHttpApplication<HttpContext> ExchangesBy(IHttpForwarder forwarder) => _application(forwarder);
 
     /// <inheritdoc/>
-    public InterceptForecast Foresee(Destination destination, UserName? user, IPAddress? client) =>
-        new Foresight(Wiring.Scope, Wiring.Memory, Rules()).Of(destination, user, client);
+    public InterceptForecast? Foresee(Destination destination, UserName? user, IPAddress? client) =>
+        Wiring is { Settings.Enabled: true } wiring ? new Foresight(wiring.Scope, wiring.Memory, Rules()).Of(destination, user, client) : null;
 
     /// <inheritdoc/>
     public async Task Carry(InterceptedTunnel tunnel)

@@ -12,18 +12,10 @@ using AkkaSocks.Proxy.Telemetry.Actors;
 
 namespace AkkaSocks.Proxy.Auth;
 
-/// <summary>The registry's answer to <see cref="AuthRegistry.Authenticate"/>.</summary>
-/// <param name="Refusal"><see cref="Refusal.None"/>: granted. Else <see cref="Refusal.BadCredentials"/>,
-/// <see cref="Refusal.UserDisabled"/>, <see cref="Refusal.UserExpired"/>, <see cref="Refusal.AddressBanned"/>,
-/// <see cref="Refusal.UserBanned"/> or <see cref="Refusal.VerificationBusy"/>.</param>
-/// <param name="User">The name that was claimed; proven only when granted.</param>
-/// <param name="Correlation">That of the question.</param>
-/// <param name="Record">The user's record that the password was verified against; null when not granted.</param>
-internal sealed record Verdict(Refusal Refusal, UserName User, long Correlation, UserRecord? Record);
-
 /// <summary>
 /// The actor at <c>/user/auth</c>, one per node: answers who may log in and who may have one more session, and keeps in step
-/// with the registries of the other nodes. It never blocks. Only the dispatch of messages is here; what they do is in
+/// with the registries of the other nodes. It never blocks. Only the dispatch of messages is here, a file for each who sends them:
+/// sessions, operators, other nodes, the clock; what they do is in
 /// <see cref="Verifications"/>, <see cref="SessionAdmission"/>, <see cref="LedgerExchange"/>, <see cref="BanExchange"/>,
 /// <see cref="ClusterView"/> and <see cref="OperatorQuestions"/>.
 /// </summary>
@@ -31,13 +23,6 @@ internal sealed partial class AuthRegistry : MeasuredActor, IWithTimers
 {
     /// <summary>Its name below <c>/user</c>, the same on every node.</summary>
     public const string Name = "auth";
-
-    private const long TellEvery = 100;
-    private const long TellNewsEvery = 20;
-    private static readonly TimeSpan DigestEvery = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LookForSilenceEvery = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan RevokeEvery = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LookForExpiryEvery = TimeSpan.FromSeconds(1);
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Cluster _cluster = Cluster.Get(Context.System);
@@ -51,7 +36,6 @@ internal sealed partial class AuthRegistry : MeasuredActor, IWithTimers
     private readonly OperatorQuestions _questions;
     private readonly Action<UserRecord> _onUserChanged;
     private int _usersHaveChanged;
-    private long _toldAt, _toldNewsAt;
 
     /// <summary>Made by <see cref="Props"/>.</summary>
     public AuthRegistry(RegistryWiring wiring)
@@ -179,64 +163,6 @@ internal sealed partial class AuthRegistry : MeasuredActor, IWithTimers
                 _exchange.Refresh();
                 Sender.Tell(new SessionCount(_ledger.TotalOf(asked.User)));
                 break;
-            case GetNodes:
-                _questions.Gauge(Sender);
-                break;
-            case OperatorQuestions.Gauged gauged:
-                _questions.Receive(gauged);
-                break;
-            case OperatorQuestions.Searched searched:
-                _questions.Receive(searched);
-                break;
-            case OperatorQuestions.Walked walked:
-                _questions.Receive(walked);
-                break;
-            case OperatorQuestions.LookedUp lookedUp:
-                _questions.Receive(lookedUp);
-                break;
-            case Status.Failure failed:
-                _log.Error(failed.Cause, "A defect in what operators ask. Please report it.");
-                break;
-            case GetBusiestUsers asked:
-                _exchange.Refresh();
-                Sender.Tell(new BusiestUsers(_ledger.Busiest(asked.Count)));
-                break;
-            case GetSessions asked:
-                _questions.Ask(asked, Sender);
-                break;
-            case GetRefusals asked:
-                _questions.Ask(asked, Sender);
-                break;
-            case GetExchanges asked:
-                _questions.Ask(asked, Sender);
-                break;
-            case GetExchange asked:
-                _questions.Ask(asked, Sender);
-                break;
-            case GetActors asked:
-                _questions.Ask(asked, Sender);
-                break;
-            case GetLog asked:
-                _questions.Ask(asked, Sender);
-                break;
-            case GetHistory:
-                Sender.Tell(_questions.History());
-                break;
-            case TerminateSessions asked:
-                _questions.Ask(asked, Sender);
-                break;
-            case Drain asked:
-                Sender.Tell(_questions.Drain(asked.Node));
-                break;
-            case GetBans:
-                Sender.Tell(new Bans(Guard.Bans()));
-                break;
-            case ImposeBan asked:
-                Sender.Tell(new BanImposed(_bans.Impose(asked)));
-                break;
-            case LiftBan asked:
-                Sender.Tell(new BanLifted(Guard.Lift(asked.Ban)));
-                break;
             case IClusterMessage said:
                 Hear(said);
                 break;
@@ -251,7 +177,7 @@ internal sealed partial class AuthRegistry : MeasuredActor, IWithTimers
                 OnTick(tick);
                 break;
             default:
-                Unhandled(message);
+                Operate(message);
                 break;
         }
 
@@ -260,276 +186,5 @@ internal sealed partial class AuthRegistry : MeasuredActor, IWithTimers
             TellSoon();
         if ((_admission.IsWaiting || _questions.IsWaiting) && !Timers.IsTimerActive(Tick.Silence))
             Timers.StartSingleTimer(Tick.Silence, Tick.Silence, LookForSilenceEvery);
-    }
-
-    private void Hear(IClusterMessage said)
-    {
-        switch (said)
-        {
-            case AcquireSession request:
-                _view.Hear(request.Origin);
-                _admission.Receive(request, Sender);
-                break;
-            case SessionDecision decision:
-                _view.Hear(decision.Owner);
-                _admission.Receive(decision);
-                break;
-            case LedgerDelta delta:
-                _view.Hear(delta.Node);
-                _exchange.Receive(delta);
-                break;
-            case LedgerDigest digest:
-                _view.Hear(digest.Node);
-                _exchange.Receive(digest);
-                break;
-            case LedgerSnapshot part:
-                _view.Hear(part.Node);
-                _ledger.Receive(part);
-                break;
-            case LedgerSnapshotRequest request:
-                _view.Hear(request.Receiver);
-                _exchange.Receive(request);
-                break;
-            case NodeReport report:
-                _view.Hear(report.Node);
-                _view.Receive(report);
-                _questions.Note(report);
-                break;
-            case FindSessions question:
-                _view.Hear(question.Asker);
-                _questions.Receive(question, Sender);
-                break;
-            case SessionsFound answer:
-                _view.Hear(answer.Node);
-                _questions.Receive(answer);
-                break;
-            case FindRefusals question:
-                _view.Hear(question.Asker);
-                _questions.Receive(question, Sender);
-                break;
-            case RefusalsFound answer:
-                _view.Hear(answer.Node);
-                _questions.Receive(answer);
-                break;
-            case FindExchanges question:
-                _view.Hear(question.Asker);
-                _questions.Receive(question, Sender);
-                break;
-            case ExchangesFound answer:
-                _view.Hear(answer.Node);
-                _questions.Receive(answer);
-                break;
-            case FindExchange question:
-                _view.Hear(question.Asker);
-                _questions.Receive(question, Sender);
-                break;
-            case ExchangeFound answer:
-                _view.Hear(answer.Node);
-                _questions.Receive(answer);
-                break;
-            case FindActors question:
-                _view.Hear(question.Asker);
-                _questions.Receive(question, Sender);
-                break;
-            case ActorsFound answer:
-                _view.Hear(answer.Node);
-                _questions.Receive(answer);
-                break;
-            case FindLog question:
-                _view.Hear(question.Asker);
-                _questions.Receive(question, Sender);
-                break;
-            case LogFound answer:
-                _view.Hear(answer.Node);
-                _questions.Receive(answer);
-                break;
-            case EndSessions question:
-                _view.Hear(question.Asker);
-                _questions.Receive(question, Sender);
-                break;
-            case SessionsEnded answer:
-                _view.Hear(answer.Node);
-                _questions.Receive(answer);
-                break;
-            case DrainNode order:
-                _view.Hear(order.Asker);
-                _questions.DrainThis();
-                break;
-            case BansChanged changed:
-                _view.Hear(changed.Node);
-                _bans.Receive(changed);
-                break;
-            case BanDigest digest:
-                _view.Hear(digest.Node);
-                _bans.Receive(digest);
-                break;
-            case BanRequest request:
-                _view.Hear(request.Receiver);
-                _bans.Receive(request);
-                break;
-            case LoginsFailed failed:
-                _view.Hear(failed.Node);
-                Guard.Receive(failed);
-                break;
-            case AddressesKnown known:
-                _view.Hear(known.Node);
-                Guard.Receive(known);
-                break;
-            default:
-                Unhandled(said);
-                break;
-        }
-    }
-
-    private void Follow(ClusterEvent.IClusterDomainEvent happened)
-    {
-        switch (happened)
-        {
-            case ClusterEvent.MemberRemoved removed:
-                var gone = _view.Remove(removed.Member);
-                _ledger.Drop(gone);
-                Guard.Drop(gone);
-                PassOver(gone);
-                break;
-            case ClusterEvent.IMemberEvent changed:
-                if (_view.Update(changed.Member) is { } node)
-                    Greet(node);
-                break;
-            case ClusterEvent.UnreachableMember lost:
-                _view.SetReachable(lost.Member, false);
-                PassOver(ClusterView.NameOf(lost.Member.UniqueAddress));
-                break;
-            case ClusterEvent.ReachableMember found:
-                _view.SetReachable(found.Member, true);
-                break;
-        }
-    }
-
-    private void Suspect(NodeIncarnation node)
-    {
-        if (_view.Suspect(node))
-            PassOver(node);
-    }
-
-    private void PassOver(NodeIncarnation node)
-    {
-        _admission.PassOver(node);
-        _questions.PassOver(node);
-    }
-
-    private void Greet(NodeIncarnation node)
-    {
-        _exchange.Greet(node);
-        _bans.Greet(node);
-        _questions.Greet(node);
-    }
-
-    private void OnTick(Tick tick)
-    {
-        switch (tick)
-        {
-            case Tick.SessionsChanged:
-                TellSoon();
-                break;
-            case Tick.Tell:
-                Tell();
-                break;
-            case Tick.GuardHasNews:
-                TellNewsSoon();
-                break;
-            case Tick.TellNews:
-                TellNews();
-                break;
-            case Tick.Digest:
-                _admission.ForgetOldGrants();
-                if (_view.Peers.Count > 0)
-                {
-                    _exchange.TellDigest();
-                    _bans.TellDigest();
-                }
-
-                _questions.Gauge(asker: null);
-                break;
-            case Tick.UsersChanged when !Timers.IsTimerActive(Tick.Revoke):
-                Revoke();
-                Timers.StartSingleTimer(Tick.Revoke, Tick.Revoke, RevokeEvery);
-                break;
-            case Tick.Revoke when Volatile.Read(ref _usersHaveChanged) != 0:
-            case Tick.Expiry:
-                Revoke();
-                break;
-            case Tick.Silence:
-                foreach (var silent in _admission.GiveUpTheSilent())
-                    PassOver(silent);
-                _questions.GiveUpTheSilent();
-                break;
-            case Tick.Drain:
-                _questions.Report();
-                break;
-        }
-    }
-
-    /// <summary>At once, but not more often than every 100 ms.</summary>
-    private void TellSoon()
-    {
-        if (Timers.IsTimerActive(Tick.Tell))
-            return;
-        var left = _toldAt + TellEvery - Environment.TickCount64;
-        if (left <= 0)
-            Tell();
-        else
-            Timers.StartSingleTimer(Tick.Tell, Tick.Tell, TimeSpan.FromMilliseconds(left));
-    }
-
-    /// <summary>At once, but not more often than every 20 ms: a flood of failures is told in few messages.</summary>
-    private void TellNewsSoon()
-    {
-        if (Timers.IsTimerActive(Tick.TellNews))
-            return;
-        var left = _toldNewsAt + TellNewsEvery - Environment.TickCount64;
-        if (left <= 0)
-            TellNews();
-        else
-            Timers.StartSingleTimer(Tick.TellNews, Tick.TellNews, TimeSpan.FromMilliseconds(left));
-    }
-
-    private void TellNews()
-    {
-        _bans.TellNews();
-        _toldNewsAt = Environment.TickCount64;
-    }
-
-    private void Revoke()
-    {
-        Volatile.Write(ref _usersHaveChanged, 0);
-        if (Revocation.EndSessions(_wiring.LiveSessions, _wiring.Users, DateTimeOffset.UtcNow))
-            WatchExpiry();
-    }
-
-    // A user whose time is over does not change.
-    private void WatchExpiry()
-    {
-        if (!Timers.IsTimerActive(Tick.Expiry))
-            Timers.StartSingleTimer(Tick.Expiry, Tick.Expiry, LookForExpiryEvery);
-    }
-
-    private void Tell()
-    {
-        _exchange.TellChanges();
-        _toldAt = Environment.TickCount64;
-    }
-
-    private enum Tick
-    {
-        SessionsChanged,
-        UsersChanged,
-        Revoke,
-        Tell,
-        GuardHasNews,
-        TellNews,
-        Digest,
-        Silence,
-        Expiry,
-        Drain,
     }
 }

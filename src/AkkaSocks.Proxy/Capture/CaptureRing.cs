@@ -66,6 +66,11 @@ internal sealed class CaptureRing(int maxCount, int maxBytes, long after = 0)
     {
         metrics.Gauge("akkasocks.mitm.capture.exchanges", "{exchange}", "Exchanges that are remembered.", () => Read(() => _kept.Count));
         metrics.Gauge("akkasocks.mitm.capture.bytes", "By", "About what they take in memory.", () => Read(() => _bytes));
+        metrics.Gauge(
+            "akkasocks.mitm.capture.watched",
+            "{node}",
+            "1 while somebody watches this node's exchanges live, through whichever node.",
+            () => HasListeners ? 1 : 0);
         metrics.Counter(
             "akkasocks.mitm.capture.lost",
             "{exchange}",

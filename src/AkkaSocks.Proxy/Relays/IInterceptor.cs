@@ -28,7 +28,8 @@ internal interface IInterceptor
     /// <param name="destination">What is asked for.</param>
     /// <param name="user">Who has logged in; null when nobody had to.</param>
     /// <param name="client">Where from; null when that is not known.</param>
-    InterceptForecast Foresee(Destination destination, UserName? user, IPAddress? client);
+    /// <returns>Null while nothing is looked into at all.</returns>
+    InterceptForecast? Foresee(Destination destination, UserName? user, IPAddress? client);
 
     /// <summary>Carries a tunnel to its end, looking into it where that can be done.</summary>
     /// <returns>Completes when both sides are done with; it never fails.</returns>

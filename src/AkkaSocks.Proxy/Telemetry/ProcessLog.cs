@@ -9,10 +9,10 @@ namespace AkkaSocks.Proxy.Telemetry;
 /// </summary>
 internal sealed class ProcessLog : Setup
 {
-    /// <summary>Lines that are kept.</summary>
+    /// <summary>Lines that are kept: at 2 bytes for a character, 4 MB if all are as long as they may be.</summary>
     public const int Kept = 500;
 
-    /// <summary>Characters of a line that are kept; an exception with its stack has some 3,000.</summary>
+    /// <summary>Characters of a line that are kept. The long ones are exceptions with their stacks, whose beginning tells most.</summary>
     public const int MostChars = 4000;
 
     private const string Cut = "...";

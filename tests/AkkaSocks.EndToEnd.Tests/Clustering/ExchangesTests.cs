@@ -54,7 +54,7 @@ public sealed class ExchangesTests
         Assert.Contains("\"node\":\"n3\"", await live);
 
         var id = ClusterNode.Items(asked.Ask("/v1/exchanges?node=n2")!.Value).Single().GetProperty("id").GetString();
-        Assert.Equal("n2:1", id);
+        Assert.Matches(@"^n2:\d+$", id);
         foreach (var node in cluster.Nodes)
         {
             var detail = node.Ask($"/v1/exchanges/{id}")!.Value;

@@ -59,7 +59,10 @@ public sealed class WholeClusterTests
             foreach (var told in cluster.Nodes)
             {
                 await ShowsAsync(asked, $"/v1/actors?node={told.Name}", it => it.GetProperty("node").GetString() == told.Name
-                    && it.GetProperty("types").EnumerateArray().Single(type => type.GetProperty("type").GetString() == "session").GetProperty("live").GetInt32() == 2);
+                    && it.GetProperty("types").EnumerateArray().Single(type => type.GetProperty("type").GetString() == "session").GetProperty("live").GetInt32() == 2
+                    && it.GetProperty("messages").EnumerateArray().Any(message => Number(message, "timed") > 0
+                        && message.GetProperty("handlingP99Microseconds").GetDouble() > 0
+                        && message.GetProperty("waitingP99Microseconds").GetDouble() > 0));
             }
         }
 

@@ -78,6 +78,7 @@ public sealed class InterceptionReloadTests : IDisposable
         await using var origin = await WebOrigin.StartAsync(null, HttpProtocols.Http1);
         using var node = await ReloadedNode.StartAsync(Mitm(Rule(1)));
         Assert.Equal("1", await MarkAsync(node, origin));
+        Assert.StartsWith("looked into", await ForeseenAsync());
 
         // Out of scope a tunnel goes through flows; one that is looked into does not.
         const string Flow = "raw-flows = [{ name = it, match { }, down = [{ replace { text = \"hello by\", with = \"howdy by\" } }] }]\n";
@@ -95,6 +96,11 @@ public sealed class InterceptionReloadTests : IDisposable
             await AppliedAsync(node));
         Assert.Equal((null, "hello by HTTP/1.1"), await GetAsync(node, origin));
         Assert.False((await node.AskAsync(HttpMethod.Get, "/v1/interception", AdminNode.Token)).Document.GetProperty("enabled").GetBoolean());
+        Assert.Equal("untouched: interception is off", await ForeseenAsync());
+
+        async Task<string?> ForeseenAsync() =>
+            (await node.AskAsync(HttpMethod.Get, "/v1/explain?destination=127.0.0.1:80", AdminNode.Token)).Document
+            .GetProperty("steps").EnumerateArray().Last().GetProperty("words").GetString();
     }
 
     private string Mitm(string more) =>

@@ -8,7 +8,7 @@ namespace AkkaSocks.Proxy.Telemetry.Actors;
 /// <param name="IsCut">There are more than are shown.</param>
 internal sealed record ActorView(ImmutableArray<ActorTypeSummary> Types, ImmutableArray<ActorTree.Node> Roots, bool IsCut)
 {
-    /// <summary>Types of messages that are shown at most, by receiver. There are some 100 in a node that does all it can.</summary>
+    /// <summary>Types of messages that are shown at most, by receiver: as many as find room in a frame beside the tree.</summary>
     public const int MostMessages = 250;
 
     // Half the frame of 128,000 bytes that remoting would drop without a word. Types are some 60 of 100 bytes, and messages as many as

@@ -1,24 +1,19 @@
-using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 
 namespace AkkaSocks.Proxy.Transport.Sockets;
 
 /// <summary>
-/// A connection over <see cref="Socket"/>. Readiness comes from a zero-byte receive, which holds no buffer. The framework has
-/// no "writable", so bytes that the kernel would not take are kept here (one rest at a time, pooled) and sent in the
-/// background; until they are gone nothing more is accepted.
+/// A connection over <see cref="Socket"/>. Readiness comes from a zero-byte receive, which holds no buffer.
 /// </summary>
-internal sealed class SocketConnection : Connection
+internal sealed partial class SocketConnection : Connection
 {
     private readonly Socket _socket;
     private readonly Lock _lock = new();
     private IConnectionOwner? _owner;
-    private SocketAsyncEventArgs? _receive, _send;
+    private SocketAsyncEventArgs? _receive;
     private SocketError _connectOutcome = SocketError.Success, _error = SocketError.Success;
-    private byte[]? _rest;
-    private int _restOffset, _restLength;
-    private bool _watching, _readable, _closed, _shutdownPending, _closePending;
+    private bool _watching, _readable, _closed, _closePending;
 
     /// <summary>Takes over a socket that does not block.</summary>
     public SocketConnection(Socket socket, IPEndPoint remote)
@@ -133,40 +128,6 @@ internal sealed class SocketConnection : Connection
     }
 
     /// <inheritdoc/>
-    public override IoResult Write(ReadOnlySpan<byte> from)
-    {
-        lock (_lock)
-        {
-            if (_closed || _closePending)
-                return IoResult.Failed(SocketError.OperationAborted);
-            if (_rest is not null)
-                return IoResult.WouldBlock;
-            var put = _socket.Send(from, SocketFlags.None, out var error);
-            if (error is not (SocketError.Success or SocketError.WouldBlock))
-                return Broke(error);
-            if (error == SocketError.WouldBlock)
-                put = 0;
-            if (put < from.Length)
-                SendLater(from[put..]);
-            return IoResult.Done(from.Length);
-        }
-    }
-
-    /// <inheritdoc/>
-    public override void ShutdownSend()
-    {
-        lock (_lock)
-        {
-            if (_closed)
-                return;
-            if (_rest is not null)
-                _shutdownPending = true;
-            else
-                ShutdownNow();
-        }
-    }
-
-    /// <inheritdoc/>
     public override void Close()
     {
         lock (_lock)
@@ -241,88 +202,6 @@ internal sealed class SocketConnection : Connection
         }
 
         owner?.OnReady(Readiness.Readable);
-    }
-
-    private void SendLater(ReadOnlySpan<byte> rest)
-    {
-        _rest = ArrayPool<byte>.Shared.Rent(rest.Length);
-        rest.CopyTo(_rest);
-        _restOffset = 0;
-        _restLength = rest.Length;
-        if (_send is null)
-        {
-            _send = new SocketAsyncEventArgs(true);
-            _send.Completed += (_, _) => RestSent();
-        }
-
-        ContinueSending();
-    }
-
-    private void ContinueSending()
-    {
-        while (_restLength > 0)
-        {
-            _send!.SetBuffer(_rest.AsMemory(_restOffset, _restLength));
-            if (_socket.SendAsync(_send))
-                return;
-            if (!TakeSent())
-                return;
-        }
-
-        SendingIsOver();
-    }
-
-    /// <summary>Accounts for what a send did. False when the connection is of no use any more.</summary>
-    private bool TakeSent()
-    {
-        if (_send!.SocketError != SocketError.Success)
-        {
-            _error = _send.SocketError;
-            SendingIsOver();
-            return false;
-        }
-
-        _restOffset += _send.BytesTransferred;
-        _restLength -= _send.BytesTransferred;
-        return true;
-    }
-
-    private void RestSent()
-    {
-        IConnectionOwner? owner;
-        lock (_lock)
-        {
-            if (TakeSent())
-                ContinueSending();
-            owner = _rest is null ? _owner : null;
-        }
-
-        owner?.OnReady(Readiness.Writable);
-    }
-
-    private void SendingIsOver()
-    {
-        ArrayPool<byte>.Shared.Return(_rest!);
-        _rest = null;
-        _restLength = 0;
-        if (_closed)
-            Dispose();
-        else if (_closePending)
-            CloseInOrder();
-        else if (_shutdownPending)
-            ShutdownNow();
-    }
-
-    private void ShutdownNow()
-    {
-        try
-        {
-            _socket.Shutdown(SocketShutdown.Send);
-        }
-        catch (SocketException)
-        {
-            // Not connected any more: there is nobody to tell, and reading will say so.
-        }
     }
 
     private IoResult Broke(SocketError error)
