@@ -36,7 +36,7 @@ internal static class CommandLine
             run, new CheckVerb(), new HashPasswordVerb(),
             new TopVerb(), new NodesVerb(), new SessionsVerb(), new KillVerb(), new UserVerb(), new BansVerb(),
             new RefusalsVerb(), new ExplainVerb(), new ActorsVerb(), new DrainVerb(), new ReloadVerb(), new LogLevelVerb(),
-            new HealthcheckVerb(), new TailVerb(), new HarVerb(), new CaVerb(),
+            new HealthcheckVerb(), new LogVerb(), new TailVerb(), new HarVerb(), new CaVerb(),
         };
         root.Add(new CompletionVerb(root));
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Akka.Event;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Auth.Bans;
 using AkkaSocks.Proxy.Auth.Sessions;
@@ -93,6 +94,26 @@ internal sealed partial class AuthRegistry
     /// <param name="Node">The node's name; null when there is no such node.</param>
     /// <param name="View">Its actors; null when it did not tell them in time.</param>
     internal sealed record Actors(string? Node, ActorView? View);
+
+    /// <summary>Asks for the last lines of process logs; the sender is told <see cref="LogPage"/>.</summary>
+    /// <param name="Node">Those of the node of this name or address; null for all nodes'.</param>
+    /// <param name="Level">The least grave that are wanted.</param>
+    /// <param name="Count">Lines at most.</param>
+    internal sealed record GetLog(string? Node, LogLevel Level, int Count);
+
+    /// <summary>The answer to <see cref="GetLog"/>.</summary>
+    /// <param name="Items">The lines, the oldest first by the clocks of their nodes; of another node as many as fit into a frame.</param>
+    /// <param name="Silent">Names of nodes whose lines are missing.</param>
+    internal sealed record LogPage(ImmutableArray<LoggedLine> Items, ImmutableArray<string> Silent)
+    {
+        /// <summary>There is a node of the name that was asked for.</summary>
+        public bool IsOfANode { get; init; } = true;
+    }
+
+    /// <summary>A line of a process log.</summary>
+    /// <param name="Node">The name of the node that wrote it.</param>
+    /// <param name="Line">It.</param>
+    internal sealed record LoggedLine(string Node, LogLine Line);
 
     /// <summary>Asks what the nodes did in the last minutes; the sender is told <see cref="History"/>.</summary>
     internal sealed record GetHistory;

@@ -216,6 +216,9 @@ internal sealed partial class AuthRegistry : MeasuredActor, IWithTimers
             case GetActors asked:
                 _questions.Ask(asked, Sender);
                 break;
+            case GetLog asked:
+                _questions.Ask(asked, Sender);
+                break;
             case GetHistory:
                 Sender.Tell(_questions.History());
                 break;
@@ -329,6 +332,14 @@ internal sealed partial class AuthRegistry : MeasuredActor, IWithTimers
                 _questions.Receive(question, Sender);
                 break;
             case ActorsFound answer:
+                _view.Hear(answer.Node);
+                _questions.Receive(answer);
+                break;
+            case FindLog question:
+                _view.Hear(question.Asker);
+                _questions.Receive(question, Sender);
+                break;
+            case LogFound answer:
                 _view.Hear(answer.Node);
                 _questions.Receive(answer);
                 break;

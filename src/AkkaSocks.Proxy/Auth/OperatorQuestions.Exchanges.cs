@@ -24,8 +24,7 @@ internal sealed partial class OperatorQuestions
             return;
         }
 
-        // What cannot be asked is known from the start.
-        var unheard = view.Unheard.Where(node => only is not { } one || node == one).Select(NameOf).ToList();
+        var unheard = UnheardOf(only);
         var asksThis = only is not { } that || that == view.Self;
         var number = _rounds.Begin(
             asker,
@@ -33,7 +32,7 @@ internal sealed partial class OperatorQuestions
             (said, silent) => new AuthRegistry.ExchangePage(
                 ExchangeList.Merge([.. said.Cast<ExchangesFound>().Select(found => found.List)], question.Count),
                 said.Cast<ExchangesFound>().Any(found => found.IsCaptured),
-                [.. silent.Select(NameOf).Concat(unheard).Distinct().Order(StringComparer.Ordinal)]),
+                NamesOf(silent, unheard)),
             number => new FindExchanges(number, view.Self, question),
             only);
         if (asksThis)

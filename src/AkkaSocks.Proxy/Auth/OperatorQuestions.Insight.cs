@@ -19,13 +19,13 @@ internal sealed partial class OperatorQuestions
     public void Ask(AuthRegistry.GetRefusals question, IActorRef asker)
     {
         var own = RefusalListing.Of(wiring.Tap, Name, question.Which, question.Count, Now);
-        var unheard = view.Unheard.Select(NameOf).ToList();
+        var unheard = UnheardOf(null);
         _rounds.Begin(
             asker,
             [],
             (said, silent) => new AuthRegistry.Refusals(
                 RefusalListing.Merge([own, .. said.Cast<ImmutableArray<RefusedSession>>()], question.Count),
-                [.. silent.Select(NameOf).Concat(unheard).Distinct().Order(StringComparer.Ordinal)]),
+                NamesOf(silent, unheard)),
             number => new FindRefusals(number, view.Self, question));
     }
 

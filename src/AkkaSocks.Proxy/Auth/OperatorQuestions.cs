@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Cluster;
 using AkkaSocks.Proxy.Auth.Sessions;
@@ -69,8 +70,7 @@ internal sealed partial class OperatorQuestions(RegistryWiring wiring, ClusterVi
     /// <summary>Sessions of all nodes.</summary>
     public void Ask(AuthRegistry.GetSessions question, IActorRef asker)
     {
-        // What cannot be asked is known from the start.
-        var unheard = view.Unheard.Select(NameOf).ToList();
+        var unheard = UnheardOf(null);
         var number = _rounds.Begin(
             asker,
             [view.Self],
@@ -78,7 +78,7 @@ internal sealed partial class OperatorQuestions(RegistryWiring wiring, ClusterVi
                 [.. said.Cast<AuthRegistry.SessionPage>()],
                 question.Order,
                 question.Count,
-                [.. silent.Select(NameOf).Concat(unheard).Distinct().Order(StringComparer.Ordinal)]),
+                NamesOf(silent, unheard)),
             number => new FindSessions(number, view.Self, question));
         Search(new FindSessions(number, view.Self, question), self);
     }
@@ -180,6 +180,13 @@ internal sealed partial class OperatorQuestions(RegistryWiring wiring, ClusterVi
     private static string NameOf(NodeIncarnation node, ClusterView.Peer? peer) => peer?.Report?.Name ?? TextOf(node);
 
     private string NameOf(NodeIncarnation node) => node == view.Self ? Name : NameOf(node, view.Peers.GetValueOrDefault(node));
+
+    /// <summary>Names of the nodes that cannot be asked, which is known from the start; of all, or of one.</summary>
+    private List<string> UnheardOf(NodeIncarnation? only) =>
+        [.. view.Unheard.Where(node => only is not { } one || node == one).Select(NameOf)];
+
+    private ImmutableArray<string> NamesOf(IEnumerable<NodeIncarnation> silent, IEnumerable<string> unheard) =>
+        [.. silent.Select(NameOf).Concat(unheard).Distinct().Order(StringComparer.Ordinal)];
 
     private void Report(ClusterView.Peer peer) =>
         peer.Registry.Tell(new NodeReport(view.Self, Name, IsDraining, wiring.LiveSessions.Count, _figures), self);

@@ -41,6 +41,9 @@ internal sealed record RegistryWiring
     /// <summary>Exchanges that the node remembers; null when it remembers none.</summary>
     public Func<CaptureRing?> Exchanges { get; init; } = static () => null;
 
+    /// <summary>The last lines of the process log.</summary>
+    public ProcessLog Log { get; init; } = new();
+
     /// <summary>Reads the node's figures.</summary>
     public required NodeGauge Gauge { get; init; }
 }

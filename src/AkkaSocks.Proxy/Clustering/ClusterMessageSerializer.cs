@@ -44,6 +44,8 @@ internal sealed class ClusterMessageSerializer(ExtendedActorSystem system) : Ser
         MessageFormat.Of<ExchangeFound, ExchangeFoundFrame>("XF", ExchangeFoundFrame.Parser, CaptureWire.Write, CaptureWire.Read),
         MessageFormat.Of<FindActors, FindActorsFrame>("FA", FindActorsFrame.Parser, ActorWire.Write, ActorWire.Read),
         MessageFormat.Of<ActorsFound, ActorsFoundFrame>("AF", ActorsFoundFrame.Parser, ActorWire.Write, ActorWire.Read),
+        MessageFormat.Of<FindLog, FindLogFrame>("FL", FindLogFrame.Parser, LogWire.Write, LogWire.Read),
+        MessageFormat.Of<LogFound, LogFoundFrame>("FO", LogFoundFrame.Parser, LogWire.Write, LogWire.Read),
         MessageFormat.Of<DrainNode, DrainNodeFrame>("DN", DrainNodeFrame.Parser, OperatorWire.Write, OperatorWire.Read),
         MessageFormat.Of<StrayWatch.ClusterQuestion, ClusterQuestionFrame>(
             "CQ", ClusterQuestionFrame.Parser, StrayWire.Write, StrayWire.Read),
@@ -52,6 +54,8 @@ internal sealed class ClusterMessageSerializer(ExtendedActorSystem system) : Ser
         MessageFormat.Of<NodeEvents, NodeEventsFrame>("NE", NodeEventsFrame.Parser, FeedWire.Write, FeedWire.Read),
         MessageFormat.Of<WatchExchanges, WatchExchangesFrame>("WX", WatchExchangesFrame.Parser, CaptureWire.Write, CaptureWire.Read),
         MessageFormat.Of<NodeExchanges, NodeExchangesFrame>("NX", NodeExchangesFrame.Parser, CaptureWire.Write, CaptureWire.Read),
+        MessageFormat.Of<WatchLog, WatchLogFrame>("WL", WatchLogFrame.Parser, LogWire.Write, LogWire.Read),
+        MessageFormat.Of<NodeLog, NodeLogFrame>("NL", NodeLogFrame.Parser, LogWire.Write, LogWire.Read),
         MessageFormat.Of<BansChanged, BansChangedFrame>("BC", BansChangedFrame.Parser, BanWire.Write, BanWire.Read),
         MessageFormat.Of<BanDigest, BanDigestFrame>("BD", BanDigestFrame.Parser, BanWire.Write, BanWire.Read),
         MessageFormat.Of<BanRequest, BanRequestFrame>("BR", BanRequestFrame.Parser, BanWire.Write, BanWire.Read),

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Cluster;
 using AkkaSocks.Proxy.Auth;
@@ -26,7 +25,6 @@ internal sealed class ExchangeFeed : MeasuredActor, IWithTimers
     /// <summary>Its name below <c>/user</c>, the same on every node.</summary>
     public const string Name = "exchanges";
 
-    private const long LeaseMilliseconds = 12_000;
     private static readonly TimeSpan WatchEvery = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan FlushEvery = TimeSpan.FromMilliseconds(250);
 
@@ -35,8 +33,7 @@ internal sealed class ExchangeFeed : MeasuredActor, IWithTimers
     private readonly string _nodeName;
     private readonly Func<CaptureRing?> _ring;
     private readonly OtherFeeds _others;
-    private readonly Dictionary<IActorRef, ExchangeFilter> _readers = [];
-    private readonly Dictionary<NodeIncarnation, (long Until, ImmutableArray<ExchangeFilter> Filters)> _watchers = [];
+    private readonly Audience<ExchangeFilter> _audience;
     private readonly WaitingExchanges _waiting;
     private IDisposable? _listening;
 
@@ -46,6 +43,7 @@ internal sealed class ExchangeFeed : MeasuredActor, IWithTimers
         (_nodeName, _ring, _waiting) = (nodeName, ring, new WaitingExchanges(nodeName));
         _self = ClusterView.NameOf(_cluster.SelfUniqueAddress);
         _others = new OtherFeeds(Context.System, _self, Name, Self);
+        _audience = new Audience<ExchangeFilter>(_others);
     }
 
     /// <summary>Makes the sender a reader until it stops: it is told <see cref="NodeExchanges"/>, those included that others want.</summary>
@@ -89,23 +87,23 @@ internal sealed class ExchangeFeed : MeasuredActor, IWithTimers
                 RemoveReader(reader);
                 break;
             case WatchExchanges watch when _others.Has(watch.Asker):
-                _watchers[watch.Asker] = (Environment.TickCount64 + LeaseMilliseconds, watch.Filters);
+                _audience.Add(watch.Asker, watch.Filters);
                 Follow();
                 break;
             case WatchExchanges:
                 // It asks again, when it has been heard of as a member.
                 break;
             case NodeExchanges told:
-                TellReaders(told);
+                _audience.TellReaders(told);
                 break;
             case ClusterEvent.MemberRemoved { Member: var member }:
                 var gone = ClusterView.NameOf(member.UniqueAddress);
                 _others.Remove(gone);
-                _watchers.Remove(gone);
+                _audience.Remove(gone);
                 Follow();
                 break;
             case ClusterEvent.IMemberEvent { Member: var member }:
-                if (_others.Add(member) && _readers.Count > 0)
+                if (_others.Add(member) && _audience.HasReaders)
                     _others.Tell(ClusterView.NameOf(member.UniqueAddress), Question());
                 break;
             case Tick.Watch:
@@ -122,7 +120,7 @@ internal sealed class ExchangeFeed : MeasuredActor, IWithTimers
 
     private void AddReader(IActorRef reader, ExchangeFilter filter)
     {
-        _readers[reader] = filter;
+        _audience.Add(reader, filter);
         Context.Watch(reader);
         _others.TellAll(Question());
         if (!Timers.IsTimerActive(Tick.Watch))
@@ -132,22 +130,21 @@ internal sealed class ExchangeFeed : MeasuredActor, IWithTimers
 
     private void RemoveReader(IActorRef reader)
     {
-        _readers.Remove(reader);
-        if (_readers.Count == 0)
+        _audience.Remove(reader);
+        if (!_audience.HasReaders)
             Timers.Cancel(Tick.Watch);
         Follow();
     }
 
-    private WatchExchanges Question() => new(_self, [.. _readers.Values.Distinct()]);
+    private WatchExchanges Question() => new(_self, _audience.WantedHere);
 
     /// <summary>Listens to this node's ring as long as somebody wants to know, and to what they want.</summary>
     private void Follow()
     {
-        _waiting.Wanted = [.. _readers.Values.Concat(_watchers.Values.SelectMany(watcher => watcher.Filters)).Distinct()];
-        var isWatched = _readers.Count + _watchers.Count > 0;
-        if (isWatched == Timers.IsTimerActive(Tick.Flush))
+        _waiting.Wanted = [.. _audience.Wanted];
+        if (_audience.IsEmpty != Timers.IsTimerActive(Tick.Flush))
             return;
-        if (isWatched)
+        if (!_audience.IsEmpty)
         {
             Timers.StartPeriodicTimer(Tick.Flush, Tick.Flush, TimeSpan.Zero, FlushEvery);
         }
@@ -167,24 +164,8 @@ internal sealed class ExchangeFeed : MeasuredActor, IWithTimers
         var exchanges = _waiting.Take(out var lost);
         _ring()?.CountUntold(lost);
         if (!exchanges.IsEmpty || lost > 0)
-        {
-            var told = new NodeExchanges(_self, _nodeName, lost, exchanges);
-            TellReaders(told);
-            foreach (var watcher in _watchers.Keys)
-                _others.Tell(watcher, told);
-        }
-
-        var now = Environment.TickCount64;
-        var silent = _watchers.Where(watcher => watcher.Value.Until < now).Select(watcher => watcher.Key).ToList();
-        if (silent.Count == 0)
-            return;
-        silent.ForEach(node => _watchers.Remove(node));
-        Follow();
-    }
-
-    private void TellReaders(NodeExchanges told)
-    {
-        foreach (var reader in _readers.Keys)
-            reader.Tell(told);
+            _audience.Tell(new NodeExchanges(_self, _nodeName, lost, exchanges));
+        if (_audience.ForgetTheSilent())
+            Follow();
     }
 }

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using Akka.Event;
 using AkkaSocks.Proxy.Auth;
 using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Capture;
+using AkkaSocks.Proxy.Telemetry;
 
 namespace AkkaSocks.Proxy.Feed;
 
@@ -30,3 +32,16 @@ internal sealed record WatchExchanges(NodeIncarnation Asker, ImmutableArray<Exch
 /// <param name="Exchanges">They, in the order in which they ended.</param>
 internal sealed record NodeExchanges(
     NodeIncarnation Node, string Name, long Lost, ImmutableArray<ExchangeSummary> Exchanges) : IClusterMessage;
+
+/// <summary>Tells a node that somebody reads the log through another one: for a time it tells that one what it writes. Repeated while it
+/// lasts.</summary>
+/// <param name="Asker">Whom to tell.</param>
+/// <param name="Level">The least grave that its readers want.</param>
+internal sealed record WatchLog(NodeIncarnation Asker, LogLevel Level) : IClusterMessage;
+
+/// <summary>What a node has written into its process log, told to those who read it.</summary>
+/// <param name="Node">Where.</param>
+/// <param name="Name">Its <c>node.name</c>.</param>
+/// <param name="Lost">How many lines before them are not told: they were too many.</param>
+/// <param name="Lines">They, in their order.</param>
+internal sealed record NodeLog(NodeIncarnation Node, string Name, long Lost, ImmutableArray<LogLine> Lines) : IClusterMessage;

@@ -24,6 +24,7 @@ internal sealed class PreparedNode : IDisposable
     private readonly ProxySettings _settings;
     private readonly NetworkTransport _transport;
     private readonly ProxyMetrics _metrics;
+    private readonly ProcessLog _lines = new();
     private Action<Exception> _onDefect = static defect => Console.Error.WriteLine(defect);
 
     /// <summary>Creates the transport that the settings ask for.</summary>
@@ -36,13 +37,13 @@ internal sealed class PreparedNode : IDisposable
         {
             var epoll = new EpollTransport(settings.Transport.EventLoops, defect => _onDefect(defect));
             _transport = epoll;
-            Setups = [.. ClusterSetup.Of(settings.Cluster), measuring, new EventLoopSetup(epoll.Loops)];
+            Setups = [.. ClusterSetup.Of(settings.Cluster), measuring, _lines, new EventLoopSetup(epoll.Loops)];
             Hocon = MeasuredMailbox.Hocon + LoopDispatcherConfigurator.Hocon(epoll.Loops.Count) + ClusterHocon.Of(settings.Cluster);
         }
         else
         {
             _transport = new SocketTransport();
-            Setups = [.. ClusterSetup.Of(settings.Cluster), measuring, new EventLoopSetup([])];
+            Setups = [.. ClusterSetup.Of(settings.Cluster), measuring, _lines, new EventLoopSetup([])];
             Hocon = MeasuredMailbox.Hocon + ClusterHocon.Of(settings.Cluster);
         }
     }
@@ -50,7 +51,8 @@ internal sealed class PreparedNode : IDisposable
     /// <summary>Dispatchers and the cluster, to be added to the ActorSystem's configuration.</summary>
     public string Hocon { get; }
 
-    /// <summary>The loops and the cluster's settings, to be added to the ActorSystem's setup.</summary>
+    /// <summary>The loops, the cluster's settings, and the <see cref="ProcessLog"/> for whatever writes it, to be added to the
+    /// ActorSystem's setup.</summary>
     public ImmutableArray<Setup> Setups { get; }
 
     /// <summary>The figures of the node that will be.</summary>
@@ -87,7 +89,7 @@ internal sealed class PreparedNode : IDisposable
         return Task.Run(async () =>
         {
             var node = await ProxyNode.Start(
-                system, _settings, _transport, OwnEndpoints, HttpForwarding, Interceptor, Distortion, Exchanges, _metrics, log).ConfigureAwait(false);
+                system, _settings, _transport, OwnEndpoints, HttpForwarding, Interceptor, Distortion, Exchanges, _metrics, _lines, log).ConfigureAwait(false);
             node.Config = Config;
             return node;
         });

@@ -154,6 +154,7 @@ internal sealed class ProxyNode
         IDistortion? distortion,
         Func<CaptureRing?> exchanges,
         ProxyMetrics metrics,
+        ProcessLog lines,
         ILoggingAdapter log)
     {
         var node = new ProxyNode(system, settings, transport, metrics, log);
@@ -161,7 +162,7 @@ internal sealed class ProxyNode
             node._ownEndpoints.Add(endpoint);
         try
         {
-            node.Open(system, transport, httpForwarding, interceptor, distortion, exchanges, log);
+            node.Open(system, transport, httpForwarding, interceptor, distortion, exchanges, lines, log);
             return node;
         }
         catch (StartFailedException)
@@ -178,6 +179,7 @@ internal sealed class ProxyNode
         IInterceptor? interceptor,
         IDistortion? distortion,
         Func<CaptureRing?> exchanges,
+        ProcessLog lines,
         ILoggingAdapter log)
     {
         if (transport is EpollTransport epoll)
@@ -206,6 +208,7 @@ internal sealed class ProxyNode
                 Tap = Tap,
                 Actors = new ActorViews(Actors, Metrics.Actors, TimeProvider.System),
                 Exchanges = exchanges,
+                Log = lines,
                 Gauge = gauge,
             }),
             AuthRegistry.Name);
@@ -219,6 +222,7 @@ internal sealed class ProxyNode
         var graphs = new LivingGraphs();
         Metrics.AddGraphs(() => graphs.Count);
         system.ActorOf(ExchangeFeed.Props(Settings.NodeName, exchanges), ExchangeFeed.Name);
+        system.ActorOf(LogFeed.Props(Settings.NodeName, lines), LogFeed.Name);
         _parts = new NodeParts
         {
             Lanes = [.. transport.Lanes.Select(lane => (lane, new RelayGraphs(system, lane, Settings.Relay.Engine, graphs)))],

@@ -123,7 +123,7 @@ internal static class AdminApi
     }
 
     private static Problem? Objection(AdminRoute route, HttpContext context) =>
-        route.IsForWriters() && !AdminGuard.MayWrite(context) ? Problem.NotForReaders() : route.Objection(context.Request.Query);
+        route.WhyNotForReaders() is { } why && !AdminGuard.MayWrite(context) ? Problem.NotForReaders(why) : route.Objection(context.Request.Query);
 
     private static async Task ServeAsync(HttpContext context, RequestDelegate next, AdminGuard guard, ILoggingAdapter log)
     {

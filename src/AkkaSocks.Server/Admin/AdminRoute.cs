@@ -23,8 +23,8 @@ internal sealed record AdminRoute(string Method, string Pattern, string Summary,
     /// <summary>The statuses of answers that are no problem.</summary>
     public ImmutableArray<int> Statuses { get; init; } = [StatusCodes.Status200OK];
 
-    /// <summary>Whether it shows more than the token for reading is for.</summary>
-    public Func<bool> IsForWriters { get; init; } = static () => false;
+    /// <summary>Why it shows more than the token for reading is for, in words for whoever has that; null when it does not.</summary>
+    public Func<string?> WhyNotForReaders { get; init; } = static () => null;
 
     /// <summary>Fields of a JSON body that is read, with what each is; empty where none is.</summary>
     public ImmutableArray<QueryParameter> Body { get; init; } = [];

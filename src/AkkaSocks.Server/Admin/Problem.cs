@@ -63,11 +63,7 @@ internal sealed class Problem : IResult
         "This token may look and not change anything. Send the one of admin.token.");
 
     /// <summary>The token is for reading, and this shows what people send and get.</summary>
-    public static Problem NotForReaders() => new(
-        StatusCodes.Status403Forbidden,
-        "not-for-readers",
-        "Exchanges are what people send and get: they take the token of admin.token. mitm.capture.read-token = on lets admin.read-token "
-            + "see them too.");
+    public static Problem NotForReaders(string why) => new(StatusCodes.Status403Forbidden, "not-for-readers", why);
 
     /// <summary>Somebody guesses.</summary>
     public static Problem TooManyWrongTokens() => new(

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Auth;
 using AkkaSocks.Proxy.Auth.Bans;
@@ -129,6 +130,10 @@ internal sealed class RegistryLink(ActorSystem system, Func<UserDirectory> users
     public Task<AuthRegistry.Actors> ActorsAsync(string? node, int depth, int top) =>
         _registry.Ask<AuthRegistry.Actors>(new AuthRegistry.GetActors(node, depth, top), AnswerWithin);
 
+    /// <summary>The last lines of process logs.</summary>
+    public Task<AuthRegistry.LogPage> LogAsync(AuthRegistry.GetLog question) =>
+        _registry.Ask<AuthRegistry.LogPage>(question, AnswerWithin);
+
     /// <summary>What each node did in the last minutes.</summary>
     public Task<AuthRegistry.History> HistoryAsync() =>
         _registry.Ask<AuthRegistry.History>(new AuthRegistry.GetHistory(), AnswerWithin);
@@ -143,6 +148,9 @@ internal sealed class RegistryLink(ActorSystem system, Func<UserDirectory> users
     /// <summary>Makes an actor a reader of exchanges that end in the whole cluster, until what is returned is disposed of.</summary>
     public IDisposable ListeningToExchanges(ExchangeFilter filter, Props reader) =>
         Listening(ExchangeFeed.Name, new ExchangeFeed.Listen(filter), reader);
+
+    /// <summary>Makes an actor a reader of all process logs of the cluster, until what is returned is disposed of.</summary>
+    public IDisposable ListeningToLog(LogLevel level, Props reader) => Listening(LogFeed.Name, new LogFeed.Listen(level), reader);
 
     private Reading Listening(string feed, object question, Props reader)
     {

@@ -9,6 +9,7 @@ using AkkaSocks.Server.Admin;
 using AkkaSocks.Server.Admin.Audit;
 using AkkaSocks.Server.Admin.Documents;
 using AkkaSocks.Server.Admin.Exchanges;
+using AkkaSocks.Server.Admin.Logs;
 using AkkaSocks.Server.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -132,6 +133,7 @@ internal static class NodeHost
                     new InterceptionEndpoints(() => engines.Settings, engines.Interceptor).Route,
                     new ExplainEndpoints(registry, () => node.Node?.Explainer, () => reload.Places, settings.NodeName).Route,
                     .. new LogLevelEndpoints(() => level.Level, to => level.Turn(to, system), audit).Routes,
+                    .. new LogEndpoints(registry, app.Lifetime.ApplicationStopping).Routes,
                     .. new ExchangeEndpoints(
                         registry, () => engines.Settings.Exchanges.Capture.IsForReaders, app.Lifetime.ApplicationStopping).Routes,
                     .. MetricsEndpoint.RoutesOf(settings.Metrics, metrics),

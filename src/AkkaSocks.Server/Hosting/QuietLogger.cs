@@ -1,4 +1,5 @@
 using Akka.Event;
+using AkkaSocks.Proxy.Telemetry;
 
 namespace AkkaSocks.Server.Hosting;
 
@@ -26,8 +27,10 @@ internal sealed class QuietLogger : DefaultLogger
     /// <summary>Made by Akka, which writes through the logger of standard output whatever passes here.</summary>
     public QuietLogger()
     {
-        if (Context.System.Settings.StdoutLogger is QuietLastLogger last)
-            last.Level = _level;
+        if (Context.System.Settings.StdoutLogger is not QuietLastLogger last)
+            return;
+        last.Level = _level;
+        last.Lines = Context.System.Settings.Setup.Get<ProcessLog>() is { HasValue: true } lines ? lines.Value : null;
     }
 
     /// <inheritdoc/>
@@ -42,16 +45,29 @@ internal sealed class QuietLogger : DefaultLogger
             || logEvent.LogSource.StartsWith(AkkaTerminator, StringComparison.Ordinal));
 }
 
-/// <summary>The same for what is said before the logger has started and after it has stopped.</summary>
+/// <summary>The same for what is said before the logger has started and after it has stopped. All lines come by here, and are noted for
+/// operators.</summary>
 internal sealed class QuietLastLogger : StandardOutLogger
 {
     /// <summary>From which level on it writes, once that is known.</summary>
     public LogLevelSwitch? Level { get; set; }
 
+    /// <summary>Where it notes what it writes, once that is known.</summary>
+    public ProcessLog? Lines { get; set; }
+
     /// <inheritdoc/>
     protected override void Log(object message)
     {
-        if (message is not LogEvent logEvent || (Level?.Lets(logEvent) ?? QuietLogger.IsOfUse(logEvent)))
+        if (message is not LogEvent logEvent)
+        {
             base.Log(message);
+        }
+        else if (Level?.Lets(logEvent) ?? QuietLogger.IsOfUse(logEvent))
+        {
+            base.Log(message);
+            Lines?.Add(new DateTimeOffset(logEvent.Timestamp).ToUnixTimeMilliseconds(), logEvent.LogLevel(), logEvent.LogSource, TextOf(logEvent));
+        }
     }
+
+    private static string TextOf(LogEvent line) => line.Cause is { } cause ? $"{line.Message}\n{cause}" : $"{line.Message}";
 }

@@ -29,7 +29,7 @@ internal sealed class TailVerb : AdminVerb
     {
         var exchange = JsonSerializer.Deserialize(json, AdminJson.Default.ExchangeDocument);
         if (exchange?.Method is null)
-            return Missing(json);
+            return StreamGaps.TextOf(json);
         var why = exchange.Rule is { } rule ? $" rule {rule}" : exchange.Error is { } error ? $" {error}" : "";
         if (exchange.Edits is { IsDefaultOrEmpty: false } edits)
             why += $" edited by {string.Join(", ", edits)}";
@@ -37,14 +37,6 @@ internal sealed class TailVerb : AdminVerb
             CultureInfo.InvariantCulture,
             $"{exchange.Started.ToLocalTime():HH:mm:ss.fff} {exchange.Node} {EscapedText.Of(exchange.User ?? "-")} {exchange.Status} "
             + $"{EscapedText.Of(exchange.Method)} {EscapedText.Of(exchange.Url)} {exchange.ResponseBytes} B {exchange.Milliseconds:0} ms{EscapedWords(why)}");
-    }
-
-    private static string Missing(string json)
-    {
-        if (JsonSerializer.Deserialize(json, AdminJson.Default.SilentDocument) is { Silent: { IsDefault: false } silent })
-            return $"(without {string.Join(", ", silent)}, which did not answer)";
-        var lost = JsonSerializer.Deserialize(json, AdminJson.Default.LostDocument);
-        return $"(missing: {lost?.Count}{(lost?.Node is { } node ? $" of {node}" : "")})";
     }
 
     private static string EscapedWords(string text) => string.Join(' ', text.Split(' ').Select(EscapedText.Of));

@@ -13,6 +13,7 @@ using AkkaSocks.Server.Admin;
 using AkkaSocks.Server.Admin.Audit;
 using AkkaSocks.Server.Admin.Documents;
 using AkkaSocks.Server.Admin.Exchanges;
+using AkkaSocks.Server.Admin.Logs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 
@@ -52,6 +53,9 @@ internal sealed class AdminNode : IAsyncDisposable
     /// <summary>What is told to readers of exchanges.</summary>
     public IActorRef ExchangeFeed { get; private init; } = ActorRefs.Nobody;
 
+    /// <summary>What is told to readers of the process log.</summary>
+    public IActorRef LogFeed { get; private init; } = ActorRefs.Nobody;
+
     /// <param name="token">Null for none.</param>
     /// <param name="readToken">Null for none.</param>
     /// <param name="auditFile">"" for the process log.</param>
@@ -69,6 +73,7 @@ internal sealed class AdminNode : IAsyncDisposable
         var feed = system.ActorOf(Props.Create(() => new FakeFeed()), "feed");
         var exchanges = system.ActorOf(Props.Create(() => new FakeFeed()), "exchanges");
 
+        var logFeed = system.ActorOf(Props.Create(() => new FakeFeed()), "log");
         var socket = new AdminSocket(new IPEndPoint(IPAddress.Loopback, 0));
         var server = AdminServer.NewBuilder(socket).Build();
         var log = Logging.GetLogger(system, typeof(AdminApi));
@@ -84,6 +89,7 @@ internal sealed class AdminNode : IAsyncDisposable
             Besides =
             [
                 new InterceptionEndpoints(() => Policies.NodeWith(mitm).Mitm, interceptor: null).Route,
+                .. new LogEndpoints(registry, server.Lifetime.ApplicationStopping).Routes,
                 .. new ExchangeEndpoints(registry, isForReaders: static () => false, server.Lifetime.ApplicationStopping).Routes,
             ],
         };
@@ -91,7 +97,7 @@ internal sealed class AdminNode : IAsyncDisposable
         await server.StartAsync();
         return new AdminNode(system, server, socket.Bound)
         {
-            Cluster = cluster, Users = users, Log = lines, AuditFile = auditFile, Feed = feed, ExchangeFeed = exchanges,
+            Cluster = cluster, Users = users, Log = lines, AuditFile = auditFile, Feed = feed, ExchangeFeed = exchanges, LogFeed = logFeed,
         };
     }
 

@@ -53,6 +53,9 @@ internal sealed class FakeCluster
     /// <summary>Exchanges that the node n1 remembers; null where it looks into nothing.</summary>
     public CaptureRing? Exchanges { get; set; }
 
+    /// <summary>Lines of the process logs.</summary>
+    public ImmutableArray<AuthRegistry.LoggedLine> Log { get; set; } = [];
+
     /// <summary>What there is of the last minutes.</summary>
     public ImmutableArray<NodeHistory.Line> History { get; set; } = [];
 

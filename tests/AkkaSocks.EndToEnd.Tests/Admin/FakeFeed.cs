@@ -3,7 +3,7 @@ using AkkaSocks.Proxy.Feed;
 
 namespace AkkaSocks.EndToEnd.Tests.Admin;
 
-/// <summary>Is at <c>/user/feed</c> and at <c>/user/exchanges</c>, and passes on to readers what the test tells it.</summary>
+/// <summary>Is at <c>/user/feed</c>, at <c>/user/exchanges</c> and at <c>/user/log</c>, and passes on to readers what the test tells it.</summary>
 internal sealed class FakeFeed : UntypedActor
 {
     private readonly HashSet<IActorRef> _readers = [];
@@ -15,7 +15,7 @@ internal sealed class FakeFeed : UntypedActor
     {
         switch (message)
         {
-            case EventFeed.Listen or ExchangeFeed.Listen:
+            case EventFeed.Listen or ExchangeFeed.Listen or LogFeed.Listen:
                 _readers.Add(Context.Watch(Sender));
                 break;
             case Terminated gone:

@@ -50,6 +50,15 @@ internal sealed class FakeRegistry(FakeCluster cluster) : UntypedActor
         },
         AuthRegistry.GetExchange wanted => new AuthRegistry.ExchangeAnswer(
             wanted.Node, new ExchangeParts(() => cluster.Exchanges).Of(wanted.Id, wanted.From, ExchangeParts.MostBytes)),
+        AuthRegistry.GetLog wanted => new AuthRegistry.LogPage(
+            [
+                .. cluster.Log.Where(it => (wanted.Node is null || it.Node == wanted.Node) && it.Line.Level >= wanted.Level)
+                    .TakeLast(wanted.Count),
+            ],
+            cluster.Silent)
+        {
+            IsOfANode = wanted.Node is null || cluster.Nodes.Exists(it => it.Name == wanted.Node),
+        },
         AuthRegistry.GetHistory => new AuthRegistry.History(cluster.History),
         AuthRegistry.TerminateSessions ended => new AuthRegistry.SessionsTerminated(End(ended.Which)),
         AuthRegistry.GetBans => new AuthRegistry.Bans(cluster.Guard.Bans()),

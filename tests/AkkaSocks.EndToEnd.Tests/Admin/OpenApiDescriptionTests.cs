@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AkkaSocks.EndToEnd.Tests.Admin.Logs;
 using AkkaSocks.Proxy.Auth;
 using AkkaSocks.Server.Admin;
 using AkkaSocks.Server.Dashboard;
@@ -48,6 +49,7 @@ public sealed class OpenApiDescriptionTests
     [InlineData("/v1/reasons", "ReasonList")]
     [InlineData("/v1/history", "HistoryDocument")]
     [InlineData("/v1/actors", "ActorTreeDocument")]
+    [InlineData("/v1/log", "LogPageDocument")]
     [InlineData("/healthz", "HealthDocument")]
     public async Task What_is_sent_is_what_is_described(string path, string schema)
     {
@@ -55,6 +57,7 @@ public sealed class OpenApiDescriptionTests
         node.Cluster.Add(SessionEndpointsTests.Session(1, "n2", "alice", "192.0.2.1:1"));
         node.Cluster.Refusals = [RefusalEndpointsTests.Refused(1)];
         node.Cluster.History = [new NodeHistory.Line("n1", [new NodeHistory.Point(TimeSpan.FromSeconds(5), 1, 2, 3, 4, 5, 0.5)])];
+        node.Cluster.Log = [LogEndpointsTests.Line("n1", 1, "a")];
         var description = (await node.GetAsync("/openapi/v1.json")).Json;
 
         AssertFits((await node.GetAsync(path)).Json, description.GetProperty("components").GetProperty("schemas").GetProperty(schema), description);

@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using Akka.Actor;
+using Akka.Event;
 using AkkaSocks.EndToEnd.Tests.Admin;
+using AkkaSocks.EndToEnd.Tests.Admin.Logs;
 using AkkaSocks.EndToEnd.Tests.Harness;
 using AkkaSocks.Protocol;
 using AkkaSocks.Proxy.Auth;
@@ -219,6 +222,48 @@ public sealed class DashboardTests
         var asked = browser.Page.WaitForRequestAsync("**/v1/actors?**node=n2");
         await browser.Page.SelectOptionAsync("#actors-node", "n2");
         await asked;
+    }
+
+    [NeedsToolFact(Browser.Chromium)]
+    public async Task The_log_is_shown_as_it_is_written_as_text_by_level_and_node()
+    {
+        await using var node = await AdminNode.StartAsync();
+        node.Cluster.Log = [LogEndpointsTests.Line("n2", 1, "before"), LogEndpointsTests.Line("n1", 2, "no secret", LogLevel.InfoLevel)];
+        await using var browser = await Browser.StartAsync();
+        await browser.SignInAsync(node.Url, AdminNode.Token);
+        await TextAsync(browser, "#log-rows", "before", "no secret");
+        var elements = await ElementsAsync(browser);
+
+        node.LogFeed.Tell(new NodeLog(new NodeIncarnation("a", 1), Hostile, 3,
+            [LogEndpointsTests.Line("n2", 7, $"{Hostile}\n   at {Hostile}", LogLevel.ErrorLevel).Line]));
+
+        await TextAsync(browser, "#log-rows", "</td><script>window.hit=1</script>", "\\u{1b}[2J\\u{202e}gnp", "error");
+        await TextAsync(browser, "#log-note", "3 more were too fast to show");
+        Assert.True(await browser.Page.EvaluateAsync<bool>("window.hit === undefined"));
+        Assert.Equal(elements, await ElementsAsync(browser));
+
+        await browser.Page.SelectOptionAsync("#log-level", "warning");
+        await Assertions.Expect(browser.Page.Locator("#log-rows")).Not.ToContainTextAsync("no secret");
+        await TextAsync(browser, "#log-rows", "before");
+        await browser.Page.SelectOptionAsync("#log-node", "n1");
+        await Assertions.Expect(browser.Page.Locator("#log-rows li")).ToHaveCountAsync(0);
+        Assert.Empty(browser.Complaints);
+    }
+
+    [NeedsToolFact(Browser.Chromium)]
+    public async Task Whoever_may_only_look_sees_no_log()
+    {
+        await using var node = await AdminNode.StartAsync();
+        await using var browser = await Browser.StartAsync();
+        var asked = new ConcurrentQueue<string>();
+        browser.Page.Request += (_, request) => asked.Enqueue(request.Url);
+        await browser.SignInAsync(node.Url, AdminNode.ReadToken);
+
+        await Assertions.Expect(browser.Page.Locator("#link-state")).ToHaveTextAsync("Live");
+        await TextAsync(browser, "#nodes", "n1");
+        await Assertions.Expect(browser.Page.Locator("#log")).ToBeHiddenAsync();
+        Assert.Contains(asked, url => url.Contains("/v1/events", StringComparison.Ordinal));
+        Assert.DoesNotContain(asked, url => url.Contains("/v1/log", StringComparison.Ordinal));
     }
 
     [NeedsToolFact(Browser.Chromium)]

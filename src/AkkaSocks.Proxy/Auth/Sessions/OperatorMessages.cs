@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Akka.Event;
 using AkkaSocks.Proxy.Capture;
 using AkkaSocks.Proxy.Outcomes;
 using AkkaSocks.Proxy.Telemetry;
@@ -88,6 +89,20 @@ internal sealed record FindActors(long Number, NodeIncarnation Asker, AuthRegist
 /// <param name="Node">Who answers.</param>
 /// <param name="Actors">As much of them as fits into a frame.</param>
 internal sealed record ActorsFound(long Number, NodeIncarnation Node, AuthRegistry.Actors Actors) : IClusterMessage;
+
+/// <summary>Asks a node for the last lines of its process log; it answers <see cref="LogFound"/>.</summary>
+/// <param name="Number">The asker's number of the question.</param>
+/// <param name="Asker">Who asks.</param>
+/// <param name="Level">The least grave that are wanted.</param>
+/// <param name="Count">Lines at most.</param>
+internal sealed record FindLog(long Number, NodeIncarnation Asker, LogLevel Level, int Count) : IClusterMessage;
+
+/// <summary>The answer to <see cref="FindLog"/>.</summary>
+/// <param name="Number">The asker's number.</param>
+/// <param name="Node">Who answers.</param>
+/// <param name="Name">Its <c>node.name</c>.</param>
+/// <param name="Lines">The lines in their order, as many as fit into a frame.</param>
+internal sealed record LogFound(long Number, NodeIncarnation Node, string Name, ImmutableArray<LogLine> Lines) : IClusterMessage;
 
 /// <summary>Tells a node to drain.</summary>
 /// <param name="Asker">Who says so.</param>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using AkkaSocks.Protocol;
 using AkkaSocks.Server.Admin.Documents;
@@ -195,11 +196,43 @@ internal sealed class AdminClient(Uri url, string? token) : IDisposable
     /// <param name="filter">Parameters of the query.</param>
     public async IAsyncEnumerable<string> ExchangesAsync(IEnumerable<(string Name, string? Value)> filter)
     {
+        using var answer = await OpenAsync($"/v1/exchanges/events{WholeQueryOf(filter)}");
+        await foreach (var line in DocumentsAsync(answer))
+            yield return line;
+    }
+
+    /// <summary>The last lines of process logs.</summary>
+    /// <param name="filter">Parameters of the query.</param>
+    /// <param name="count">Lines at most; null for as many as usual.</param>
+    public Task<LogPageDocument> LogAsync(IEnumerable<(string Name, string? Value)> filter, int? count) => _node.GetAsync(
+        $"/v1/log{WholeQueryOf([.. filter, ("limit", count?.ToString(CultureInfo.InvariantCulture))])}", AdminJson.Default.LogPageDocument);
+
+    /// <summary>The same, and then lines as they are written, each a line of JSON, until the node stops.</summary>
+    /// <inheritdoc cref="LogAsync"/>
+    public async IAsyncEnumerable<string> FollowLogAsync(IReadOnlyCollection<(string Name, string? Value)> filter, int? count)
+    {
+        // The last ones come once the stream stands: none is missed between the two, and what is in both comes once.
+        using var answer = await OpenAsync($"/v1/log/events{WholeQueryOf(filter)}");
+        var lines = (await LogAsync(filter, count)).Items
+            .Select(line => JsonSerializer.Serialize(line, AdminJson.Default.LogLineDocument)).ToHashSet();
+        foreach (var line in lines)
+            yield return line;
+        await foreach (var line in DocumentsAsync(answer))
+        {
+            if (!lines.Contains(line))
+                yield return line;
+        }
+    }
+
+    private async Task<HttpResponseMessage> OpenAsync(string path)
+    {
+        var answer = await _node.SendAsync(HttpMethod.Get, path, until: HttpCompletionOption.ResponseHeadersRead);
+        return answer.IsSuccessStatusCode ? answer : throw await _node.FailureOfAsync(answer);
+    }
+
+    private static async IAsyncEnumerable<string> DocumentsAsync(HttpResponseMessage answer)
+    {
         const string Prefix = "data: ";
-        var path = $"/v1/exchanges/events?{QueryOf(filter).TrimStart('&')}";
-        using var answer = await _node.SendAsync(HttpMethod.Get, path, until: HttpCompletionOption.ResponseHeadersRead);
-        if (!answer.IsSuccessStatusCode)
-            throw await _node.FailureOfAsync(answer);
         using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(), Encoding.UTF8);
         while (await ReadLineAsync(lines) is { } line)
         {

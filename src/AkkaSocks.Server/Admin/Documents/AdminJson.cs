@@ -16,6 +16,8 @@ namespace AkkaSocks.Server.Admin.Documents;
 [JsonSerializable(typeof(DrainDocument))]
 [JsonSerializable(typeof(ReloadDocument))]
 [JsonSerializable(typeof(LogLevelDocument))]
+[JsonSerializable(typeof(LogLineDocument))]
+[JsonSerializable(typeof(LogPageDocument))]
 [JsonSerializable(typeof(EventDocument))]
 [JsonSerializable(typeof(LostDocument))]
 [JsonSerializable(typeof(NodeFiguresDocument))]

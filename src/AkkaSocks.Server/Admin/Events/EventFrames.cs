@@ -6,6 +6,7 @@ using AkkaSocks.Proxy.Auth.Sessions;
 using AkkaSocks.Proxy.Capture;
 using AkkaSocks.Proxy.Feed;
 using AkkaSocks.Proxy.Outcomes;
+using AkkaSocks.Proxy.Telemetry;
 using AkkaSocks.Server.Admin.Documents;
 
 namespace AkkaSocks.Server.Admin.Events;
@@ -19,10 +20,13 @@ internal static class EventFrames
     /// <summary>The name of exchanges, of which there is a stream by itself.</summary>
     public const string Exchange = "exchange";
 
+    /// <summary>The name of lines of process logs, of which there is a stream by itself.</summary>
+    public const string Line = "line";
+
     /// <summary>The name of what says that events are missing.</summary>
     public const string Lost = "lost";
 
-    /// <summary>The name of what says whose exchanges are missing.</summary>
+    /// <summary>The name of what says which nodes tell nothing.</summary>
     public const string Silent = "silent";
 
     /// <summary>Says that the connection lives; readers pass over it.</summary>
@@ -50,6 +54,9 @@ internal static class EventFrames
     /// <summary>The frame of an exchange.</summary>
     public static byte[] Of(ExchangeSummary exchange) =>
         Frame(Exchange, ExchangeDocument.Of(exchange), AdminJson.Default.ExchangeDocument);
+
+    /// <summary>The frame of a line of a process log.</summary>
+    public static byte[] Of(string node, LogLine line) => Frame(Line, LogLineDocument.Of(node, line), AdminJson.Default.LogLineDocument);
 
     /// <summary>The frame of what is missing.</summary>
     public static byte[] OfLost(long count, string? node) => Frame(Lost, new LostDocument(count, node), AdminJson.Default.LostDocument);

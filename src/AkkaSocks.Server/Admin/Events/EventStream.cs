@@ -16,8 +16,6 @@ namespace AkkaSocks.Server.Admin.Events;
 internal sealed class EventStream(
     Func<EventRing<byte[]>, ChannelWriter<bool>, IDisposable> listen, CancellationToken stopping, Action onEnd) : IResult
 {
-    // Some 300 KB of a reader that has stopped reading.
-    private const int QueueCapacity = 1024;
     private const int FramesAtOnce = 256;
     private static readonly TimeSpan AliveEvery = TimeSpan.FromSeconds(10);
 
@@ -26,6 +24,9 @@ internal sealed class EventStream(
 
     // A reader that takes nothing for so long has gone without saying so, and has its place taken away.
     private static readonly TimeSpan LongestStall = TimeSpan.FromMinutes(5);
+
+    /// <summary>Frames that wait for a reader that has stopped reading; of sessions some 300 KB.</summary>
+    public int QueueCapacity { get; init; } = 1024;
 
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)

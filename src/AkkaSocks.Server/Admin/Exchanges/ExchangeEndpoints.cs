@@ -17,7 +17,10 @@ internal sealed class ExchangeEndpoints(RegistryLink registry, Func<bool> isForR
 
     private int _readers;
 
-    private Func<bool> IsForWriters => () => !isForReaders();
+    private Func<string?> WhyNotForReaders => () => isForReaders()
+        ? null
+        : "Exchanges are what people send and get: they take the token of admin.token. mitm.capture.read-token = on lets admin.read-token "
+            + "see them too.";
 
     /// <summary>Its paths.</summary>
     public AdminRoute[] Routes =>
@@ -26,19 +29,19 @@ internal sealed class ExchangeEndpoints(RegistryLink registry, Func<bool> isForR
         {
             Query = [.. PageQuery.Parameters, .. ExchangeFilterQuery.Parameters],
             Answer = AdminJson.Default.ExchangePage,
-            IsForWriters = IsForWriters,
+            WhyNotForReaders = WhyNotForReaders,
         },
         new("GET", "/v1/exchanges/{id}", "An exchange with its fields and, where they are kept, its bodies.", GetAsync)
         {
-            Answer = AdminJson.Default.ExchangeDetailDocument, IsForWriters = IsForWriters,
+            Answer = AdminJson.Default.ExchangeDetailDocument, WhyNotForReaders = WhyNotForReaders,
         },
         new("GET", "/v1/exchanges/har", "Exchanges as an HTTP Archive (HAR 1.2), node by node, the oldest first.", ArchiveAsync)
         {
-            Query = [.. ExchangeFilterQuery.Parameters], MediaType = "application/json", IsForWriters = IsForWriters,
+            Query = [.. ExchangeFilterQuery.Parameters], MediaType = "application/json", WhyNotForReaders = WhyNotForReaders,
         },
         new("GET", "/v1/exchanges/events", "Exchanges as they end, as server-sent events.", StreamAsync)
         {
-            Query = [.. ExchangeFilterQuery.Parameters], MediaType = "text/event-stream", IsForWriters = IsForWriters,
+            Query = [.. ExchangeFilterQuery.Parameters], MediaType = "text/event-stream", WhyNotForReaders = WhyNotForReaders,
         },
     ];
 

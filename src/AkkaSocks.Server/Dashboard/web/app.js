@@ -8,6 +8,7 @@ import { Events } from "./events.js";
 import { Exchanges } from "./exchanges.js";
 import { Explain } from "./explain.js";
 import { Figures } from "./figures.js";
+import { Log } from "./log.js";
 import { Cluster } from "./nodes.js";
 import { learnReasons, showRefusals } from "./refusals.js";
 import { Sessions } from "./sessions.js";
@@ -25,6 +26,7 @@ const events = new Events(session => explain.session(session));
 const bans = new Bans();
 const actors = new Actors();
 const exchanges = new Exchanges();
+const log = new Log();
 let stop = null;
 
 async function open() {
@@ -45,6 +47,7 @@ async function open() {
   bans.isThere = "/v1/bans" in description.paths;
   actors.isThere = "/v1/actors" in description.paths;
   exchanges.isThere = "/v1/exchanges" in description.paths;
+  log.isThere = "/v1/log" in description.paths && self.mayWrite;
   sessions.listener = self.listeners[0]?.endpoint;
   run();
 }
@@ -55,14 +58,14 @@ function run() {
   stop = () => {
     ended.abort();
     timers.forEach(clearInterval);
-    [sessions, users, bans, actors, exchanges].forEach(part => part.close());
+    [sessions, users, bans, actors, exchanges, log].forEach(part => part.close());
     byId("intercepting").hidden = byId("view").hidden = byId("forget").hidden = byId("sections").hidden = byId("link-state").hidden = byId("banner").hidden = true;
     stop = null;
   };
   refreshNodes();
   fillCharts();
   learnReasons();
-  [sessions, users, bans, actors, exchanges].forEach(part => part.open());
+  [sessions, users, bans, actors, exchanges, log].forEach(part => part.open());
   follow("/v1/events", onEvent, onState, ended.signal);
 }
 
@@ -118,6 +121,7 @@ function paint() {
   showRefusals(cluster.refusals, reason => explain.open(reason));
   actors.offer(cluster.nodes);
   exchanges.offer(cluster.nodes);
+  log.offer(cluster.nodes);
 }
 
 function showDoor(problem) {

@@ -1,8 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using System.Net.Sockets;
-using System.Text;
-using System.Text.Json;
 using Akka.Actor;
 using AkkaSocks.EndToEnd.Tests.Harness;
 using AkkaSocks.Protocol;
@@ -21,7 +18,7 @@ public sealed class EventStreamTests
     public async Task What_happens_comes_as_it_happens_one_line_of_JSON_each()
     {
         await using var node = await AdminNode.StartAsync();
-        using var events = await Reading.OpenAsync(node);
+        using var events = await EventReading.OpenAsync(node);
         Assert.Equal("text/event-stream", events.ContentType);
 
         Tell(node, new FeedEvent(FeedKind.SessionRefused, 1_000)
@@ -51,7 +48,7 @@ public sealed class EventStreamTests
     public async Task Only_the_kinds_that_are_asked_for_come()
     {
         await using var node = await AdminNode.StartAsync();
-        using var events = await Reading.OpenAsync(node, "?kinds=node-changed,figures");
+        using var events = await EventReading.OpenAsync(node, "/v1/events?kinds=node-changed,figures");
 
         Tell(node, Started(1));
         Tell(node, new FeedEvent(FeedKind.NodeChanged, 0) { Reason = "unreachable" });
@@ -64,8 +61,8 @@ public sealed class EventStreamTests
     {
         const int Count = 100_000;
         await using var node = await AdminNode.StartAsync();
-        using var slow = await Reading.OpenAsync(node, "?kinds=session-started", receiveBuffer: 4096);
-        using var quick = await Reading.OpenAsync(node, "?kinds=node-changed");
+        using var slow = await EventReading.OpenAsync(node, "/v1/events?kinds=session-started", receiveBuffer: 4096);
+        using var quick = await EventReading.OpenAsync(node, "/v1/events?kinds=node-changed");
 
         for (var id = 0; id < Count; id++)
             Tell(node, Started((ulong)id));
@@ -92,7 +89,7 @@ public sealed class EventStreamTests
     public async Task What_the_nodes_had_to_leave_out_is_told()
     {
         await using var node = await AdminNode.StartAsync();
-        using var events = await Reading.OpenAsync(node);
+        using var events = await EventReading.OpenAsync(node);
 
         node.Feed.Tell(new NodeEvents(Node, "n2", 17, []));
 
@@ -105,7 +102,7 @@ public sealed class EventStreamTests
     public async Task When_a_reader_has_gone_nothing_is_told_any_more()
     {
         await using var node = await AdminNode.StartAsync();
-        var events = await Reading.OpenAsync(node);
+        var events = await EventReading.OpenAsync(node);
         await ReadersAsync(node, 1);
 
         events.Dispose();
@@ -117,16 +114,16 @@ public sealed class EventStreamTests
     public async Task There_is_an_end_to_readers()
     {
         await using var node = await AdminNode.StartAsync();
-        var readers = new List<Reading>();
+        var readers = new List<EventReading>();
         for (var i = 0; i < 32; i++)
-            readers.Add(await Reading.OpenAsync(node));
+            readers.Add(await EventReading.OpenAsync(node));
 
         var answer = await node.GetAsync("/v1/events");
 
         Assert.Equal((503, "too-many-readers"), (answer.Status, answer.Problem));
         readers.ForEach(reader => reader.Dispose());
         await ReadersAsync(node, 0);
-        (await Reading.OpenAsync(node)).Dispose();
+        (await EventReading.OpenAsync(node)).Dispose();
     }
 
     [Theory]
@@ -147,58 +144,4 @@ public sealed class EventStreamTests
 
     private static Task ReadersAsync(AdminNode node, int count) => Eventually.TrueAsync(
         () => node.Feed.Ask<int>(new FakeFeed.CountReaders()).Result == count, () => $"{count} readers");
-
-    /// <summary>A reader on a socket of its own, which reads when the test does.</summary>
-    private sealed class Reading : IDisposable
-    {
-        private readonly TcpClient _client;
-        private readonly StreamReader _reader;
-
-        private Reading(TcpClient client) => (_client, _reader) = (client, new StreamReader(client.GetStream(), Encoding.UTF8, false, 512));
-
-        public string ContentType { get; private set; } = "";
-
-        public static async Task<Reading> OpenAsync(AdminNode node, string query = "", int receiveBuffer = 0)
-        {
-            var client = new TcpClient();
-            if (receiveBuffer > 0)
-                client.ReceiveBufferSize = receiveBuffer;
-            await client.ConnectAsync(node.Bound);
-            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
-                $"GET /v1/events{query} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {AdminNode.Token}\r\n\r\n"));
-            var reading = new Reading(client);
-            for (string? line; (line = await reading._reader.ReadLineAsync().InTime()) is not (null or "");)
-            {
-                if (line.StartsWith("Content-Type: ", StringComparison.Ordinal))
-                    reading.ContentType = line["Content-Type: ".Length..];
-            }
-
-            // The feed is asked before the first byte is sent: from here on it tells.
-            while (await reading._reader.ReadLineAsync().InTime() != ":")
-            {
-            }
-
-            return reading;
-        }
-
-        /// <summary>The next event; what belongs to the chunks of HTTP is passed over.</summary>
-        public async Task<(string Name, JsonElement Document)> NextAsync()
-        {
-            var name = "";
-            while (true)
-            {
-                var line = await _reader.ReadLineAsync().InTime() ?? throw new EndOfStreamException();
-                if (line.StartsWith("event: ", StringComparison.Ordinal))
-                    name = line["event: ".Length..];
-                else if (line.StartsWith("data: ", StringComparison.Ordinal))
-                    return (name, JsonDocument.Parse(line["data: ".Length..]).RootElement);
-            }
-        }
-
-        public void Dispose()
-        {
-            _reader.Dispose();
-            _client.Dispose();
-        }
-    }
 }
