@@ -102,6 +102,22 @@ public sealed class UntouchedTests(InterceptingNode node) : IClassFixture<Interc
         Assert.Equal("out-of-scope", await node.OutcomeAsync(origin.Port));
     }
 
+    [NeedsToolTheory("curl")]
+    [InlineData("www.test", "https")]
+    [InlineData("wrong.test", "out-of-scope")]
+    public async Task Of_an_address_the_name_that_TLS_asks_for_decides(string name, string outcome)
+    {
+        using var proxy = await node.StartAsync("akkasocks.mitm.scope.include = [www.test]");
+        await using var origin = await WebOrigin.StartAsync(node.Files.Issue(name), HttpProtocols.Http1AndHttp2);
+
+        var curl = await Tool.RunAsync(
+            "curl", "-sS", "-x", $"socks5://{proxy.Endpoint}", "--resolve", $"{name}:{origin.Port}:127.0.0.1",
+            "--cacert", outcome == "https" ? node.Authority : node.Files.Authority, origin.Url(name, "hello"));
+
+        Assert.Equal((0, "hello by HTTP/2"), (curl.ExitCode, curl.Text));
+        Assert.Equal(outcome, (await proxy.SessionToAsync(origin.Port)).GetProperty("intercept").GetString());
+    }
+
     [NeedsToolFact("curl")]
     public async Task An_origin_that_wants_a_certificate_is_left_to_its_client_at_once()
     {
