@@ -36,8 +36,9 @@ public sealed partial class MonitoringTests
             _ = prometheus.StandardError.ReadToEndAsync();
             IReadOnlyList<JsonElement> rules = [];
             await Eventually.TrueAsync(
-                async () => (rules = await RulesAsync(port)).Any(it => Name(it) == "AkkaSocksNearlyFull" && it.GetProperty("state").GetString() == "pending"),
-                "the node to be seen as nearly full");
+                async () => (rules = await RulesAsync(port)).Any(it => Name(it) == "AkkaSocksNearlyFull" && it.GetProperty("state").GetString() == "pending")
+                    && rules.All(it => it.GetProperty("health").GetString() != "unknown"),
+                "the node to be seen as nearly full, and every rule to be evaluated");
 
             Assert.Equal(AlertName().Count(DockerFolder.Text("prometheus/alerts.yml")), rules.Count);
             Assert.All(rules, rule => Assert.Equal(
