@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace AkkaSocks.Benchmarks.Proxies.Peers;
 
-/// <summary>AkkaSocks, from a published folder, with its defaults except for what the measurement needs: destinations on loopback
-/// and no line per session. A variant adds HOCON that wins over all of these.</summary>
+/// <summary>AkkaSocks, from a published folder, with its defaults except for what the measurement needs: destinations on loopback,
+/// no line per session, and places for 6,000 associations, which take two each. A variant adds HOCON that wins over all of these.</summary>
 /// <param name="name">How the tables call it.</param>
 /// <param name="executable">The published <c>akkasocks</c>.</param>
 /// <param name="variant">A HOCON file, or null.</param>
@@ -30,6 +30,7 @@ internal sealed class AkkaSocksServer(string name, string executable, string? va
               {{auth}}
               egress { special-purpose = allow }
               log { sessions { format = off } }
+              limits { max-sessions = 12500 }
             }
 
             """);
