@@ -157,12 +157,12 @@ public sealed class RelayTests
     public async Task P7_traffic_keeps_a_relay_alive(Way way)
     {
         var settings = TestSettings.Default.Over(way);
-        settings = settings with { Relay = settings.Relay with { IdleTimeout = TimeSpan.FromSeconds(3) } };
+        settings = settings with { Relay = settings.Relay with { IdleTimeout = TimeSpan.FromSeconds(4) } };
         await using var node = await TestNode.StartAsync(settings);
         using var origin = Origin.Echo();
         using var client = await node.OpenAsync(origin.Endpoint);
         using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(300));
-        for (var beats = 0; beats < 15; beats++)
+        for (var beats = 0; beats < 18; beats++)
         {
             await beat.WaitForNextTickAsync();
             await client.SendAsync((byte)beats);
