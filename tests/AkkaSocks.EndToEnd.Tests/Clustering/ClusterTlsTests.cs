@@ -78,7 +78,7 @@ public sealed class ClusterTlsTests(ITestOutputHelper output) : IDisposable
         output.WriteLine($"{stand}: dialled {intruder.Dials} times, both others up");
     }
 
-    [Fact]
+    [LongFact, Trait(LongTheoryAttribute.TraitName, LongTheoryAttribute.TraitValue)]
     public async Task Renewed_certificates_and_authorities_are_used_while_the_cluster_stays_as_it_is()
     {
         var ca = Path.Combine(Path.GetDirectoryName(_authority.CaFile)!, "nodes.crt");

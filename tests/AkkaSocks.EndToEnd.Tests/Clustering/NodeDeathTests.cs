@@ -42,7 +42,7 @@ public sealed class NodeDeathTests(ITestOutputHelper output)
         sessions.ForEach(session => session.Dispose());
     }
 
-    [NeedsToolFact("ss")]
+    [LongFact("ss"), Trait(LongTheoryAttribute.TraitName, LongTheoryAttribute.TraitValue)]
     public async Task A_node_that_stands_still_for_eight_seconds_is_forgiven_and_counts_right()
     {
         using var origin = Origin.Echo();

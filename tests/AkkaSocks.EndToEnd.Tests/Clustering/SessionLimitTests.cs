@@ -49,7 +49,10 @@ public sealed class SessionLimitTests(ITestOutputHelper output)
             }
 
             output.WriteLine($"{node.Name}: {Micro(without)} without a limit, {Micro(added)} more with");
-            Assert.InRange(added, -HopAtMost, HopAtMost);
+
+            // A machine that takes long to wake threads up takes as long for a login without a limit, which wakes as many.
+            var atMost = without > HopAtMost / 2 ? 2 * without : HopAtMost;
+            Assert.InRange(added, -atMost, atMost);
         }
 
         // Nobody there to be asked, and too short for Akka to notice.
