@@ -47,6 +47,9 @@ internal sealed class Origin : IDisposable
         });
     }
 
+    /// <summary>Reads what comes and never says a word.</summary>
+    public static Origin Mute() => Serving(async connection => await connection.ReceiveToEndAsync());
+
     /// <summary>Sends RST as soon as it has received something: earlier, the connection might never have been one.</summary>
     public static Origin Resetting() => Serving(async connection =>
     {

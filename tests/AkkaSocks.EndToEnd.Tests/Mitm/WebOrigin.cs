@@ -169,8 +169,10 @@ internal sealed class WebOrigin : IAsyncDisposable
         context.Response.ContentType = "text/event-stream";
         await context.Response.WriteAsync("data: one\n\n");
         await context.Response.Body.FlushAsync();
-        context.RequestAborted.Register(() => EventsEnded.TrySetResult());
-        await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { });
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        context.RequestAborted.Register(ended.SetResult);
+        await ended.Task;
+        EventsEnded.TrySetResult();
     }
 
     private static async Task SocketAsync(HttpContext context)

@@ -64,7 +64,7 @@ internal sealed class ExchangeEndpoints(RegistryLink registry, Func<bool> isForR
     private async Task<IResult> GetAsync(HttpContext context)
     {
         if (!ExchangePlace.TryParseName((string?)context.Request.RouteValues["id"] ?? "", out var node, out var id))
-            return Problem.BadParameter("id", "expected the id of an exchange, such as n1:17");
+            return Problem.BadParameter("id", "expected the id of an exchange, such as n1:1795888394123001");
         var found = await registry.ExchangeAsync(node, id);
         return found switch
         {

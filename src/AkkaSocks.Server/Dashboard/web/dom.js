@@ -52,6 +52,15 @@ export function foreign(text, properties = {}, { most = longest, hasLines = fals
   return shown;
 }
 
+/** Makes a choice one of these nodes or all of them, keeping what was chosen while it is there. */
+export function offerNodes(choice, nodes) {
+  const names = nodes.map(node => node.name);
+  if (["", ...names].join() === [...choice.options].map(option => option.value).join()) return;
+  const chosen = choice.value;
+  choice.replaceChildren(el("option", { value: "" }, "All nodes"), ...names.map(name => el("option", { value: name }, name)));
+  choice.value = names.includes(chosen) ? chosen : "";
+}
+
 /**
  * Makes a parent's children those of a list, keeping the elements there are, so that focus and selection stay.
  * @param make makes the element of an item; update brings an element up to date.

@@ -2,7 +2,7 @@
 
 import { download, follow, get } from "./api.js";
 import { toast } from "./ask.js";
-import { byId, el, foreign, reconcile, setText } from "./dom.js";
+import { byId, el, foreign, offerNodes, reconcile, setText } from "./dom.js";
 import { ExchangeDetail, status } from "./exchange.js";
 import * as format from "./format.js";
 
@@ -54,12 +54,7 @@ export class Exchanges {
 
   /** The choice of nodes. */
   offer(nodes) {
-    const choice = byId("exchanges-node");
-    const names = nodes.map(node => node.name);
-    if (["", ...names].join() === [...choice.options].map(option => option.value).join()) return;
-    const chosen = choice.value;
-    choice.replaceChildren(el("option", { value: "" }, "All nodes"), ...names.map(name => el("option", { value: name }, name)));
-    choice.value = names.includes(chosen) ? chosen : "";
+    offerNodes(byId("exchanges-node"), nodes);
   }
 
   /** Begins to follow them, with the filter of the moment. */

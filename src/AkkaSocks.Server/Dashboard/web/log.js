@@ -1,7 +1,7 @@
 // What the nodes write into their logs, newest first.
 
 import { follow, get } from "./api.js";
-import { byId, el, foreign, reconcile, setText } from "./dom.js";
+import { byId, el, foreign, offerNodes, reconcile, setText } from "./dom.js";
 import * as format from "./format.js";
 
 const kept = 300;
@@ -28,12 +28,7 @@ export class Log {
 
   /** The choice of nodes. */
   offer(nodes) {
-    const choice = byId("log-node");
-    const names = nodes.map(node => node.name);
-    if (["", ...names].join() === [...choice.options].map(option => option.value).join()) return;
-    const chosen = choice.value;
-    choice.replaceChildren(el("option", { value: "" }, "All nodes"), ...names.map(name => el("option", { value: name }, name)));
-    choice.value = names.includes(chosen) ? chosen : "";
+    offerNodes(byId("log-node"), nodes);
   }
 
   /** Begins to follow it, with the filter of the moment. */

@@ -52,6 +52,23 @@ internal sealed class EventReading : IDisposable
         }
     }
 
+    /// <summary>Reads events until so many have come or were told to be lost.</summary>
+    /// <returns>How many have come, and how many were lost.</returns>
+    public async Task<(long Seen, long Lost)> CountAsync(int until)
+    {
+        var (seen, lost) = (0L, 0L);
+        while (seen + lost < until)
+        {
+            var (name, document) = await NextAsync();
+            if (name == "lost")
+                lost += document.GetProperty("count").GetInt64();
+            else
+                seen++;
+        }
+
+        return (seen, lost);
+    }
+
     public void Dispose()
     {
         _reader.Dispose();
